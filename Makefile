@@ -1,0 +1,36 @@
+# Thin on purpose: each target is a line or two. `make` alone prints this help.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+RUN := .venv/bin/python -m
+
+.PHONY: help book test serve lab refresh lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/ready: requirements.txt pyproject.toml
+	sh book/_ext/environment.sh "$(PYTHON)"
+	@touch $@
+
+book: .venv/ready ## build the book into _build/html
+	@$(RUN) newpip_book build
+
+test: .venv/ready ## everything: lint, the book, its chapters, its data, its pages
+	$(RUN) ruff check . && $(RUN) ruff format --check .
+	$(RUN) newpip_book build
+	$(RUN) pytest
+
+serve: book ## read the book at an address of this machine
+	$(RUN) http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)
+
+lab: .venv/ready ## open the chapters in JupyterLab
+	$(RUN) jupyterlab chapters
+
+refresh: .venv/ready ## run stale chapters and store their outputs
+	$(RUN) newpip_book refresh
+
+lock: ## compile requirements.txt anew from pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --upgrade \
+	  --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+
+clean: ## remove what was built, and the environment
+	rm -rf _build .venv .pytest_cache .ruff_cache
