@@ -1,0 +1,1 @@
+"""What the NEWPIP study found, recomputed from the numbers its sources publish."""
