@@ -1,0 +1,188 @@
+"""What a chapter hands to the reader: a number, a claim, a figure, a table. Nothing else reaches the page."""
+
+import io
+import re
+
+import numpy as np
+import pandas as pd
+from IPython.display import display
+
+GLUE = "application/papermill.record/"
+MIME = "application/vnd.newpip+json"
+
+
+def number(key, value, fmt="", unit=""):
+    """Name a result, so that prose can cite it and results.json can hold it.
+
+    Parameters
+    ----------
+    key : str
+        Its name, such as ``"referrals.cagr"``.
+    value : number, str or list
+        The result, unrounded. Proportions and growth are fractions.
+    fmt : str, optional
+        How prose shows it: a format specification such as ``".1%"``.
+    unit : str, optional
+        Its unit, for results.json.
+
+    Raises
+    ------
+    ValueError
+        When the value is not a finite number, a text or a list.
+    """
+    value = _plain(value)
+    if isinstance(value, float) and not np.isfinite(value):
+        raise ValueError(f"number {key!r} is {value}; a finite number was expected")
+    _glue(key, ", ".join(map(str, value)) if isinstance(value, list) else _say(value, fmt), value=value, unit=unit)
+
+
+def claim(key, holds, because=""):
+    """Stand beside a sentence whose truth depends on the data.
+
+    The sentence ends with the role ``{claim}`` and this key. When the claim is false, the build stops and
+    names chapter, claim and sentence.
+
+    Parameters
+    ----------
+    key : str
+        Its name, such as ``"growth-slowed"``.
+    holds : bool
+        Whether the data bear the sentence out.
+    because : str, optional
+        What was compared, for whoever has to mend the sentence.
+    """
+    holds = bool(holds)
+    _glue(f"claim.{key}", "holds" if holds else "does not hold", holds=holds, because=because)
+
+
+def interval(key, limits, fmt=".1%", unit="share"):
+    """Name an estimate and its two limits at once.
+
+    Parameters
+    ----------
+    key : str
+        The name before ``.estimate``, ``.low`` and ``.high``.
+    limits : newpip.intervals.Interval
+        Anything with those three attributes.
+    fmt, unit : str, optional
+        As in :func:`number`.
+    """
+    for part in ("estimate", "low", "high"):
+        number(f"{key}.{part}", getattr(limits, part), fmt, unit)
+
+
+def figure(key, fig, *, data, alt, caption, source):
+    """Publish a figure with the data it shows.
+
+    Parameters
+    ----------
+    key : str
+        Its name, by which prose refers to it.
+    fig : matplotlib.figure.Figure
+        The drawing; it is closed.
+    data : pandas.DataFrame
+        What is drawn, as the reader can download it.
+    alt : str
+        What the picture shows, for those who cannot see it, made from the same data.
+    caption : str
+        Its caption.
+    source : list of str
+        The tables of data/ it rests on.
+    """
+    import matplotlib.pyplot as plt
+
+    svg = _svg(fig, key)
+    plt.close(fig)
+    payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, **_origin(data, source)}
+    forms = {MIME: payload, "image/svg+xml": svg, "text/plain": f"Figure. {caption}\n{alt}"}
+    display(forms, raw=True, metadata={"newpip": {"svg": svg}})
+
+
+def table(key, frame, *, caption, source, columns=None, fmt=None):
+    """Publish a table with the data it shows.
+
+    Parameters
+    ----------
+    key : str
+        Its name, by which prose refers to it.
+    frame : pandas.DataFrame
+        One row a row; the first shown column names the row.
+    caption : str
+        Its caption.
+    source : list of str
+        The tables of data/ it rests on.
+    columns : dict, optional
+        The columns to show, in order, and their headings; all of them by default.
+    fmt : dict, optional
+        How to show a column: a format specification, or a function of the value.
+    """
+    columns = columns or {name: str(name).replace("_", " ") for name in frame.columns}
+    shown = pd.DataFrame(
+        {name: [_say(value, (fmt or {}).get(name, "")) for value in frame[name].tolist()] for name in columns}
+    )
+    payload = {
+        "kind": "table",
+        "key": key,
+        "caption": caption,
+        **_origin(frame, source),
+        "header": list(columns.values()),
+        "rows": shown.to_numpy().tolist(),
+        "numeric": [bool(pd.api.types.is_numeric_dtype(frame[name].dtype)) for name in columns],
+    }
+    shown.columns = list(columns.values())
+    forms = {MIME: payload, "text/html": shown.to_html(index=False), "text/plain": f"Table. {caption}"}
+    display(forms, raw=True, metadata={"newpip": {}})
+
+
+def _glue(key, text, **metadata):
+    """Emit a text that MyST-NB's glue can paste, and that Jupyter shows beside its name."""
+    display(
+        {f"{GLUE}text/plain": text, "text/plain": f"{key} = {text}"},
+        raw=True,
+        metadata={"scrapbook": {"name": key, "mime_prefix": GLUE}, "newpip": metadata},
+    )
+
+
+def _plain(value):
+    """Turn NumPy's scalars and arrays into Python's own."""
+    return value.tolist() if isinstance(value, (np.generic, np.ndarray)) else value
+
+
+def _say(value, fmt):
+    """Format one value for reading: a dash when missing, a true minus sign in numbers."""
+    if value is None or value is pd.NA or value == "" or value != value:
+        return "\N{EN DASH}"
+    if callable(fmt):
+        return fmt(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = format(value, fmt)
+    return text if isinstance(value, str) else text.replace("-", "\N{MINUS SIGN}")
+
+
+def _origin(frame, source):
+    """Say where the data of a figure or table are from, and warn of rows that nobody could verify."""
+    doubtful = frame["verified"].str.startswith("unverified").sum() if "verified" in frame else 0
+    warning = (
+        f"{doubtful} of {len(frame)} rows are from sources that we could not read: unverified." if doubtful else ""
+    )
+    return {"source": source, "csv": _csv(frame), "unverified": warning}
+
+
+def _csv(frame):
+    """Write a frame as CSV, to eight significant digits."""
+    return frame.to_csv(index=False, float_format="%.8g", lineterminator="\n")
+
+
+def _svg(fig, key):
+    """Draw a figure as SVG whose text stays text and whose ids are its own."""
+    from matplotlib import rc_context
+
+    stream = io.StringIO()
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": key}):
+        fig.savefig(
+            stream, format="svg", bbox_inches="tight", pad_inches=0.05, metadata={"Date": None, "Creator": None}
+        )
+    svg = stream.getvalue()
+    svg = svg[svg.index("<svg") :]
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{key}-", svg)

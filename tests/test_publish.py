@@ -1,0 +1,84 @@
+"""What a chapter hands to the reader carries its data, its words and nothing unsafe."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from newpip import draw, publish
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Collect what is displayed."""
+    outputs = []
+    monkeypatch.setattr(
+        publish, "display", lambda data, raw, metadata=None: outputs.append((data, metadata or {})) if raw else None
+    )
+    return outputs
+
+
+FRAME = pd.DataFrame({"name": ["<b>a</b>", "b"], "share": [0.25, np.nan], "n": [4, 1]})
+
+
+def test_a_number_keeps_its_value_and_shows_its_form(shown):
+    publish.number("a.b", np.float64(-0.0056), ".1%", "share")
+    data, metadata = shown[0]
+    assert data["application/papermill.record/text/plain"] == "\u22120.6%"
+    assert metadata["newpip"] == {"value": -0.0056, "unit": "share"}
+    json.dumps(metadata)
+
+
+def test_a_list_is_a_number_too(shown):
+    publish.number("ids", ["P7", "P9"])
+    assert shown[0][1]["newpip"]["value"] == ["P7", "P9"]
+    assert shown[0][0]["text/plain"] == "ids = P7, P9"
+
+
+@pytest.mark.parametrize("value", [float("nan"), np.inf])
+def test_a_number_must_be_finite(shown, value):
+    with pytest.raises(ValueError, match="finite"):
+        publish.number("a", value)
+
+
+def test_a_claim_says_whether_it_holds(shown):
+    publish.claim("up", np.bool_(False), "b with a")
+    assert shown[0][1]["newpip"] == {"holds": False, "because": "b with a"}
+    json.dumps(shown[0][1])
+
+
+def test_a_figure_carries_its_data_its_words_and_a_picture_of_text(shown):
+    fig, ax = draw.canvas(2)
+    ax.plot([0, 1], [0, 1], color=draw.COLOURS["parent"], label="up")
+    ax.legend()
+    publish.figure("line", fig, data=FRAME, alt="A line goes up.", caption="A line.", source=["referrals"])
+    data, metadata = shown[0]
+    payload, svg = data[publish.MIME], metadata["newpip"]["svg"]
+    assert payload["alt"] == "A line goes up." and payload["csv"].startswith("name,share,n\n")
+    assert "<text" in svg and draw.COLOURS["parent"] in svg and "<dc:date>" not in svg
+    ids = [part.split('"')[0] for part in svg.split('id="')[1:]]
+    assert ids and all(name.startswith("line-") for name in ids) and len(ids) == len(set(ids))
+
+
+def test_the_same_figure_is_the_same_bytes(shown):
+    for _ in range(2):
+        fig, ax = draw.canvas(2)
+        ax.plot([0, 1], [0, 1])
+        publish.figure("line", fig, data=FRAME, alt="x", caption="x", source=[])
+    assert shown[0] == shown[1]
+
+
+def test_a_table_is_escaped_and_says_dash_for_missing(shown):
+    publish.table("t", FRAME, caption="c", source=["referrals"], columns={"name": "Name", "share": "Share"})
+    data, _ = shown[0]
+    assert "<b>" not in data["text/html"]
+    payload = data[publish.MIME]
+    assert payload["rows"][1] == ["b", "\u2013"] and payload["numeric"] == [False, True]
+    assert payload["header"] == ["Name", "Share"]
+
+
+def test_rows_that_could_not_be_verified_are_counted(shown):
+    frame = FRAME.assign(verified=["checked", "unverified-memory"])
+    publish.table("t", frame, caption="c", source=["referrals"])
+    assert shown[0][0][publish.MIME]["unverified"].startswith("1 of 2 rows")
