@@ -1,0 +1,55 @@
+"""``python -m newpip_book build``: check the data, run stale chapters, write the pages. ``refresh``: store outputs."""
+
+import argparse
+import subprocess
+import sys
+
+from newpip import data
+from newpip_book import execute
+
+
+def build():
+    """Build _build/html and return the exit code: 2 for bad data, 1 for a failed chapter, claim or page."""
+    execute.run(execute.chapters())
+    command = [sys.executable, "-m", "jupyter_book", "build", ".", "-W", "-n", "--keep-going", "--quiet"]
+    done = subprocess.run(command, cwd=execute.ROOT, check=False, capture_output=True, text=True)
+    sys.stderr.write(_told(done.stderr))
+    if done.returncode:
+        print("The book was not built: see above.", file=sys.stderr)
+        return 1
+    print(f"The book is in {execute.ROOT / '_build' / 'html' / 'index.html'}")
+    return 0
+
+
+def refresh():
+    """Store fresh outputs in the chapters and return the exit code."""
+    stored = execute.refresh()
+    for path in stored:
+        print(f"{path.relative_to(execute.ROOT)}: outputs stored")
+    print(f"{len(stored)} chapters changed")
+    return 0
+
+
+def main():
+    """Run one command on data that fit their schemas."""
+    parser = argparse.ArgumentParser(prog="python -m newpip_book", description=__doc__)
+    parser.add_argument("command", choices=["build", "refresh"])
+    arguments = parser.parse_args()
+    problems = data.check()
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        return 2
+    try:
+        return {"build": build, "refresh": refresh}[arguments.command]()
+    except execute.ChapterError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _told(text):
+    """Drop Python's traceback, which Jupyter Book prints after Sphinx has said what is wrong."""
+    return text.split("Traceback (most recent call last)")[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""What a chapter's results depend on: its code, the tables it loads, the modules it imports, and the lock."""
+
+import ast
+import hashlib
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+import nbformat
+
+from newpip import data
+
+ROOT = Path(__file__).parents[3]
+
+
+def manifest(notebook):
+    """List what a chapter depends on, each with a digest of its content.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The chapter.
+
+    Returns
+    -------
+    dict
+        From a name a person knows (``"data/referrals.csv"``) to twelve digits of its SHA-256.
+    """
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    tree = ast.parse(_without_magics(code))
+    parts = {"code": code.encode(), "requirements.txt": (ROOT / "requirements.txt").read_bytes()}
+    for name in sorted(_tables(tree)):
+        described = data.resource(name)
+        parts[f"data/{described['path']}"] = (data.folder() / described["path"]).read_bytes()
+        parts[f"datapackage.json ({name})"] = json.dumps(described["schema"], sort_keys=True).encode()
+    for module in sorted(_modules(tree)):
+        parts[module] = Path(find_spec(module).origin).read_bytes()
+    return {name: hashlib.sha256(content).hexdigest()[:12] for name, content in parts.items()}
+
+
+def changed(before, after):
+    """Name what differs between two manifests.
+
+    Parameters
+    ----------
+    before, after : dict
+        Two results of :func:`manifest`.
+
+    Returns
+    -------
+    list of str
+        The names, in order.
+    """
+    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+
+
+def read_notebook(text):
+    """Read a chapter for the build, with what it depends on among what jupyter-cache compares.
+
+    jupyter-cache runs a notebook again when its code cells or its kernelspec differ from those it ran before.
+    The manifest goes into the kernelspec, so that a changed table or module counts as a change too.
+
+    Parameters
+    ----------
+    text : str
+        The .ipynb file.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+    """
+    notebook = nbformat.reads(text, as_version=4)
+    notebook.metadata.kernelspec["depends_on"] = manifest(notebook)
+    return notebook
+
+
+def _without_magics(code):
+    """Drop IPython's own lines, which Python's parser does not know."""
+    return "\n".join(line for line in code.splitlines() if not line.lstrip().startswith(("%", "!")))
+
+
+def _tables(tree):
+    """Find the tables that code loads by name: ``load("referrals")``."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    named = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) == "load"]
+    return {call.args[0].value for call in named if isinstance(call.args[0], ast.Constant)}
+
+
+def _modules(tree):
+    """Find the modules of newpip that code imports, and those that they import in turn."""
+    found, waiting = set(), _imports(tree)
+    while waiting:
+        module = waiting.pop()
+        if module in found:
+            continue
+        found.add(module)
+        waiting |= _imports(ast.parse(Path(find_spec(module).origin).read_text(encoding="utf-8")))
+    return found
+
+
+def _imports(tree):
+    """Name the newpip modules that a tree imports itself."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in names if name.split(".")[0] == "newpip" and _is_module(name)}
+
+
+def _is_module(name):
+    """Tell a module from a function of the same dotted form."""
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False

@@ -1,0 +1,71 @@
+"""The data dictionary and the list of what is unverified, made from datapackage.json and the tables themselves."""
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from newpip import data
+
+STATUS = {
+    "checked": "checked against the source's own text",
+    "unverified-found": "unverified: found at its address when the register was made, not read again",
+    "unverified-memory": "unverified: from memory, not read",
+    "our-assumption": "our own assumption",
+}
+
+
+class DataDictionary(SphinxDirective):
+    """``{data-dictionary}``: every table, its columns, its sources and how many of its rows were verified."""
+
+    def run(self):
+        """Write the dictionary as MyST and parse it where the directive stands."""
+        lines = []
+        for resource in data.package()["resources"]:
+            lines += _section(resource)
+        holder = nodes.section()
+        holder.document = self.state.document
+        self.state.nested_parse(StringList(lines, source="datapackage.json"), 0, holder, match_titles=1)
+        return holder.children
+
+
+def _section(resource):
+    """Describe one table in MyST."""
+    schema = resource["schema"]
+    frame = data.load(resource["name"])
+    keys = schema.get("primaryKey", [])
+    keys = [keys] if isinstance(keys, str) else keys
+    lines = [f"(table-{resource['name']})=", f"## {resource['name']}", "", resource["description"], ""]
+    lines += [f"{len(frame)} rows. {_verified(frame)} Key: {', '.join(f'`{key}`' for key in keys)}.", ""]
+    lines += ["```{list-table}", ":header-rows: 1", ":stub-columns: 1", "", "* - Column", "  - Type", "  - Meaning"]
+    for field in schema["fields"]:
+        lines += [f"* - {field['name']}", f"  - {_kind(field)}", f"  - {field['description']}{_points(schema, field)}"]
+    return [*lines, "```", ""]
+
+
+def _kind(field):
+    """Name a column's type, unit and whether it may be empty."""
+    words = [field["type"]]
+    if field.get("unit"):
+        words.append(f"in {field['unit']}")
+    if not field.get("constraints", {}).get("required"):
+        words.append("may be empty")
+    return ", ".join(words)
+
+
+def _points(schema, field):
+    """Say which table a column points to."""
+    for key in schema.get("foreignKeys", []):
+        fields = key["fields"] if isinstance(key["fields"], list) else [key["fields"]]
+        if fields == [field["name"]]:
+            return (
+                f" Points to [{key['reference']['resource'] or 'this table'}](#table-{key['reference']['resource']})."
+            )
+    return ""
+
+
+def _verified(frame):
+    """Count a table's rows by whether they were verified."""
+    if "verified" not in frame:
+        return ""
+    counts = frame["verified"].value_counts()
+    return "Of these " + "; ".join(f"{count} {STATUS[status]}" for status, count in counts.items()) + "."

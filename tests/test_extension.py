@@ -1,0 +1,152 @@
+"""The Sphinx extension on a book of one chapter: numbers are pasted, false claims stop the build."""
+
+import io
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import docutils_namespace
+
+from newpip.data import folder
+from newpip_book import depends, execute, render
+
+PROSE = """# One chapter
+
+The value is {glue:text}`a.value`.
+It is above ten. {claim}`above-ten`
+"""
+CODE = """from newpip.publish import claim, number, table
+import pandas as pd
+number("a.value", VALUE, unit="things")
+claim("above-ten", VALUE > 10, "the value with ten")
+table("t", pd.DataFrame({"x": ["<script>alert(1)</script>"]}), caption="A table", source=[])
+"""
+
+
+def build(
+    tmp_path,
+    value,
+    prose=PROSE,
+    page="# Cover\n\nIt is {result}`a.value`.\n\n```{toctree}\nchapter\n```\n",
+    warnings=None,
+):
+    """Build a book whose one chapter publishes ``value``; return its folder."""
+    source = tmp_path / "source"
+    source.mkdir(exist_ok=True)
+    cells = [nbformat.v4.new_markdown_cell(prose), nbformat.v4.new_code_cell(CODE.replace("VALUE", str(value)))]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, source / "chapter.ipynb")
+    (source / "index.md").write_text(page, encoding="utf-8")
+    config = {
+        "extensions": ["myst_nb", "newpip_book"],
+        "nb_custom_formats": {".ipynb": "newpip_book.depends.read_notebook"},
+        "nb_execution_mode": "cache",
+        "nb_execution_raise_on_error": True,
+        "html_math_renderer": "mathml",
+        "numfig": True,
+        "root_doc": "index",
+    }
+    out = tmp_path / "build" / "html"
+    trees = tmp_path / "build" / "doctrees"
+    with docutils_namespace():
+        app = Sphinx(source, None, out, trees, "html", confoverrides=config, status=None, warning=warnings)
+        app.build()
+    return out
+
+
+def test_numbers_reach_every_page_and_results_json(tmp_path):
+    out = build(tmp_path, 12.5)
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert results == {"schema": 1, "results": {"a.value": {"value": 12.5, "unit": "things", "chapter": "chapter"}}}
+    assert "It is <span" in (out / "index.html").read_text(encoding="utf-8")
+    assert "12.5" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_text_from_data_is_escaped(tmp_path):
+    page = (build(tmp_path, 12) / "chapter.html").read_text(encoding="utf-8")
+    assert "<script>alert(1)" not in page and "&lt;script&gt;alert(1)" in page
+
+
+def test_a_false_claim_stops_the_build_and_names_chapter_claim_and_sentence(tmp_path):
+    out = build(tmp_path, 12)
+    before = (out / "chapter.html").read_bytes()
+    with pytest.raises(ExtensionError) as stopped:
+        build(tmp_path, 8)
+    message = str(stopped.value)
+    assert "chapter: claim 'above-ten'" in message and "It is above ten." in message
+    assert (out / "chapter.html").read_bytes() == before
+    assert json.loads((out / "results.json").read_text(encoding="utf-8"))["results"]["a.value"]["value"] == 8
+
+
+def test_a_false_claim_can_be_marked_instead(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NEWPIP_CLAIMS", "mark")
+    page = (build(tmp_path, 8) / "chapter.html").read_text(encoding="utf-8")
+    assert "this sentence does not hold" in page
+    assert "above-ten" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("prose", "said"),
+    [
+        (PROSE.replace("{claim}`above-ten`", ""), "no sentence ends with"),
+        (PROSE + "\nAnother. {claim}`unheard`\n", "no cell checks the claim 'unheard'"),
+        (PROSE + "\nAnd {result}`a.nothing`.\n", "no chapter names the number 'a.nothing'"),
+    ],
+)
+def test_claims_sentences_and_numbers_must_match(tmp_path, prose, said):
+    warnings = io.StringIO()
+    build(tmp_path, 12, prose, warnings=warnings)
+    assert said in warnings.getvalue()
+
+
+def notebook(*lines):
+    """A chapter of one cell."""
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("\n".join(lines))])
+
+
+def test_a_chapter_depends_on_what_it_loads_and_imports_and_on_nothing_else():
+    parts = depends.manifest(notebook("from newpip import referrals", "from newpip.data import load", 'load("teams")'))
+    assert {"code", "requirements.txt", "data/teams.csv", "newpip.referrals", "newpip.data"} <= parts.keys()
+    assert "newpip.intervals" in parts, "a module's own imports count"
+    assert "newpip.dropout" not in parts and "data/referrals.csv" not in parts
+
+
+def test_a_changed_table_changes_only_what_loads_it(tmp_path, monkeypatch):
+    reads = notebook('from newpip.data import load\nload("referrals")')
+    other = notebook('from newpip.data import load\nload("teams")')
+    before = depends.manifest(reads), depends.manifest(other)
+    for path in folder().iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setenv("NEWPIP_DATA", str(tmp_path))
+    with open(tmp_path / "referrals.csv", "a", encoding="utf-8") as file:
+        file.write("\n")
+    assert depends.changed(before[0], depends.manifest(reads)) == ["data/referrals.csv"]
+    assert depends.changed(before[1], depends.manifest(other)) == []
+
+
+def test_every_table_a_chapter_loads_is_named_in_full():
+    """Dependence is read off ``load("name")``; a computed name would hide it."""
+    for path in execute.chapters():
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                assert cell.source.count("load(") == cell.source.count('load("'), path.name
+
+
+def test_storing_outputs_is_repeatable_and_leaves_pictures_out(tmp_path):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(notebook("1 + 1"), path)
+    ran = nbformat.read(path, as_version=4)
+    svg = {"image/svg+xml": "<svg/>", "text/plain": "2"}
+    ran.cells[0].outputs = [nbformat.v4.new_output("display_data", svg, metadata={"newpip": {"svg": "<svg/>"}})]
+    assert execute.store(path, ran)
+    first = Path(path).read_bytes()
+    assert b"svg" not in first and b'"2"' in first
+    assert not execute.store(path, ran) and Path(path).read_bytes() == first
+
+
+def test_colours_follow_the_page():
+    assert render.themed("fill: #0072B2") == "fill: var(--np-parent, #0072b2)"
