@@ -1,0 +1,643 @@
+"""What dropout and selection can hide: bounds, tipping points, assumed differences, and weighting.
+
+Throughout, `dropout` is the share who left, `completers` the share who benefited among those who stayed, and
+`leavers` the share who benefited among those who left.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from newpip.intervals import lower_limit_exact
+
+BLOCK = 10_000
+BINS = 10_000
+ESTIMATORS = ["complete_case", "ipw", "aipw"]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The lowest and highest value that the data allow without an assumption.
+
+    Attributes
+    ----------
+    low, high : float
+        Shares, from 0 to 1.
+    """
+
+    low: float
+    high: float
+
+    @property
+    def width(self):
+        """Distance from the low end to the high end."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True)
+class Probabilistic:
+    """The overall share who benefited, as uncertain as its inputs make it.
+
+    Attributes
+    ----------
+    mean, low, high : float
+        Mean and the two ends of the central interval, shares.
+    draws : int
+        Number of draws.
+    counts : tuple of int, length 10000
+        Draws by equal bins from 0 to 1.
+    """
+
+    mean: float
+    low: float
+    high: float
+    draws: int
+    counts: tuple = field(repr=False)
+
+    def density(self, bins=50):
+        """Return the distribution for drawing.
+
+        Parameters
+        ----------
+        bins : int
+            Number of equal bins from 0 to 1, a divisor of 10,000.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns `share` (a bin's middle) and `density` (which averages 1 over the bins).
+
+        Raises
+        ------
+        ValueError
+            If `bins` does not divide 10,000.
+        """
+        if bins < 1 or BINS % bins:
+            raise ValueError(f"bins must divide {BINS}, not {bins!r}")
+        grouped = np.reshape(self.counts, (bins, -1)).sum(axis=1)
+        return pd.DataFrame({"share": (np.arange(bins) + 0.5) / bins, "density": grouped * bins / self.draws})
+
+
+def overall(dropout, completers, leavers):
+    """Return the share of all who started that benefited.
+
+    Parameters
+    ----------
+    dropout, completers, leavers : float or array_like
+        Shares, from 0 to 1, of shapes that broadcast.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        ``(1 - dropout) * completers + dropout * leavers``.
+
+    Raises
+    ------
+    ValueError
+        If a share is not between 0 and 1.
+    """
+    d, p_c, p_d = _share("dropout", dropout), _share("completers", completers), _share("leavers", leavers)
+    return (1 - d) * p_c + d * p_d
+
+
+def bounds(dropout, completers):
+    """Bound the overall share when nothing is known of those who left.
+
+    Parameters
+    ----------
+    dropout, completers : float
+        Shares, from 0 to 1.
+
+    Returns
+    -------
+    Bounds
+        None of those who left benefited, and all of them did.
+
+    Raises
+    ------
+    ValueError
+        If a share is not between 0 and 1.
+
+    References
+    ----------
+    Manski (1990).
+    """
+    return Bounds(float(overall(dropout, completers, 0.0)), float(overall(dropout, completers, 1.0)))
+
+
+def bounds_curve(dropouts, completers):
+    """Bound the overall share over a range of dropout.
+
+    Parameters
+    ----------
+    dropouts : array_like, shape (m,)
+        Shares who left.
+    completers : float or array_like, shape (c,)
+        Shares who benefited among those who stayed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `completers`, `dropout`, `low`, `high`; one row a pair, m times c in all.
+
+    Raises
+    ------
+    ValueError
+        If a share is not between 0 and 1.
+    """
+    grid = _grid(completers=completers, dropout=dropouts)
+    grid["low"] = overall(grid["dropout"], grid["completers"], 0.0)
+    grid["high"] = overall(grid["dropout"], grid["completers"], 1.0)
+    return grid
+
+
+def tipping(completers, target=0.5, leavers=0.0):
+    """Return the dropout at which the overall share falls to a target.
+
+    Parameters
+    ----------
+    completers : float
+        Share who benefited among those who stayed.
+    target : float
+        The overall share asked about.
+    leavers : float
+        Share who benefited among those who left.
+
+    Returns
+    -------
+    float
+        ``(completers - target) / (completers - leavers)``; 0 when `completers` is at the target or below
+        it already; ``math.inf`` when `leavers` is above the target, so that no dropout is enough.
+
+    Raises
+    ------
+    ValueError
+        If a share is not between 0 and 1.
+    """
+    p_c, goal, p_d = (
+        float(_share(name, value))
+        for name, value in {"completers": completers, "target": target, "leavers": leavers}.items()
+    )
+    if p_c <= goal:
+        return 0.0
+    return math.inf if p_d > goal else (p_c - goal) / (p_c - p_d)
+
+
+def surface(dropouts, leavers, completers):
+    """Tabulate the overall share over dropout and the benefit among those who left.
+
+    Parameters
+    ----------
+    dropouts : array_like, shape (m,)
+        Shares who left.
+    leavers : array_like, shape (c,)
+        Shares who benefited among those who left.
+    completers : float
+        Share who benefited among those who stayed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `leavers`, `dropout`, `overall`; one row a pair, m times c in all.
+
+    Raises
+    ------
+    ValueError
+        If a share is not between 0 and 1.
+    """
+    grid = _grid(leavers=leavers, dropout=dropouts)
+    grid["overall"] = overall(grid["dropout"], completers, grid["leavers"])
+    return grid
+
+
+def shifted(completers, delta):
+    """Return the benefit among those who left, were its log odds to differ by `delta`.
+
+    Parameters
+    ----------
+    completers : float or array_like
+        Share who benefited among those who stayed.
+    delta : float or array_like
+        Difference in log odds, those who left less those who stayed; below 0 they fared worse.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        A share. A `completers` of 0 or 1 stays as it is, whatever `delta`.
+
+    Raises
+    ------
+    ValueError
+        If `completers` is not between 0 and 1 or `delta` is not finite.
+
+    References
+    ----------
+    Rubin (1977); Carpenter and Kenward (2013).
+    """
+    if not np.all(np.isfinite(delta)):
+        raise ValueError(f"delta must be finite, not {delta!r}")
+    return special.expit(special.logit(_share("completers", completers)) + delta)
+
+
+def delta_adjusted(dropout, completers, delta):
+    """Return the overall share, were the log odds of those who left to differ by `delta`.
+
+    Parameters
+    ----------
+    dropout, completers : float or array_like
+        Shares, from 0 to 1.
+    delta : float or array_like
+        Difference in log odds, as in :func:`shifted`.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The share of all who started that benefited.
+
+    Raises
+    ------
+    ValueError
+        If a share is not between 0 and 1 or `delta` is not finite.
+
+    References
+    ----------
+    Rubin (1977); Carpenter and Kenward (2013).
+    """
+    return overall(dropout, completers, shifted(completers, delta))
+
+
+def frame_bounds(benefited, asked, frame):
+    """Bound the share who benefited in a whole frame of which only some were asked.
+
+    Parameters
+    ----------
+    benefited, asked, frame : int
+        Those who said they benefited, those asked, and all who might have been asked.
+
+    Returns
+    -------
+    Bounds
+        None of those never asked benefited, and all of them did.
+
+    Raises
+    ------
+    ValueError
+        Unless ``0 <= benefited <= asked <= frame`` and `frame` is at least 1.
+
+    References
+    ----------
+    Manski (1990).
+    """
+    if not 0 <= benefited <= asked <= frame or frame < 1:
+        raise ValueError(
+            f"benefited, asked and frame must not decrease and frame be at least 1, not {benefited}, {asked}, {frame}"
+        )
+    return Bounds(float(benefited / frame), float((benefited + frame - asked) / frame))
+
+
+def probabilistic(
+    benefited,
+    asked,
+    lost,
+    of,
+    draws,
+    seed,
+    delta_mean=-1.0,
+    delta_sd=1.0,
+    weight=1.0,
+    level=0.95,
+    chunk=100_000,
+    n_jobs=1,
+):
+    """Spread the overall share over what is uncertain: dropout, benefit, and how those who left differ.
+
+    Parameters
+    ----------
+    benefited, asked : int
+        Those who said they benefited, of those asked.
+    lost, of : int
+        Those who left, of those who started, in the study that dropout is taken from.
+    draws : int
+        Number of draws.
+    seed : int
+        Seed of the draws.
+    delta_mean, delta_sd : float
+        Mean and standard deviation of the normal difference in log odds (see :func:`shifted`).
+    weight : float
+        What a family of that study counts for, from 0 (nothing) to 1 (as one of our own).
+    level : float
+        Probability inside the interval, between 0 and 1.
+    chunk : int
+        Draws handed to a worker at a time.
+    n_jobs : int
+        Number of workers, as joblib has it.
+
+    Returns
+    -------
+    Probabilistic
+        Mean, interval and distribution.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Dropout is Beta(weight lost + 1/2, weight (of - lost) + 1/2), the benefit of those who stayed is
+    Beta(benefited + 1/2, asked - benefited + 1/2), and those who left follow from it by a normal delta.
+    Every 10,000 draws have a random stream of their own, so `chunk` and `n_jobs` do not change a bit of
+    the result. Draws are kept as counts in 10,000 bins: memory does not grow with `draws`, and the ends of
+    the interval are good to 0.0001.
+
+    References
+    ----------
+    Jeffreys (1946) for the prior; Ibrahim and Chen (2000) for its weight.
+    """
+    _check_counts(benefited, asked, "benefited", "asked")
+    _check_counts(lost, of, "lost", "of")
+    draws, chunk = _whole(draws, "draws"), _whole(chunk, "chunk")
+    _share("weight", weight)
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level!r}")
+    if not (np.isfinite(delta_mean) and np.isfinite(delta_sd) and delta_sd >= 0):
+        raise ValueError(f"delta_mean must be finite and delta_sd at least 0, not {delta_mean!r} and {delta_sd!r}")
+    left = (weight * lost + 0.5, weight * (of - lost) + 0.5)
+    benefit = (benefited + 0.5, asked - benefited + 0.5)
+    seeds = np.random.SeedSequence(seed).spawn(-(-draws // BLOCK))
+    sizes = np.diff(np.append(np.arange(0, draws, BLOCK), draws))
+    tasks = _batches(list(zip(seeds, sizes, strict=True)), -(-chunk // BLOCK))
+    sums, counts = [], np.zeros(BINS, dtype=np.int64)
+    for some_sums, some_counts in _run(_draw, tasks, n_jobs, left, benefit, (delta_mean, delta_sd)):
+        sums += some_sums
+        counts += some_counts
+    tails = np.array([1 - level, 1 + level]) / 2
+    low, high = np.interp(tails * draws, np.append(0, counts.cumsum()), np.linspace(0, 1, BINS + 1))
+    return Probabilistic(math.fsum(sums) / draws, float(low), float(high), draws, tuple(counts.tolist()))
+
+
+def _draw(blocks, left, benefit, delta):
+    """Draw each block from its own stream; return the blocks' sums and one histogram."""
+    sums, counts = [], np.zeros(BINS, dtype=np.int64)
+    for seed, size in blocks:
+        rng = np.random.default_rng(seed)
+        completers = rng.beta(*benefit, size)
+        leavers = special.expit(special.logit(completers) + rng.normal(*delta, size))
+        shares = completers + rng.beta(*left, size) * (leavers - completers)
+        sums.append(float(shares.sum()))
+        counts += np.bincount(np.minimum(shares * BINS, BINS - 1).astype(np.int64), minlength=BINS)
+    return sums, counts
+
+
+def selection_true_share(observed_share, psi):
+    """Return the true share behind an observed one, when the satisfied are easier to reach.
+
+    Parameters
+    ----------
+    observed_share : float or array_like
+        Share satisfied among those reached, q.
+    psi : float or array_like
+        How many times as likely the satisfied are to be reached, above 0.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        ``q / (q + psi * (1 - q))``. A share of 1 stays 1, whatever `psi`.
+
+    Raises
+    ------
+    ValueError
+        If `observed_share` is not between 0 and 1 or `psi` is not above 0 and finite.
+
+    References
+    ----------
+    Bayes' rule: the true odds times `psi` are the observed odds.
+    """
+    q, psi = _share("observed_share", observed_share), np.asarray(psi, dtype=float)
+    if not np.all((psi > 0) & np.isfinite(psi)):
+        raise ValueError(f"psi must be above 0 and finite, not {psi!r}")
+    return q / (q + psi * (1 - q))
+
+
+def selection_lower(benefited, asked, psi, level=0.95):
+    """Return the true share at the exact lower limit of the observed one.
+
+    Parameters
+    ----------
+    benefited, asked : int
+        Those satisfied, of those asked.
+    psi : float or array_like
+        How many times as likely the satisfied are to be reached.
+    level : float
+        Confidence level of the one-sided limit, between 0 and 1.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        A share.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    References
+    ----------
+    Clopper and Pearson (1934) for the limit, one-sided.
+    """
+    return selection_true_share(lower_limit_exact(benefited, asked, level), psi)
+
+
+def psi_to(target, benefited, asked, level=0.95):
+    """Return the selection at which the exact lower limit falls to a target.
+
+    Parameters
+    ----------
+    target : float
+        A share, between 0 and 1 and neither.
+    benefited, asked : int
+        Those satisfied, of those asked.
+    level : float
+        Confidence level of the one-sided limit, between 0 and 1.
+
+    Returns
+    -------
+    float
+        The `psi` of :func:`selection_lower`: the odds of the limit over the odds of the target. Below 1 the
+        limit is under the target without any selection.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    if not 0 < target < 1:
+        raise ValueError(f"target must lie between 0 and 1, not {target!r}")
+    limit = lower_limit_exact(benefited, asked, level)
+    return limit / (1 - limit) * (1 - target) / target
+
+
+def estimators(frame):
+    """Estimate the share who benefited, of all who started, from those who stayed.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a person: `stayed` (true or 1), `benefited` (0 or 1; not looked at for those who left), and
+        every other column a numeric covariate known for all.
+
+    Returns
+    -------
+    dict
+        `complete_case`, the mean of those who stayed; `ipw`, their mean with weights that are the inverse
+        of the modelled chance to stay, scaled to sum to 1; `aipw`, the modelled mean of everybody plus the
+        weighted mean of the residuals; `stayed`, their number; `ess`, Kish's effective sample size of the weights.
+
+    Raises
+    ------
+    ValueError
+        If nobody stayed, there is no covariate, or a stayer's `benefited` is neither 0 nor 1.
+
+    Notes
+    -----
+    Both models are logistic regressions without a penalty, and no weight is clipped. Where a covariate splits
+    a small cohort without error the fit has no finite optimum; it then stops with chances near 0 and 1.
+    Covariates are best on a scale about 1.
+
+    References
+    ----------
+    Robins, Rotnitzky and Zhao (1994); Seaman and White (2013).
+    """
+    covariates = frame.drop(columns=["benefited", "stayed"]).to_numpy(dtype=float)
+    stayed = frame["stayed"].to_numpy(dtype=bool)
+    benefited = frame["benefited"].to_numpy(dtype=float)[stayed]
+    if not covariates.shape[1]:
+        raise ValueError("frame must have a covariate beside benefited and stayed")
+    if not stayed.any() or not np.isin(benefited, [0, 1]).all():
+        raise ValueError("frame must hold people who stayed, with benefited 0 or 1 for each of them")
+    weights = 1 / _chances(covariates, stayed, covariates[stayed])
+    expected = _chances(covariates[stayed], benefited, covariates)
+    residuals = benefited - expected[stayed]
+    return {
+        "complete_case": float(benefited.mean()),
+        "ipw": float(np.average(benefited, weights=weights)),
+        "aipw": float(expected.mean() + weights @ residuals / len(frame)),
+        "stayed": int(stayed.sum()),
+        "ess": float(weights.sum() ** 2 / (weights @ weights)),
+    }
+
+
+def _chances(covariates, happened, at):
+    """Fit the chance that something happened and return it at other covariates."""
+    from sklearn.linear_model import LogisticRegression
+
+    if happened.min() == happened.max():
+        return np.full(len(at), float(happened[0]))
+    model = LogisticRegression(C=np.inf, solver="lbfgs", tol=1e-8, max_iter=1000)
+    return model.fit(covariates, happened.astype(int)).predict_proba(at)[:, 1]
+
+
+def simulate(generator, n, replications, seed, truth=None, n_jobs=1):
+    """Try the estimators on many cohorts whose truth is known.
+
+    Parameters
+    ----------
+    generator : callable
+        ``generator(n, rng)`` returns a cohort for :func:`estimators`, with `benefited` for everyone.
+    n : int
+        People in a cohort.
+    replications : int
+        Number of cohorts, at least 2.
+    seed : int
+        Seed of the draws; every cohort has a stream of its own, so `n_jobs` does not change a bit.
+    truth : float, optional
+        The true share. By default the share who benefited among everybody in all the cohorts.
+    n_jobs : int
+        Number of workers, as joblib has it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an estimator: `estimator`, `bias`, `rmse`, `mcse` (Monte Carlo standard error of the bias),
+        `ess_mean` (for complete cases, those who stayed), `truth`.
+
+    Raises
+    ------
+    ValueError
+        If `n`, `replications` or `truth` is out of range.
+    """
+    n = _whole(n, "n")
+    replications = _whole(replications, "replications")
+    if replications < 2:
+        raise ValueError(f"replications must be at least 2, not {replications!r}")
+    tasks = _batches(np.random.SeedSequence(seed).spawn(replications), 25)
+    results = pd.DataFrame([row for rows in _run(_replicate, tasks, n_jobs, generator, n) for row in rows])
+    everyone = results["everyone"] if truth is None else _share("truth", truth)
+    target = float(np.mean(everyone))
+    found = results[ESTIMATORS]
+    # When the truth is itself simulated, its error is shared with the estimates and only the difference counts.
+    spread = found.sub(everyone, axis=0) if truth is None else found
+    return pd.DataFrame(
+        {
+            "estimator": ESTIMATORS,
+            "bias": found.mean().to_numpy() - target,
+            "rmse": np.sqrt(((found - target) ** 2).mean()).to_numpy(),
+            "mcse": spread.std().to_numpy() / np.sqrt(replications),
+            "ess_mean": results[["stayed", "ess", "ess"]].mean().to_numpy(),
+            "truth": target,
+        }
+    )
+
+
+def _replicate(seeds, generator, n):
+    """Draw one cohort a seed and return what the estimators make of it."""
+    from threadpoolctl import threadpool_limits
+
+    rows = []
+    # The number of threads in linear algebra can change the last bit.
+    with threadpool_limits(limits=1):
+        for seed in seeds:
+            frame = generator(n, np.random.default_rng(seed))
+            rows.append({**estimators(frame), "everyone": float(frame["benefited"].mean())})
+    return rows
+
+
+def _batches(items, size):
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _run(task, batches, n_jobs, *arguments):
+    """Iterate over the task's result for each batch, in order, a few batches in memory at a time."""
+    if n_jobs == 1:
+        return (task(batch, *arguments) for batch in batches)
+    from joblib import Parallel, delayed
+
+    return Parallel(n_jobs=n_jobs, return_as="generator")(delayed(task)(batch, *arguments) for batch in batches)
+
+
+def _grid(**axes):
+    """Return every combination of the axes' values, the last axis fastest."""
+    values = [np.atleast_1d(np.asarray(axis, dtype=float)) for axis in axes.values()]
+    return pd.MultiIndex.from_product(values, names=list(axes)).to_frame(index=False)
+
+
+def _share(name, value):
+    value = np.asarray(value, dtype=float)
+    if not np.all((value >= 0) & (value <= 1)):
+        raise ValueError(f"{name} must lie between 0 and 1, not {value!r}")
+    return value
+
+
+def _check_counts(k, n, k_name, n_name):
+    _whole(n, n_name)
+    if not 0 <= k <= n or k != int(k):
+        raise ValueError(f"{k_name} must be a whole number from 0 to {n_name}={n!r}, not {k!r}")
+
+
+def _whole(value, name):
+    if not value >= 1 or value != int(value):
+        raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
+    return int(value)

@@ -1,0 +1,505 @@
+"""Who is heard in the excerpts: coverage, balance of voices, accumulation of codes, and a text view."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+VALENCES = ("positive", "positive-mixed", "mixed", "critical-mixed")
+GRAINS = ("code", "code_group")
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far a clustering of texts agrees with their labels, and what chance would give.
+
+    Attributes
+    ----------
+    ari : float
+        Adjusted Rand index: 1 for the same grouping, 0 on average by chance.
+    null_mean, null_low, null_high : float
+        Mean, 2.5th and 97.5th percentile of the index over shuffled labels.
+    p : float
+        Share of shuffles that agree as well or better, the observed labels counted among them.
+    """
+
+    ari: float
+    null_mean: float
+    null_low: float
+    null_high: float
+    p: float
+
+
+def voices(excerpts: pd.DataFrame, participants: pd.DataFrame) -> pd.DataFrame:
+    """Excerpts and words of each participant, with zeros for those never quoted.
+
+    Parameters
+    ----------
+    excerpts : DataFrame
+        One row per excerpt, with `attributed` (boolean), `participant_id` and `words`. Unattributed rows are left out.
+    participants : DataFrame
+        One row per participant, with `participant_id` and `participant_group`.
+
+    Returns
+    -------
+    DataFrame
+        One row per participant, in their order: `participant_id`, `participant_group`, `excerpts` and `words` (counts).
+
+    Raises
+    ------
+    ValueError
+        If an attributed excerpt names nobody in `participants`.
+    """
+    attributed = _attributed(excerpts)
+    strangers = set(attributed["participant_id"]) - set(participants["participant_id"])
+    if strangers:
+        raise ValueError(f"excerpts must name participants only, not {sorted(map(str, strangers))}")
+    counts = attributed.groupby("participant_id")["words"].agg(["size", "sum"])
+    counts = counts.reindex(participants["participant_id"], fill_value=0).astype(int)
+    return pd.DataFrame(
+        {
+            "participant_id": participants["participant_id"].to_numpy(),
+            "participant_group": participants["participant_group"].to_numpy(),
+            "excerpts": counts["size"].to_numpy(),
+            "words": counts["sum"].to_numpy(),
+        }
+    )
+
+
+def never_quoted(excerpts: pd.DataFrame, participants: pd.DataFrame) -> list[str]:
+    """List the participants to whom no excerpt is attributed.
+
+    Parameters
+    ----------
+    excerpts : DataFrame
+        As in `voices`.
+    participants : DataFrame
+        As in `voices`.
+
+    Returns
+    -------
+    list of str
+        Their `participant_id`, in the order of `participants`. An unattributed fragment may still be theirs.
+
+    Raises
+    ------
+    ValueError
+        As `voices`.
+    """
+    heard = voices(excerpts, participants)
+    return heard.loc[heard["excerpts"] == 0, "participant_id"].tolist()
+
+
+def by_subtheme(excerpts: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
+    """Excerpts and words in each subtheme, by group, with zeros.
+
+    Parameters
+    ----------
+    excerpts : DataFrame
+        One row per excerpt, attributed or not, with `subtheme_id`, `participant_group`, `attributed` and `words`.
+    themes : DataFrame
+        One row per subtheme, with `subtheme_id` and `subtheme`.
+
+    Returns
+    -------
+    DataFrame
+        One row per subtheme and group, in the order of `themes`: `subtheme_id`, `subtheme`, `participant_group`,
+        `excerpts` (all), `attributed` (those with a named speaker) and `words` (of all).
+
+    Raises
+    ------
+    ValueError
+        If an excerpt's subtheme is not in `themes`.
+    """
+    strangers = set(excerpts["subtheme_id"]) - set(themes["subtheme_id"])
+    if strangers:
+        raise ValueError(f"excerpts must belong to a subtheme of themes, not {sorted(map(str, strangers))}")
+    keys = ["subtheme_id", "participant_group"]
+    counts = excerpts.groupby(keys).agg(
+        excerpts=("words", "size"), attributed=("attributed", "sum"), words=("words", "sum")
+    )
+    cells = pd.MultiIndex.from_product([themes["subtheme_id"], excerpts["participant_group"].unique()], names=keys)
+    counts = counts.reindex(cells, fill_value=0).astype(int).reset_index()
+    names = themes.set_index("subtheme_id")["subtheme"]
+    counts.insert(1, "subtheme", counts["subtheme_id"].map(names))
+    return counts
+
+
+def gini(values: Sequence[float]) -> float:
+    """Gini coefficient of a set of amounts, zeros included.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+        Amounts of at least 0, such as words per speaker.
+
+    Returns
+    -------
+    float
+        ``sum |x_i - x_j| / (2 n**2 mean)``: 0 when all are equal, ``1 - 1/n`` when one has everything.
+
+    Raises
+    ------
+    ValueError
+        If `values` is empty, holds a negative or missing amount, or sums to 0.
+
+    References
+    ----------
+    Dorfman (1979), the mean-difference form with n (not n - 1) in the denominator.
+    """
+    x = _amounts(values)
+    return float(np.abs(x[:, None] - x).sum() / (2 * len(x) ** 2 * x.mean()))
+
+
+def effective_number(values: Sequence[float]) -> float:
+    """Effective number of voices: how many equal ones would be as diverse.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+        Amounts of at least 0, such as words per speaker.
+
+    Returns
+    -------
+    float
+        exp of the Shannon entropy of the shares, from 1 to n.
+
+    Raises
+    ------
+    ValueError
+        If `values` is empty, holds a negative or missing amount, or sums to 0.
+
+    References
+    ----------
+    Shannon (1948); Jost (2006).
+    """
+    return float(np.exp(stats.entropy(_amounts(values))))
+
+
+def words_share(excerpts: pd.DataFrame, group: str) -> float:
+    """Share of all quoted words that come from one group.
+
+    Parameters
+    ----------
+    excerpts : DataFrame
+        One row per excerpt, with `participant_group` and `words`. All rows count, attributed or not.
+    group : str
+        The group, such as ``"parent"``.
+
+    Returns
+    -------
+    float
+        A share of the words, from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If no excerpt is of `group`.
+    """
+    own = excerpts["participant_group"] == group
+    if not own.any():
+        raise ValueError(f"group must be a participant_group of excerpts, not {group!r}")
+    return float(excerpts.loc[own, "words"].sum() / excerpts["words"].sum())
+
+
+def valence(excerpts: pd.DataFrame, levels: Sequence[str] = VALENCES) -> pd.DataFrame:
+    """Count the excerpts of each group at each valence.
+
+    Parameters
+    ----------
+    excerpts : DataFrame
+        One row per excerpt, attributed or not, with `participant_group` and `valence` (this book's coding).
+    levels : sequence of str
+        The valences, in the order wanted.
+
+    Returns
+    -------
+    DataFrame
+        One row per group and level, with zeros: `participant_group`, `valence`, `excerpts` (count), `of` (excerpts of
+        the group) and `share`.
+
+    Raises
+    ------
+    ValueError
+        If a valence is not one of `levels`.
+    """
+    unknown = set(excerpts["valence"]) - set(levels)
+    if unknown:
+        raise ValueError(f"valence must be one of {tuple(levels)}, not {sorted(map(str, unknown))}")
+    keys = ["participant_group", "valence"]
+    cells = pd.MultiIndex.from_product([excerpts["participant_group"].unique(), levels], names=keys)
+    counts = excerpts.groupby(keys).size().reindex(cells, fill_value=0).rename("excerpts").reset_index()
+    counts["of"] = counts.groupby("participant_group")["excerpts"].transform("sum")
+    return counts.assign(share=counts["excerpts"] / counts["of"])
+
+
+def recode(excerpts: pd.DataFrame, mapping: Mapping[str, str]) -> pd.DataFrame:
+    """Give some excerpts another valence.
+
+    Parameters
+    ----------
+    excerpts : DataFrame
+        One row per excerpt, with `excerpt_id` and `valence`.
+    mapping : mapping of str to str
+        New valence by `excerpt_id`; excerpts not named keep theirs.
+
+    Returns
+    -------
+    DataFrame
+        A copy of `excerpts`, re-coded.
+
+    Raises
+    ------
+    ValueError
+        If `mapping` names no such excerpt.
+    """
+    unknown = set(mapping) - set(excerpts["excerpt_id"])
+    if unknown:
+        raise ValueError(f"mapping must name excerpts by excerpt_id, not {sorted(map(str, unknown))}")
+    pairs = zip(excerpts["excerpt_id"], excerpts["valence"], strict=True)
+    return excerpts.assign(valence=[mapping.get(excerpt, current) for excerpt, current in pairs])
+
+
+def incidence(
+    excerpt_codes: pd.DataFrame, excerpts: pd.DataFrame, codes: pd.DataFrame | None = None, grain: str = "code"
+) -> pd.DataFrame:
+    """Which quoted speaker is credited with which code.
+
+    Parameters
+    ----------
+    excerpt_codes : DataFrame
+        One row per excerpt and code, with `excerpt_id` and `code`.
+    excerpts : DataFrame
+        One row per excerpt, with `excerpt_id`, `attributed` and `participant_id`. Unattributed rows are left out.
+    codes : DataFrame, optional
+        One row per code, with `code` and `code_group`; needed for the coarse grain.
+    grain : {"code", "code_group"}
+        Fine codes, or the groups they fall in.
+
+    Returns
+    -------
+    DataFrame
+        Booleans, of shape (quoted speakers, codes): speakers in the order they are first quoted, codes in alphabetical
+        order. A code found in unattributed excerpts alone is no column.
+
+    Raises
+    ------
+    ValueError
+        If `grain` is neither, or is ``"code_group"`` without a group for every code.
+    """
+    if grain not in GRAINS:
+        raise ValueError(f"grain must be one of {GRAINS}, not {grain!r}")
+    attributed = _attributed(excerpts)
+    coded = excerpt_codes[["excerpt_id", "code"]].merge(attributed[["excerpt_id", "participant_id"]], on="excerpt_id")
+    if grain == "code_group":
+        if codes is None or not set(coded["code"]) <= set(codes["code"]):
+            raise ValueError("codes must give the code_group of every code when grain is 'code_group'")
+        coded = coded.merge(codes[["code", "code_group"]], on="code")
+    table = pd.crosstab(coded["participant_id"], coded[grain]) > 0
+    return table.reindex(attributed["participant_id"].unique(), fill_value=False).rename_axis("participant_id")
+
+
+def accumulation(incidence: pd.DataFrame, rng: np.random.Generator, orders: int = 5000) -> pd.DataFrame:
+    """Distinct codes heard as speakers are added, over random orders of the speakers.
+
+    Parameters
+    ----------
+    incidence : DataFrame
+        Booleans, of shape (speakers, codes).
+    rng : numpy.random.Generator
+        Draws the orders.
+    orders : int
+        Number of random orders, at least 1.
+
+    Returns
+    -------
+    DataFrame
+        One row per number of speakers, from 1: `speakers`, `mean`, `low`, `high` (distinct codes; the 2.5th and 97.5th
+        percentiles over orders, which say how much order matters and are no confidence interval).
+
+    Raises
+    ------
+    ValueError
+        If `incidence` is empty or `orders` is below 1.
+    """
+    curves = _curves(incidence, rng, orders)
+    low, high = np.percentile(curves, [2.5, 97.5], axis=0)
+    speakers = np.arange(1, len(incidence) + 1)
+    return pd.DataFrame({"speakers": speakers, "mean": curves.mean(axis=0), "low": low, "high": high})
+
+
+def chao2(incidence: pd.DataFrame) -> float:
+    """Estimate how many codes there would be if speakers went on being added.
+
+    Parameters
+    ----------
+    incidence : DataFrame
+        Booleans, of shape (m speakers, codes).
+
+    Returns
+    -------
+    float
+        ``S + ((m - 1)/m) Q1 (Q1 - 1) / (2 (Q2 + 1))``, where S codes are seen, Q1 of them in one speaker and Q2 in two.
+        It is a lower bound in expectation, for speakers drawn at random.
+
+    Raises
+    ------
+    ValueError
+        If `incidence` has no speakers.
+
+    References
+    ----------
+    Chao (1987), the bias-corrected form for incidence.
+    """
+    m = len(incidence)
+    if m == 0:
+        raise ValueError("incidence must have at least one speaker")
+    speakers = incidence.to_numpy(bool).sum(axis=0)
+    once, twice = int((speakers == 1).sum()), int((speakers == 2).sum())
+    return int((speakers > 0).sum()) + (m - 1) / m * once * (once - 1) / (2 * (twice + 1))
+
+
+def stopping(
+    incidence: pd.DataFrame,
+    rng: np.random.Generator,
+    orders: int = 5000,
+    base: int = 4,
+    run: int = 2,
+    threshold: float = 0.05,
+) -> pd.DataFrame:
+    """Where a stopping rule for saturation would stop, over random orders of the speakers.
+
+    The rule counts the codes of the first `base` speakers, then the new codes of each run of `run` speakers after them
+    (runs overlap, each one speaker on). It stops at the first run whose new codes are at most `threshold` of the base.
+
+    Parameters
+    ----------
+    incidence : DataFrame
+        Booleans, of shape (speakers, codes).
+    rng : numpy.random.Generator
+        Draws the orders.
+    orders : int
+        Number of random orders, at least 1.
+    base : int
+        Speakers in the base, at least 1.
+    run : int
+        Speakers in a run, at least 1; `base` + `run` is at most the number of speakers.
+    threshold : float
+        New codes allowed in a run as a share of the base's codes, from 0 to 1.
+
+    Returns
+    -------
+    DataFrame
+        `speakers` (heard when the rule stops, its last run included; empty for never), `orders` (count), `share`. One
+        row for each place it could stop, zeros included, and a last row for never. The share of orders that stop is 1
+        less the last share.
+
+    Raises
+    ------
+    ValueError
+        If `incidence` is empty, or an argument is out of range.
+
+    References
+    ----------
+    Guest, Namey and Chen (2020).
+    """
+    if not (base >= 1 and run >= 1 and base + run <= len(incidence)):
+        raise ValueError(f"base and run must be at least 1 and together at most {len(incidence)} speakers")
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"threshold must lie between 0 and 1, not {threshold!r}")
+    curves = _curves(incidence, rng, orders)
+    new = curves[:, base + run - 1 :] - curves[:, base - 1 : -run]
+    # A base without codes makes no share: there the rule stops only at a run that brings none.
+    meets = new / np.maximum(curves[:, [base - 1]], 1) <= threshold
+    places = new.shape[1]
+    first = np.where(meets.any(axis=1), meets.argmax(axis=1), places)
+    counts = np.bincount(first, minlength=places + 1)
+    speakers = pd.array([*range(base + run, len(incidence) + 1), None], dtype="Int64")
+    return pd.DataFrame({"speakers": speakers, "orders": counts, "share": counts / orders})
+
+
+def agreement(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    clusters: int,
+    rng: np.random.Generator,
+    permutations: int = 1000,
+    seed: int = 0,
+) -> Agreement:
+    """Cluster texts by their words and compare the clusters with labels.
+
+    TF-IDF of the words (English stop words left out), k-means, adjusted Rand index, and the same index for shuffled
+    labels. Agreement would show that the words of the texts follow the labels; it would not show that the labels are
+    right.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The texts, such as this book's paraphrases of the excerpts.
+    labels : sequence of str
+        The label of each text, such as its published subtheme.
+    clusters : int
+        Number of clusters, from 2 to the number of texts.
+    rng : numpy.random.Generator
+        Draws the shuffles.
+    permutations : int
+        Number of shuffles, at least 1.
+    seed : int
+        Seed of the k-means starts (20 of them).
+
+    Returns
+    -------
+    Agreement
+        The index, its chance distribution and p.
+
+    Raises
+    ------
+    ValueError
+        If `texts` and `labels` differ in length, or `clusters` or `permutations` is out of range.
+
+    References
+    ----------
+    Hubert and Arabie (1985) for the index.
+    """
+    from sklearn.cluster import KMeans
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.metrics import adjusted_rand_score
+
+    texts, labels = list(texts), list(labels)
+    if len(texts) != len(labels):
+        raise ValueError(f"labels must be one for each of {len(texts)} texts, not {len(labels)}")
+    if not 2 <= clusters <= len(texts):
+        raise ValueError(f"clusters must lie between 2 and {len(texts)}, not {clusters!r}")
+    if permutations < 1:
+        raise ValueError(f"permutations must be at least 1, not {permutations!r}")
+    words = TfidfVectorizer(stop_words="english").fit_transform(texts)
+    found = KMeans(clusters, n_init=20, random_state=seed).fit_predict(words)
+    ari = adjusted_rand_score(labels, found)
+    null = np.array([adjusted_rand_score(rng.permutation(labels), found) for _ in range(permutations)])
+    low, high = np.percentile(null, [2.5, 97.5])
+    p = (1 + int((null >= ari).sum())) / (1 + permutations)
+    return Agreement(float(ari), float(null.mean()), float(low), float(high), p)
+
+
+def _attributed(excerpts: pd.DataFrame) -> pd.DataFrame:
+    return excerpts[excerpts["attributed"].astype(bool)]
+
+
+def _amounts(values: Sequence[float]) -> np.ndarray:
+    x = np.asarray(values, dtype=float)
+    if x.ndim != 1 or not np.all(x >= 0) or not x.sum() > 0:
+        raise ValueError("values must be amounts of at least 0, in one dimension, with a sum above 0")
+    return x
+
+
+def _curves(incidence: pd.DataFrame, rng: np.random.Generator, orders: int) -> np.ndarray:
+    """Distinct codes after each speaker, of shape (orders, speakers)."""
+    if incidence.empty:
+        raise ValueError("incidence must have at least one speaker and one code")
+    if orders < 1:
+        raise ValueError(f"orders must be at least 1, not {orders!r}")
+    seen = incidence.to_numpy(bool)
+    order = rng.permuted(np.tile(np.arange(len(seen)), (orders, 1)), axis=1)
+    return np.logical_or.accumulate(seen[order], axis=1).sum(axis=2)

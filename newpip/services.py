@@ -1,0 +1,372 @@
+"""Other services and trials: their proportions, what pooling them does, and what kind of evidence stands where."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special, stats
+
+from newpip.grim import matching_counts as matching_counts
+from newpip.grim import matching_denominators as matching_denominators
+from newpip.intervals import clopper_pearson, wilson
+
+IN_THE_SOURCE = ("printed", "inferred from rounding")
+DIRECTIONS = {
+    "improved": "favourable",
+    "no difference": "no_difference",
+    "worse": "unfavourable",
+    "not measured": "unclear",
+    "not reported": "unclear",
+}
+VERDICTS = {
+    "favours": "favourable",
+    "no clear difference": "no_difference",
+    "mixed": "unclear",
+    "not stated": "unclear",
+}
+ANSWERS = ["favourable", "no_difference", "unfavourable", "unclear"]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A random-effects summary of proportions.
+
+    Attributes
+    ----------
+    estimate : float
+        The pooled share, from 0 to 1.
+    low, high : float
+        Its Wald interval, on the normal distribution.
+    hk_low, hk_high : float
+        Its Knapp-Hartung interval, on the t distribution with `k` - 1 degrees of freedom.
+    prediction_low, prediction_high : float
+        Where a further service's true share may lie.
+    tau2 : float
+        Variance between services, on the logit scale.
+    i2 : float
+        Share of the variance that lies between services, from 0 to 1.
+    q, q_p : float
+        Cochran's Q and its p-value on `k` - 1 degrees of freedom.
+    k : int
+        Number of proportions pooled.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    hk_low: float
+    hk_high: float
+    prediction_low: float
+    prediction_high: float
+    tau2: float
+    i2: float
+    q: float
+    q_p: float
+    k: int
+
+
+def proportions(outcomes, level=0.95):
+    """Put an interval on every proportion that has its two counts.
+
+    Parameters
+    ----------
+    outcomes : pandas.DataFrame
+        The table ``outcomes``.
+    level : float
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with a numerator and a denominator, and beside them `estimate`, `low`, `high` (Wilson),
+        `exact_low`, `exact_high` (Clopper-Pearson), and `solid`: whether the source supports the counts.
+        A row that is not solid stands for an assumption, and is to be drawn hollow.
+
+    Raises
+    ------
+    ValueError
+        If a numerator exceeds its denominator, or `level` is out of range.
+
+    References
+    ----------
+    Wilson (1927); Clopper and Pearson (1934).
+    """
+    rows = outcomes[_counted(outcomes)].copy()
+    pairs = list(zip(rows["numerator"], rows["denominator"], strict=True))
+    score = [wilson(k, n, level) for k, n in pairs]
+    exact = [clopper_pearson(k, n, level) for k, n in pairs]
+    rows["estimate"] = np.array([one.estimate for one in score], dtype=float)
+    rows["low"] = np.array([one.low for one in score], dtype=float)
+    rows["high"] = np.array([one.high for one in score], dtype=float)
+    rows["exact_low"] = np.array([one.low for one in exact], dtype=float)
+    rows["exact_high"] = np.array([one.high for one in exact], dtype=float)
+    rows["solid"] = rows["count_status"].isin(IN_THE_SOURCE)
+    return rows.reset_index(drop=True)
+
+
+def unknown_n(outcomes):
+    """List the shares that were printed without the counts behind them.
+
+    Parameters
+    ----------
+    outcomes : pandas.DataFrame
+        The table ``outcomes``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows whose value is a share and that lack a numerator or a denominator. No row is both here
+        and in :func:`proportions`.
+    """
+    share = outcomes["value"].notna() & (outcomes["unit"] == "share")
+    return outcomes[share & ~_counted(outcomes)].reset_index(drop=True)
+
+
+def _counted(outcomes):
+    return outcomes["numerator"].notna() & outcomes["denominator"].notna()
+
+
+def pool(numerators, denominators, level=0.95):
+    """Pool proportions on the logit scale with random effects.
+
+    Parameters
+    ----------
+    numerators, denominators : sequence of int, shape (k,)
+        The counts of at least two services.
+    level : float
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    Pool
+        The summary, as shares.
+
+    Raises
+    ------
+    ValueError
+        If the two differ in length, hold fewer than two pairs or an impossible pair, or `level` is out of range.
+
+    Notes
+    -----
+    A logit's variance is ``1 / x + 1 / (n - x)``; where `x` is 0 or `n`, half is added to both counts of that
+    service. The variance between services is estimated by REML. The Knapp-Hartung variance is not kept from
+    falling below the Wald one. The prediction interval adds that variance to tau2 and uses t with `k` - 1
+    degrees of freedom. These are the conventions of metafor 3.8 (``rma(measure="PLO", test="knha")``); the
+    Wald limits are those of its ``test="z"``. Other texts use `k` - 2 degrees of freedom for prediction.
+
+    References
+    ----------
+    Viechtbauer (2005) for REML; Hartung and Knapp (2001), Knapp and Hartung (2003); Higgins, Thompson and
+    Spiegelhalter (2009) for prediction; Viechtbauer (2010) for metafor.
+    """
+    logits, variances = _logits(numerators, denominators)
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level!r}")
+    k = len(logits)
+    tau2 = _reml(logits, variances)
+    weights = 1 / (variances + tau2)
+    mean = np.average(logits, weights=weights)
+    wald_se = weights.sum() ** -0.5
+    hk_se = wald_se * np.sqrt(weights @ (logits - mean) ** 2 / (k - 1))
+    z, t = stats.norm.ppf((1 + level) / 2), stats.t.ppf((1 + level) / 2, k - 1)
+    reach = np.array([0, -z * wald_se, z * wald_se, -t * hk_se, t * hk_se])
+    beyond = t * np.sqrt(hk_se**2 + tau2)
+    limits = special.expit(mean + np.append(reach, [-beyond, beyond]))
+    q, i2 = _heterogeneity(logits, variances, tau2)
+    return Pool(*limits.tolist(), tau2=tau2, i2=i2, q=q, q_p=float(stats.chi2.sf(q, k - 1)), k=k)
+
+
+def _logits(numerators, denominators):
+    """Return the logits of the proportions and their variances."""
+    x, n = np.asarray(numerators, dtype=float), np.asarray(denominators, dtype=float)
+    if x.ndim != 1 or x.shape != n.shape or len(x) < 2:
+        raise ValueError("numerators and denominators must be two lists of one length, at least 2")
+    if not np.all((n >= 1) & (x >= 0) & (x <= n) & (x % 1 == 0) & (n % 1 == 0)):
+        raise ValueError("numerators must be whole numbers from 0 to their denominators, which must be at least 1")
+    half = np.where((x == 0) | (x == n), 0.5, 0)
+    yes, no = x + half, n - x + half
+    return np.log(yes / no), 1 / yes + 1 / no
+
+
+def _reml(effects, variances):
+    """Return the variance between studies at which the restricted likelihood is highest."""
+
+    def at(tau2):
+        weights = 1 / (variances + tau2)
+        return weights, effects - np.average(effects, weights=weights)
+
+    def likelihood(tau2):
+        weights, residuals = at(tau2)
+        return np.log(weights).sum() - np.log(weights.sum()) - weights @ residuals**2
+
+    def slope(tau2):
+        weights, residuals = at(tau2)
+        return weights**2 @ residuals**2 - weights.sum() + (weights**2).sum() / weights.sum()
+
+    # The likelihood can have two peaks; logits of counts cannot vary as much as the end of this grid.
+    grid = np.append(0, np.geomspace(1e-6, 1e3, 200))
+    slopes = np.array([slope(tau2) for tau2 in grid])
+    turns = np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))
+    peaks = [optimize.brentq(slope, grid[i], grid[i + 1], xtol=1e-14, rtol=1e-14) for i in turns]
+    return float(max([0.0, *peaks], key=likelihood))
+
+
+def _heterogeneity(effects, variances, tau2):
+    """Return Cochran's Q, and I2 as tau2 over tau2 plus the typical variance within a study."""
+    weights = 1 / variances
+    q = weights @ (effects - np.average(effects, weights=weights)) ** 2
+    within = (len(effects) - 1) * weights.sum() / (weights.sum() ** 2 - (weights**2).sum())
+    return float(q), float(tau2 / (tau2 + within))
+
+
+def double_count(numerators, denominators, twice, level=0.95):
+    """Pool with each service once, and again with one service's second report as if it were another service.
+
+    Parameters
+    ----------
+    numerators, denominators : sequence of int, shape (k,)
+        The counts, each service once.
+    twice : tuple of int
+        Numerator and denominator of the second report.
+    level : float
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two rows, `counted` being ``"once"`` and ``"twice"``; the fields of :class:`Pool`, and `width`,
+        `hk_width` and `prediction_width`, the distances between the limits.
+
+    Raises
+    ------
+    ValueError
+        As :func:`pool`.
+    """
+    second, asked = twice
+    pools = {
+        "once": pool(numerators, denominators, level),
+        "twice": pool([*numerators, second], [*denominators, asked], level),
+    }
+    rows = pd.DataFrame([{"counted": name, **asdict(one)} for name, one in pools.items()])
+    rows["width"] = rows["high"] - rows["low"]
+    rows["hk_width"] = rows["hk_high"] - rows["hk_low"]
+    rows["prediction_width"] = rows["prediction_high"] - rows["prediction_low"]
+    return rows
+
+
+def evidence(outcomes, services, reviews):
+    """Map the evidence: what kind of evidence there is on each domain, and which way it points.
+
+    Parameters
+    ----------
+    outcomes, services, reviews : pandas.DataFrame
+        The tables of those names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a `level` (``service`` for services and trials, ``review``), `domain` and `design` (a
+        review's design is its kind), also where there is nothing. Columns: `entries`, the different
+        services or reviews, two records of one service being one entry; `findings`, the rows; `participants`
+        and `n_unknown`; the findings by direction, `favourable`, `no_difference`, `unfavourable`,
+        `unclear`; `names`; and `who_counted`, empty for reviews.
+
+    Raises
+    ------
+    ValueError
+        If an outcome names no known service, or a direction or verdict is not one of the known.
+
+    Notes
+    -----
+    `participants` sums the largest `n` of each service, or its denominator where `n` is missing, so that at
+    least so many people are behind the cell if no two services share any; it is missing where none is known.
+    The entries without one are counted by `n_unknown`. Numbers assumed for illustration are left out. Some
+    are of those enrolled and not of those analysed, as the column `n_counts` says. Reviews share studies, so
+    theirs is the largest of any one review. The same people may stand in several cells: do not add cells.
+
+    A row without a direction (a baseline) or without a domain is no finding and has no place here; a design
+    that is missing is called ``not stated``. Directions are counted and not weighed, as the guideline has it
+    for results that cannot be pooled, and the count says nothing of the size of an effect.
+
+    References
+    ----------
+    Campbell and others (2020), the SWiM guideline.
+    """
+    return pd.concat(
+        [
+            _map(_service_findings(outcomes, services), "service", "sum"),
+            _map(_review_findings(reviews), "review", "max"),
+        ],
+        ignore_index=True,
+    )
+
+
+def _service_findings(outcomes, services):
+    outcomes = outcomes[outcomes["direction"].fillna("") != ""]
+    unknown = set(outcomes["service_id"]) - set(services["service_id"])
+    if unknown:
+        raise ValueError(f"outcomes must name services of the table services, not {sorted(unknown)}")
+    known = services.set_index("service_id")
+    same = known["same_service_as"].fillna("").astype(str)
+    entry = same.where(same != "", known.index)
+    supported = outcomes["denominator"].where(outcomes["count_status"].isin(IN_THE_SOURCE))
+    return pd.DataFrame(
+        {
+            "domain": outcomes["domain"],
+            "design": outcomes["design"].replace("", "not stated"),
+            "entry": outcomes["service_id"].map(entry),
+            "n": outcomes["n"].astype("Float64").fillna(supported.astype("Float64")),
+            "answer": _answers(outcomes["direction"], DIRECTIONS),
+            "name": outcomes["service_id"].map(entry).map(known["name"]),
+            "who": outcomes["service_id"].map(known["who_counted"]),
+        }
+    )
+
+
+def _review_findings(reviews):
+    return pd.DataFrame(
+        {
+            "domain": reviews["domain"],
+            "design": reviews["kind"],
+            "entry": reviews["review"],
+            "n": reviews["participants"].astype("Float64"),
+            "answer": _answers(reviews["verdict"], VERDICTS),
+            "name": reviews["review"],
+            "who": "",
+        }
+    )
+
+
+def _answers(values, known):
+    wrong = set(values) - set(known)
+    if wrong:
+        raise ValueError(f"{values.name} must be one of {sorted(known)}, not {sorted(map(str, wrong))}")
+    return values.map(known)
+
+
+def _map(findings, level, across):
+    """Summarise findings by domain and design; `across` says how entries' numbers combine."""
+    findings = findings[findings["domain"].fillna("") != ""]
+    cells = findings.groupby(["domain", "design"])
+    largest = findings.groupby(["domain", "design", "entry"])["n"].max()
+    by_cell = largest.groupby(["domain", "design"])
+    answers = pd.crosstab([findings["domain"], findings["design"]], findings["answer"])
+    counts = pd.DataFrame({"entries": cells["entry"].nunique(), "findings": cells.size()})
+    counts["n_unknown"] = by_cell.agg(lambda n: n.isna().sum())
+    counts = counts.join(answers.reindex(columns=ANSWERS, fill_value=0))
+    grid = pd.MultiIndex.from_product(
+        [sorted(set(findings["domain"])), sorted(set(findings["design"]))], names=["domain", "design"]
+    )
+    table = counts.reindex(grid, fill_value=0).astype("int64")
+    people = by_cell.sum(min_count=1) if across == "sum" else by_cell.max()
+    table.insert(2, "participants", people.reindex(grid).astype("Int64"))
+    for column, source in {"names": "name", "who_counted": "who"}.items():
+        table[column] = cells[source].agg(_listed).reindex(grid, fill_value="")
+    table = table.reset_index()
+    table.insert(0, "level", level)
+    return table
+
+
+def _listed(texts):
+    """Join the different texts, in the order they come."""
+    return "; ".join(dict.fromkeys(text for text in texts if text))

@@ -1,0 +1,311 @@
+"""Services: intervals, pooling against metafor, and the evidence map."""
+
+import math
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
+
+from newpip import services
+
+# R 4.2.2, metafor 3.8-1, metadat 1.2-0:
+#   r <- rma(measure="PLO", xi=xi, ni=ni, method="REML", test=test, level=level,
+#            control=list(threshold=1e-14, maxiter=10000, tau2.max=1e6))
+#   p <- predict(r, transf=transf.ilogit)
+#   c(p$pred, p$ci.lb, p$ci.ub, r$tau2, r$I2, r$QE, r$QEp)   with test="z"
+#   c(p$ci.lb, p$ci.ub, p$pi.lb, p$pi.ub)                    with test="knha"
+# "fourteen" is metadat's dat.pritz1997, which has two rows with every one counted.
+METAFOR = {
+    "three services": (
+        [118, 428, 40],
+        [125, 450, 48],
+        0.95,
+        [
+            0.924210672573,
+            0.842043290579,
+            0.965392178264,
+            0.423009110377,
+            79.921993519584,
+            9.515039789354,
+            0.008586879376,
+        ],
+        [0.661386067888, 0.987035459706, 0.300800032863, 0.997115330776],
+    ),
+    "three services at 90%": (
+        [118, 428, 40],
+        [125, 450, 48],
+        0.90,
+        [
+            0.924210672573,
+            0.858943915014,
+            0.960661524453,
+            0.423009110377,
+            79.921993519584,
+            9.515039789354,
+            0.008586879376,
+        ],
+        [0.778687748331, 0.976885957938, 0.557559458443, 0.991596783955],
+    ),
+    "one of them twice": (
+        [118, 428, 40, 41],
+        [125, 450, 48, 48],
+        0.95,
+        [
+            0.911657855918,
+            0.836824152341,
+            0.954056453554,
+            0.384921365231,
+            77.071707206990,
+            13.709929329918,
+            0.003327795022,
+        ],
+        [0.770286661505, 0.969473690359, 0.515500037746, 0.990107875304],
+    ),
+    "two alike": (
+        [40, 41],
+        [48, 48],
+        0.95,
+        [0.843466340491, 0.756409278190, 0.903384118456, 0, 0, 0.078912662077, 0.778776380589],
+        [0.663855248417, 0.936313372872, 0.663855248417, 0.936313372872],
+    ),
+    "four alike": (
+        [20, 22, 19, 21],
+        [40, 41, 40, 40],
+        0.95,
+        [0.509306657948, 0.432390161165, 0.585785035425, 0, 0, 0.363305747924, 0.947713857670],
+        [0.465663996483, 0.552807920095, 0.465663996483, 0.552807920095],
+    ),
+    "fourteen": (
+        [16, 10, 4, 43, 10, 25, 13, 12, 22, 4, 5, 18, 58, 6],
+        [17, 12, 8, 58, 10, 42, 14, 12, 41, 5, 6, 23, 68, 10],
+        0.95,
+        [
+            0.757479295089,
+            0.660521965105,
+            0.833716201424,
+            0.364587778609,
+            56.559602996336,
+            29.785416460258,
+            0.005056641178,
+        ],
+        [0.648129069819, 0.841174472225, 0.433303872319, 0.927317960149],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", METAFOR)
+def test_pool_agrees_with_metafor(name):
+    numerators, denominators, level, wald, knha = METAFOR[name]
+    found = services.pool(numerators, denominators, level)
+    percent = 100 * found.i2
+    assert [found.estimate, found.low, found.high, found.tau2, percent, found.q, found.q_p] == pytest.approx(
+        wald, rel=1e-8, abs=1e-10
+    )
+    assert [found.hk_low, found.hk_high, found.prediction_low, found.prediction_high] == pytest.approx(knha, abs=1e-9)
+    assert found.k == len(numerators)
+
+
+@pytest.mark.parametrize(
+    ("numerators", "denominators", "tau2"),
+    [
+        ([31, 45, 39], [41, 46, 51], 1.183343105844),
+        ([4, 20, 17], [5, 101, 87], 0),
+        ([14, 21, 30], [15, 66, 83], 2.493285785227),
+    ],
+)
+def test_pool_takes_the_higher_of_two_peaks(numerators, denominators, tau2):
+    # The restricted likelihood has a peak at 0 and another; tau2 as metafor 3.8-1 reports it.
+    assert services.pool(numerators, denominators).tau2 == pytest.approx(tau2, abs=1e-9)
+
+
+def test_pool_of_two_mirrored_services_has_a_closed_form():
+    found = services.pool([10, 30], [40, 40])
+    assert found.tau2 == pytest.approx(2 * math.log(3) ** 2 - (1 / 10 + 1 / 30), abs=1e-10)
+    assert found.estimate == pytest.approx(0.5, abs=1e-12)
+
+
+counts = st.lists(
+    st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=6
+)
+
+
+@given(counts)
+def test_pool_mirrors_when_failures_are_counted(pairs):
+    x, n = map(np.array, zip(*pairs, strict=True))
+    yes, no = services.pool(x, n), services.pool(n - x, n)
+    assert yes.estimate == pytest.approx(1 - no.estimate, abs=1e-7)
+    assert yes.low == pytest.approx(1 - no.high, abs=1e-7)
+    assert yes.prediction_low == pytest.approx(1 - no.prediction_high, abs=1e-7)
+
+
+@given(counts)
+def test_pool_lies_among_its_services_and_inside_its_intervals(pairs):
+    x, n = map(np.array, zip(*pairs, strict=True))
+    half = np.where((x == 0) | (x == n), 0.5, 0)
+    shares = (x + half) / (n + 2 * half)
+    found = services.pool(x, n)
+    assert shares.min() - 1e-12 <= found.estimate <= shares.max() + 1e-12
+    assert found.low <= found.estimate <= found.high
+    assert found.prediction_low <= found.hk_low + 1e-12 and found.hk_high <= found.prediction_high + 1e-12
+    assert 0 <= found.i2 <= 1 and 0 <= found.q_p <= 1
+
+
+@pytest.mark.parametrize(
+    ("numerators", "denominators", "level", "named"),
+    [
+        ([5], [10], 0.95, "at least 2"),
+        ([5, 6], [10], 0.95, "one length"),
+        ([5, 11], [10, 10], 0.95, "numerators"),
+        ([5, 6.5], [10, 10], 0.95, "whole numbers"),
+        ([5, 0], [10, 0], 0.95, "denominators"),
+        ([5, math.nan], [10, 10], 0.95, "numerators"),
+        ([5, 6], [10, 10], 95, "level"),
+    ],
+)
+def test_pool_refuses_what_it_cannot_pool(numerators, denominators, level, named):
+    with pytest.raises(ValueError, match=named):
+        services.pool(numerators, denominators, level)
+
+
+def test_counting_a_service_twice_narrows_every_interval():
+    rows = services.double_count([118, 428, 40], [125, 450, 48], (41, 48)).set_index("counted")
+    assert rows.loc["once", "k"] == 3 and rows.loc["twice", "k"] == 4
+    for name, label in {"once": "three services", "twice": "one of them twice"}.items():
+        _, _, _, wald, knha = METAFOR[label]
+        assert rows.loc[name, "width"] == pytest.approx(wald[2] - wald[1], abs=1e-9)
+        assert rows.loc[name, "hk_width"] == pytest.approx(knha[1] - knha[0], abs=1e-9)
+        assert rows.loc[name, "prediction_width"] == pytest.approx(knha[3] - knha[2], abs=1e-9)
+    assert rows.loc["once"].drop(["width", "hk_width", "prediction_width"]).to_dict() == asdict(
+        services.pool([118, 428, 40], [125, 450, 48])
+    )
+
+
+OUTCOMES = pd.DataFrame(
+    [
+        ("a1", "a", "relationship", "feedback", 0.94, "share", 118, 125, 125, "inferred from rounding", "improved"),
+        ("b1", "b", "relationship", "pre-post", 0.95, "share", 428, 450, None, "assumed for illustration", "improved"),
+        ("c1", "c", "relationship", "single-group", 0.83, "share", 40, 48, None, "inferred from rounding", "improved"),
+        ("d1", "d", "relationship", "single-group", 0.854, "share", None, 55, 55, "unknown", "improved"),
+        ("b2", "b", "caregiver", "pre-post", 0.84, "share", None, None, None, "unknown", "improved"),
+        ("e1", "e", "caregiver", "randomised", 0.3, "score change", None, None, 76, "unknown", "no difference"),
+        ("e2", "e", "caregiver", "randomised", None, "direction", None, None, 70, "unknown", "improved"),
+        ("c0", "c", "relationship", "single-group", 0.2, "ratio", None, None, None, "", ""),
+        ("a2", "a", "caregiver", "", None, "direction", None, None, None, "", "improved"),
+        ("f1", "f", "experience", "interviews", None, "direction", None, None, None, "unknown", "not reported"),
+    ],
+    columns=[
+        "outcome_id",
+        "service_id",
+        "domain",
+        "design",
+        "value",
+        "unit",
+        "numerator",
+        "denominator",
+        "n",
+        "count_status",
+        "direction",
+    ],
+).astype({"numerator": "Int64", "denominator": "Int64", "n": "Int64"})
+SERVICES = pd.DataFrame(
+    [
+        ("a", "Alder", "parents who answered", ""),
+        ("b", "Beech", "", ""),
+        ("c", "Cedar", "families at the end", ""),
+        ("d", "Cedar again", "families", "c"),
+        ("e", "Elm", "dyads randomised", ""),
+        ("f", "Fir", "parents interviewed", ""),
+    ],
+    columns=["service_id", "name", "who_counted", "same_service_as"],
+)
+REVIEWS = pd.DataFrame(
+    [
+        ("One", "caregiver", "pooled estimate", 846, "no clear difference"),
+        ("One", "caregiver", "pooled estimate", 500, "favours"),
+        ("Two", "caregiver", "pooled estimate", 900, "mixed"),
+        ("Three", "relationship", "vote count", None, "favours"),
+        ("Four", "", "verdict", 5660, "not stated"),
+    ],
+    columns=["review", "domain", "kind", "participants", "verdict"],
+).astype({"participants": "Int64"})
+
+
+def test_every_share_is_either_counted_or_of_unknown_count():
+    counted, unknown = services.proportions(OUTCOMES), services.unknown_n(OUTCOMES)
+    assert counted["outcome_id"].tolist() == ["a1", "b1", "c1"]
+    assert unknown["outcome_id"].tolist() == ["d1", "b2"]
+    assert counted["solid"].tolist() == [True, False, True]
+
+
+def test_proportions_carry_both_intervals():
+    rows = services.proportions(OUTCOMES)
+    for method, low, high in [("wilson", "low", "high"), ("beta", "exact_low", "exact_high")]:
+        for row in rows.itertuples():
+            expected = proportion_confint(row.numerator, row.denominator, method=method)
+            assert (getattr(row, low), getattr(row, high)) == pytest.approx(expected, abs=1e-9)
+    assert rows["estimate"].tolist() == pytest.approx([118 / 125, 428 / 450, 40 / 48])
+
+
+def test_proportions_of_nothing_keep_their_columns():
+    rows = services.proportions(OUTCOMES.iloc[[4]])
+    assert rows.empty and {"estimate", "low", "high", "exact_low", "exact_high", "solid"} <= set(rows.columns)
+
+
+def cell(table, level, domain, design):
+    return table.set_index(["level", "domain", "design"]).loc[(level, domain, design)]
+
+
+def test_evidence_counts_a_service_once_and_leaves_assumed_numbers_out():
+    table = services.evidence(OUTCOMES, SERVICES, REVIEWS)
+    single = cell(table, "service", "relationship", "single-group")
+    assert (single.entries, single.findings, single.participants, single.n_unknown) == (1, 2, 55, 0)
+    assert single["names"] == "Cedar" and single.who_counted == "families at the end; families"
+    assumed = cell(table, "service", "relationship", "pre-post")
+    assert (assumed.entries, assumed.n_unknown) == (1, 1) and pd.isna(assumed.participants)
+
+
+def test_evidence_counts_directions_and_takes_the_largest_number_analysed():
+    table = services.evidence(OUTCOMES, SERVICES, REVIEWS)
+    trial = cell(table, "service", "caregiver", "randomised")
+    assert (trial.entries, trial.findings, trial.participants) == (1, 2, 76)
+    assert (trial.favourable, trial.no_difference, trial.unfavourable, trial.unclear) == (1, 1, 0, 0)
+    assert cell(table, "service", "experience", "interviews").unclear == 1
+
+
+def test_evidence_does_not_add_the_participants_of_reviews():
+    table = services.evidence(OUTCOMES, SERVICES, REVIEWS)
+    pooled = cell(table, "review", "caregiver", "pooled estimate")
+    assert (pooled.entries, pooled.findings, pooled.participants, pooled["names"]) == (2, 3, 900, "One; Two")
+    assert (pooled.favourable, pooled.no_difference, pooled.unclear) == (1, 1, 1)
+    assert cell(table, "review", "relationship", "vote count").n_unknown == 1
+
+
+def test_evidence_shows_the_gaps_and_loses_no_finding():
+    table = services.evidence(OUTCOMES, SERVICES, REVIEWS)
+    gap = cell(table, "service", "experience", "randomised")
+    assert cell(table, "service", "caregiver", "not stated").favourable == 1
+    assert gap.entries == gap.findings == 0 and pd.isna(gap.participants) and gap["names"] == ""
+    assert table.groupby("level")["findings"].sum().to_dict() == {
+        "service": len(OUTCOMES) - 1,  # one is a baseline
+        "review": len(REVIEWS) - 1,  # one names no domain
+    }
+    assert (table[services.ANSWERS].sum(axis=1) == table["findings"]).all()
+    assert table.columns[:3].tolist() == ["level", "domain", "design"]
+    assert len(table) == 3 * 6 + 2 * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda: services.evidence(OUTCOMES, SERVICES.iloc[1:], REVIEWS), "services"),
+        (lambda: services.evidence(OUTCOMES.assign(direction="up"), SERVICES, REVIEWS), "direction"),
+        (lambda: services.evidence(OUTCOMES, SERVICES, REVIEWS.assign(verdict="good")), "verdict"),
+    ],
+)
+def test_evidence_refuses_what_it_does_not_know(change, named):
+    with pytest.raises(ValueError, match=named):
+        change()
