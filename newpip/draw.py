@@ -1,5 +1,7 @@
 """The look that every figure shares, and the few drawings too long for a chapter's cell."""
 
+import textwrap
+
 import matplotlib as mpl
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
@@ -92,7 +94,7 @@ def forest(
         shade = COLOURS[name]
         ax.plot([row[low], row[high]], [place, place], color=shade, solid_capstyle="butt")
         face = "none" if hollow and row[hollow] else shade
-        ax.plot(row[estimate], place, "o", color=shade, markerfacecolor=face, markeredgewidth=1.5)
+        ax.plot(row[estimate], place, "o", color=shade, markerfacecolor=face, markeredgewidth=1.5, zorder=4)
         ax.annotate(
             row[label],
             (0, place),
@@ -237,3 +239,245 @@ def grid(ax, frame, *, row, column, text, weight, rows, columns, marked=None):
     ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
     ax.grid(visible=False)
     ax.spines[["left", "bottom"]].set_visible(False)
+
+
+def presence(ax, frame, *, row, column, size, group, rows, columns, absent):
+    """Draw a mark for each record at its row and column, larger for more, and say which rows have none.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    frame : pandas.DataFrame
+        One row a mark.
+    row, column, size, group : str
+        Its columns; ``group`` is ``"parent"`` (circles) or ``"professional"`` (squares).
+    rows, columns : sequence of str
+        All the rows, first on top, and all the columns.
+    absent : str
+        What to write in a row without marks.
+    """
+    down, across = ({name: place for place, name in enumerate(names)} for names in (rows, columns))
+    for name, sign in {"parent": "o", "professional": "s"}.items():
+        some = frame[frame[group] == name]
+        ax.scatter(
+            some[column].map(across), some[row].map(down), s=4 * some[size] + 12, marker=sign,
+            color=GROUPS[name], alpha=0.55, label=f"{name}s",
+        )  # fmt: skip
+    for name in set(down) - set(frame[row]):
+        ax.text(0, down[name], absent, va="center", style="italic")
+    ax.set(yticks=list(down.values()), yticklabels=list(down), ylim=(len(down) - 0.4, -0.7))
+    ax.set(xticks=list(across.values()), xticklabels=list(across), xlim=(-0.5, len(across) - 0.5))
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0, markerscale=0.6)
+
+
+def signs(ax, frame, *, row, level, order, colours, marks):
+    """Draw one sign an item, in a line for each row, so that counts can be seen without adding them up.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    frame : pandas.DataFrame
+        One row an item.
+    row, level : str
+        Its columns: which line an item belongs to, and which level it is at.
+    order : list of str
+        The levels, from left to right.
+    colours, marks : dict
+        For each level, a name of ``COLOURS`` and a matplotlib marker.
+    """
+    lines = list(frame[row].unique())
+    for height, line in enumerate(lines):
+        levels = sorted(frame.loc[frame[row] == line, level], key=order.index)
+        for place, name in enumerate(levels, 1):
+            ax.plot(place, height, marks[name], color=COLOURS[colours[name]], markeredgewidth=0)
+    for name in order:
+        ax.plot([], [], marks[name], color=COLOURS[colours[name]], markeredgewidth=0, label=name)
+    names = [line.replace(" and ", "\nand ") for line in lines]
+    ax.set(yticks=range(len(lines)), yticklabels=names, ylim=(len(lines) - 0.5, -0.5))
+    ax.grid(visible=False)
+    ax.figure.legend(loc="outside upper left", ncols=len(order), handletextpad=0.2)
+
+
+def named_points(ax, frame, *, x, y, label, colour="newpip", hollow=None):
+    """Draw points with their names at their lower left.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    frame : pandas.DataFrame
+        One row a point.
+    x, y, label : str
+        Its columns.
+    colour : str
+        A name of ``COLOURS``.
+    hollow : str, optional
+        A boolean column: True draws an open marker, for what is not a full result.
+    """
+    shade = COLOURS[colour]
+    for row in frame.to_dict("records"):
+        face = "none" if hollow and row[hollow] else shade
+        ax.plot(row[x], row[y], "o", color=shade, markerfacecolor=face, markeredgewidth=1.5)
+        ax.annotate(row[label], (row[x], row[y]), (-6, -4), textcoords="offset points", ha="right", va="top")
+
+
+def band(ax, frame, *, x, low, high, colour="newpip"):
+    """Shade what lies between two lines.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    frame : pandas.DataFrame
+        One row a point along the lines, in order.
+    x, low, high : str
+        Its columns.
+    colour : str
+        A name of ``COLOURS``.
+    """
+    shade = COLOURS[colour]
+    ax.fill_between(frame[x], frame[low], frame[high], color=shade, alpha=0.2, linewidth=0)
+    ax.plot(frame[x], frame[[low, high]], color=shade)
+
+
+# How a link is drawn: colour, line style and width. Colour is never the only sign.
+LINKS = {
+    "cites": ("soft", "-", 1),
+    "derives from": ("newpip", "-", 2),
+    "repeats": ("newpip", "--", 2),
+    "hedges": ("ink", ":", 1.8),
+    "differs from": ("other", "--", 1.4),
+    "contradicts": ("other", "-", 2.4),
+}
+
+
+def strata(ax, frame, links):
+    """Draw documents in layers, an arrow from each to what it rests on.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    frame : pandas.DataFrame
+        One row a document: ``node``, ``label``, ``layer`` (0 on top) and ``x`` (0 to 1).
+    links : pandas.DataFrame
+        One row a link: ``from_node``, ``to_node`` and ``relation``, a key of ``LINKS``.
+    """
+    boxes = {}
+    for row in frame.to_dict("records"):
+        words = "\n".join(textwrap.wrap(row["label"], 10))
+        face = {"boxstyle": "round,pad=0.3", "facecolor": COLOURS["paper"], "edgecolor": COLOURS["soft"]}
+        boxes[row["node"]] = ax.text(
+            row["x"], row["layer"], words, ha="center", va="center", fontsize=9, bbox=face, zorder=3
+        )
+    for row in links.to_dict("records"):
+        colour, style, width = LINKS[row["relation"]]
+        arrow = {"arrowstyle": "-|>", "color": COLOURS[colour], "linestyle": style, "linewidth": width}
+        start, end = boxes[row["from_node"]], boxes[row["to_node"]]
+        arrow |= {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch(), "shrinkA": 6, "shrinkB": 6}
+        ax.annotate("", end.get_position(), start.get_position(), arrowprops=arrow, zorder=1)
+    for name in dict.fromkeys(links["relation"]):
+        colour, style, width = LINKS[name]
+        ax.plot([], [], color=COLOURS[colour], linestyle=style, linewidth=width, label=name)
+    ax.set(xlim=(0, 1), ylim=(frame["layer"].max() + 0.4, -0.4))
+    ax.axis("off")
+    ax.figure.legend(loc="outside upper center", ncols=len(set(links["relation"])))
+
+
+def column(frame, links):
+    """Draw statements one below the other, with a bracket at the side for each link between two of them.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a statement, first on top: ``node``, ``number``, ``where``, ``label`` and ``relations`` (texts).
+    links : pandas.DataFrame
+        One row a link: ``from_node``, ``to_node`` and ``relation``, a key of ``LINKS``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    texts = {row["node"]: _statement(row) for row in frame.to_dict("records")}
+    heights = {node: len(lines) + 0.7 for node, lines in texts.items()}
+    tops = dict(zip(heights, np.cumsum([0, *heights.values()]), strict=False))
+    fig, ax = canvas(0.175 * sum(heights.values()) + 0.1)
+    for node, lines in texts.items():
+        for place, (words, style) in enumerate(lines):
+            ax.text(0.2, tops[node] + place, words, va="center", fontsize=9.5, **style)
+        ax.plot(0, tops[node], "o", color=COLOURS["ink"], markersize=5)
+    for relation, start, end, lane in _brackets(links, tops):
+        colour, style, width = LINKS[relation]
+        side = -0.4 - 0.26 * lane
+        ax.plot([0, side, side], [start, start, end], color=COLOURS[colour], linestyle=style, linewidth=width, zorder=1)
+        arrow = {"arrowstyle": "-|>", "color": COLOURS[colour], "linewidth": width, "shrinkA": 0, "shrinkB": 2}
+        ax.annotate("", (0, end), (side, end), arrowprops=arrow)
+    ax.set(xlim=(-1.6, 6.2), ylim=(sum(heights.values()) - 0.6, -0.7))
+    ax.axis("off")
+    return fig
+
+
+def _statement(row):
+    """Set one statement in lines, each with its style: where it stands, what it says, how it stands to others."""
+    where = row["where"] or row["label"]
+    lines = [(f"{row['number']}  {where}", {"weight": "bold"})]
+    if row["where"]:
+        lines += [(words, {}) for words in textwrap.wrap(row["label"], 44)]
+    return lines + [(words, {"style": "italic"}) for words in textwrap.wrap(row["relations"], 44)]
+
+
+def _brackets(links, tops):
+    """Say for each link what it is, at which heights it starts and ends, and in which lane it runs."""
+    pairs = list(zip(links["from_node"], links["to_node"], links["relation"], strict=True))
+    ends = {node: [] for node in tops}
+    for place, (start, end, _) in enumerate(pairs):
+        ends[start].append((tops[end], place, "start"))
+        ends[end].append((tops[start], place, "end"))
+    # Links that meet at one statement leave it at slightly different heights, those that lead up uppermost.
+    at = {
+        (place, side): tops[node] + 0.36 * (rank - (len(met) - 1) / 2)
+        for node, met in ends.items()
+        for rank, (_, place, side) in enumerate(sorted(met))
+    }
+    spans = [(at[place, "start"], at[place, "end"]) for place in range(len(pairs))]
+    lanes = _lanes([sorted(span) for span in spans])
+    return [(pairs[place][2], *spans[place], lanes[place]) for place in range(len(pairs))]
+
+
+def _lanes(spans):
+    """Give each span the first lane where it meets no other, the shortest spans first."""
+    taken, lanes = [], [0] * len(spans)
+    for place in sorted(range(len(spans)), key=lambda one: spans[one][1] - spans[one][0]):
+        low, high = spans[place]
+        used = {lane for lane, a, b in taken if a < high and low < b}
+        lanes[place] = next(lane for lane in range(len(spans)) if lane not in used)
+        taken.append((lanes[place], low, high))
+    return lanes
+
+
+def shelves(ax, frame, *, row, place, kind, hollow, colours, marks):
+    """Draw one sign an item, side by side in rows, open where an item is of another sort.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    frame : pandas.DataFrame
+        One row an item, in the order of the rows.
+    row, place, kind, hollow : str
+        Its columns: the row's name, the place in it from 1, the item's kind, and whether its sign is open.
+    colours, marks : dict
+        For each kind, in the legend's order, a name of ``COLOURS`` and a matplotlib marker.
+    """
+    rows = list(frame[row].unique())
+    for name, sign in marks.items():
+        shade = COLOURS[colours[name]]
+        for item in frame[frame[kind] == name].to_dict("records"):
+            face = "none" if item[hollow] else shade
+            ax.plot(item[place], rows.index(item[row]), sign, color=shade, markerfacecolor=face, markeredgewidth=1.2)
+        ax.plot([], [], sign, color=shade, linestyle="none", label=name)
+    ax.set(yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - 0.5, -0.6), xlim=(0.4, None))
+    ax.grid(axis="x", visible=False)
+    ax.figure.legend(loc="outside upper left", ncols=4, handletextpad=0.2, columnspacing=1)
