@@ -36,5 +36,6 @@ def setup(app):
     app.connect("env-get-outdated", rerun)
     app.connect("env-updated", results.judge)
     app.connect("doctree-resolved", results.fill)
+    app.connect("build-finished", dictionary.publish_tables)
     app.connect("html-page-context", private.keep_own, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,6 +3,7 @@
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 from newpip import data
 from newpip_book import execute
@@ -11,7 +12,8 @@ from newpip_book import execute
 def build():
     """Build _build/html and return the exit code: 2 for bad data, 1 for a failed chapter, claim or page."""
     execute.run(execute.chapters())
-    command = [sys.executable, "-m", "jupyter_book", "build", ".", "-W", "-n", "--keep-going", "--quiet"]
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [program, "build", ".", "-W", "-n", "--keep-going", "--quiet"]
     done = subprocess.run(command, cwd=execute.ROOT, check=False, capture_output=True, text=True)
     sys.stderr.write(_told(done.stderr))
     if done.returncode:

@@ -1,5 +1,8 @@
 """The data dictionary and the list of what is unverified, made from datapackage.json and the tables themselves."""
 
+import shutil
+from pathlib import Path
+
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
@@ -36,6 +39,7 @@ def _section(resource):
     keys = [keys] if isinstance(keys, str) else keys
     lines = [f"(table-{resource['name']})=", f"## {resource['name']}", "", resource["description"], ""]
     lines += [f"{len(frame)} rows. {_verified(frame)} Key: {', '.join(f'`{key}`' for key in keys)}.", ""]
+    lines += [f'<a href="../data/{resource["path"]}" download>{resource["path"]}</a>', ""]
     lines += ["```{list-table}", ":header-rows: 1", ":stub-columns: 1", "", "* - Column", "  - Type", "  - Meaning"]
     for field in schema["fields"]:
         lines += [f"* - {field['name']}", f"  - {_kind(field)}", f"  - {field['description']}{_points(schema, field)}"]
@@ -55,12 +59,19 @@ def _kind(field):
 def _points(schema, field):
     """Say which table a column points to."""
     for key in schema.get("foreignKeys", []):
-        fields = key["fields"] if isinstance(key["fields"], list) else [key["fields"]]
-        if fields == [field["name"]]:
-            return (
-                f" Points to [{key['reference']['resource'] or 'this table'}](#table-{key['reference']['resource']})."
-            )
+        if field["name"] in key["fields"]:
+            table = key["reference"]["resource"]
+            return f" Points to [{table}](#table-{table})." if table else " Points to another row of this table."
     return ""
+
+
+def publish_tables(app, error):
+    """Put the tables and their description beside the pages, for whoever wants them all."""
+    if error is None and app.builder.format == "html":
+        target = Path(app.outdir) / "data"
+        target.mkdir(exist_ok=True)
+        for name in ["datapackage.json", *(resource["path"] for resource in data.package()["resources"])]:
+            shutil.copyfile(data.folder() / name, target / name)
 
 
 def _verified(frame):

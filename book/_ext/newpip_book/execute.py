@@ -66,8 +66,9 @@ def run(paths):
 
 
 def _execute(notebook):
-    """Run one chapter from its own folder."""
-    return single_nb_execution(notebook, cwd=str(ROOT / "chapters"), timeout=TIMEOUT, allow_errors=False)
+    """Run one chapter from its own folder, its kernel silent about its own workings."""
+    folder, quiet = str(ROOT / "chapters"), ["--log-level=ERROR"]
+    return single_nb_execution(notebook, folder, TIMEOUT, allow_errors=False, extra_arguments=quiet)
 
 
 def _why_stale(cache, path, notebook):

@@ -8,6 +8,8 @@ from sphinx import addnodes
 from newpip.draw import COLOURS
 from newpip.publish import MIME
 
+LONG = 12  # rows; a longer table scrolls inside itself
+
 
 class RenderPublished:
     """MyST-NB's way in: it calls ``handle_mime`` for each form of each output."""
@@ -67,7 +69,8 @@ def _figure(payload, svg):
 
 def _table(payload):
     """Build a table whose first column names the rows."""
-    table = nodes.table("", nodes.title("", payload["caption"]), classes=["np-table"])
+    classes = ["np-table"] + ["np-long"] * (len(payload["rows"]) > LONG)
+    table = nodes.table("", nodes.title("", payload["caption"]), classes=classes)
     group = nodes.tgroup("", cols=len(payload["header"]))
     for place in range(len(payload["header"])):
         group += nodes.colspec("", colwidth=1, stub=1 if place == 0 else None)
@@ -95,7 +98,7 @@ def _footer(payload, files):
     for place, (label, path) in enumerate(files.items()):
         line += nodes.Text(" · " if place else "")
         link = addnodes.download_reference("", "", reftarget=path, classes=["np-download"])
-        link += nodes.inline("", f"{label} of {payload['key']}", classes=["np-file"])
+        link += [nodes.Text(label), nodes.inline("", f" of {payload['key']}", classes=["np-unseen"])]
         line += link
     line += nodes.Text(". Source: ")
     for place, name in enumerate(payload["source"]):

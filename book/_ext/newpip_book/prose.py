@@ -1,0 +1,83 @@
+"""The words of the book: numerals that were typed instead of computed, and sentences that assert without a claim."""
+
+import re
+from pathlib import Path
+
+import nbformat
+
+from newpip_book.depends import ROOT
+
+# Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
+NOT_PROSE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$"
+    r"|\$\$.*?\$\$|\$[^$\n]*\$|\{[\w:+-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]*>|^\([\w-]+\)=$|^:[\w-]+:.*$",
+    flags=re.DOTALL | re.MULTILINE,
+)
+NUMERAL = re.compile(r"(?<![\w-])£?\d[\d,.]*\d?(?:\s?%|\b)?")
+ALLOWED = Path(__file__).with_name("numerals.txt")
+
+
+def pages():
+    """List the prose of the book.
+
+    Yields
+    ------
+    file : str
+        Relative to the book's folder.
+    place : int
+        The cell of a chapter, or 1 for a page, counted from 1.
+    text : str
+        Its Markdown.
+    """
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        for place, cell in enumerate(nbformat.read(path, as_version=4).cells, 1):
+            if cell.cell_type == "markdown":
+                yield f"chapters/{path.name}", place, cell.source
+    for path in sorted((ROOT / "book").glob("*.md")):
+        yield f"book/{path.name}", 1, path.read_text(encoding="utf-8")
+
+
+def plain(text):
+    """Return the prose of a piece of Markdown, its lines kept, all else blanked.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
+    return NOT_PROSE.sub(lambda found: "\n" * found[0].count("\n") or " ", text)
+
+
+def allowed():
+    """Read the reviewed list of numerals that may be typed.
+
+    Returns
+    -------
+    list of re.Pattern
+        One a line of numerals.txt; what follows a tab is the reason.
+    """
+    lines = ALLOWED.read_text(encoding="utf-8").splitlines()
+    return [re.compile(line.split("\t")[0]) for line in lines if line and not line.startswith("#")]
+
+
+def typed_numerals():
+    """Find every numeral in the book's prose that is neither computed nor on the list.
+
+    Returns
+    -------
+    list of str
+        ``file:cell: numeral in: line``, one each.
+    """
+    patterns = allowed()
+    found = []
+    for file, place, text in pages():
+        for line in plain(text).splitlines():
+            rest = line
+            for pattern in patterns:
+                rest = pattern.sub(" ", rest)
+            rest = re.sub(r"^\s*\d+\.\s", "", rest)
+            found += [f"{file}:{place}: {one[0]!r} in: {line.strip()}" for one in NUMERAL.finditer(rest)]
+    return found

@@ -1,0 +1,196 @@
+"""The book as built: private, legible on a phone, numbered, described, and holding every promised result."""
+
+import json
+import math
+import os
+import re
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from newpip_book.depends import ROOT
+
+HTML = ROOT / "_build" / "html"
+PAGES = sorted(
+    str(path.relative_to(HTML)) for folder in ("book", "chapters") for path in (HTML / folder).glob("*.html")
+)
+CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+THREE = ("estimate", "low", "high")
+PROMISED = {
+    *("sample.parents.n", "sample.professionals.n", "sample.not_white_british.upper_exact"),
+    *(
+        f"sample.{name}.{part}"
+        for name in ("parent_response", "professional_response", "women_parents")
+        for part in THREE
+    ),
+    *(f"sample.families_per_referral.{part}" for part in THREE),
+    *(f"referrals.growth.{name}" for name in ("2018", "2019", "2020", "2018.opened_may", "2018.opened_june")),
+    *("referrals.cagr", "referrals.doubling_years", "referrals.slowdown.p", "referrals.window.calendar.p"),
+    *(
+        f"referrals.trend.{reading}.{part}"
+        for reading in ("as_printed", "opened_may", "opened_june")
+        for part in ("rate_ratio", "low", "high", "deviance")
+    ),
+    *("themes.excerpts.n", "themes.words.parents_share", "themes.gini_words", "themes.effective_voices"),
+    *("themes.never_quoted", "themes.chao2.fine", "themes.chao2.grouped"),
+    *(f"services.{name}.{part}" for name in ("abc_pip.relationship", "norfolk.remained") for part in THREE),
+    *(f"services.pool.{part}" for part in ("tau2", *THREE, "hk_low", "hk_high")),
+    *("dropout.bounds.90.low", "dropout.bounds.90.high", "dropout.delta.90.minus2", "dropout.frame.families.low"),
+    *(f"dropout.tipping.{share}" for share in (100, 90, 80)),
+    *(f"dropout.probabilistic.10of10.{part}" for part in ("mean", "low", "high")),
+    "dropout.selection.psi_to_half",
+    *(
+        f"dropout.ipw.{mechanism}.{estimator}.bias"
+        for mechanism in ("mar", "mnar")
+        for estimator in ("complete_case", "ipw", "aipw")
+    ),
+}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The address of the built book, served on this machine."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(HTML))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium; where there is none, a failure in CI and a skip elsewhere."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium on this machine")
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser):
+    """Open a tab of a width and colour scheme; it remembers requests and complaints."""
+    opened = []
+
+    def opener(width=1280, scheme="light", **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("requestfailed", lambda request: page.complaints.append(f"failed: {request.url}"))
+        page.on(
+            "response", lambda answer: answer.status >= 400 and page.complaints.append(f"{answer.status} {answer.url}")
+        )
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        opened.append(context)
+        return page
+
+    yield opener
+    for context in opened:
+        context.close()
+
+
+def read(page):
+    return (HTML / page).read_text(encoding="utf-8")
+
+
+def test_there_are_pages():
+    assert len(CHAPTERS) == len(list((ROOT / "chapters").glob("*.ipynb"))) >= 5
+    assert "book/index.html" in PAGES and (HTML / "index.html").exists()
+
+
+def test_every_promised_result_is_published():
+    published = json.loads((HTML / "results.json").read_text(encoding="utf-8"))
+    assert published["schema"] == 1
+    assert published["results"].keys() >= PROMISED, PROMISED - published["results"].keys()
+    for key, entry in published["results"].items():
+        assert entry.keys() == {"value", "unit", "chapter"}, key
+        assert f"{entry['chapter']}.html" in CHAPTERS
+        assert not isinstance(entry["value"], float) or math.isfinite(entry["value"])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_asks_another_site_or_for_what_is_not_there(page, site, tab):
+    opened = tab()
+    opened.goto(f"{site}/{page}", wait_until="networkidle")
+    assert [url for url in opened.asked if not url.startswith((site, "data:"))] == []
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light")])
+def test_no_page_scrolls_sideways(page, width, scheme, site, tab):
+    opened = tab(width, scheme)
+    opened.goto(f"{site}/{page}")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_figures_are_numbered_captioned_and_described(page, site, tab):
+    opened = tab()
+    opened.goto(f"{site}/{page}")
+    figures = opened.eval_on_selector_all(
+        "figure.np-figure",
+        """all => all.map(one => ({
+            alt: one.querySelector("svg[role=img]")?.getAttribute("aria-label") ?? "",
+            number: one.querySelector(".caption-number")?.textContent ?? "",
+            caption: one.querySelector(".caption-text")?.textContent ?? "",
+            files: [...one.querySelectorAll("a.download")].map(link => link.getAttribute("href")),
+        }))""",
+    )
+    assert len(figures) >= 3
+    for figure in figures:
+        assert len(figure["alt"]) > 40 and len(figure["caption"]) > 15
+        assert re.fullmatch(r"Fig\. \d+\.\d+ ", figure["number"])
+        assert [name.rsplit(".", 1)[1] for name in figure["files"]] == ["csv", "svg"]
+        for name in figure["files"]:
+            assert opened.request.get(f"{site}/chapters/{name}").ok
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_ids_are_unique(page):
+    ids = re.findall(r'\bid="([^"]+)"', read(page))
+    assert sorted(name for name in set(ids) if ids.count(name) > 1) == []
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_pictures_use_only_the_colours_that_follow_the_page(page):
+    for picture in re.findall(r"<svg role=.*?</svg>", read(page), flags=re.DOTALL):
+        loose = re.sub(r"var\(--np-\w+, #\w+\)", "", picture)
+        assert re.findall(r"#[0-9a-f]{6}\b", loose) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_number_or_reference_was_left_open(page):
+    text = read(page)
+    assert not re.search(r"\{(glue|claim|result|numref|term|cite|ref)[:}]", text)
+    assert "None:None" not in text and 'class="pasted-text">?<' not in text
+
+
+def test_the_dark_scheme_changes_the_pictures(site, tab):
+    colours = []
+    for scheme in ("light", "dark"):
+        opened = tab(scheme=scheme)
+        opened.goto(f"{site}/{CHAPTERS[0]}")
+        colours.append(opened.eval_on_selector("figure.np-figure svg text", "one => getComputedStyle(one).fill"))
+    assert colours[0] != colours[1]
+
+
+def test_a_chapter_can_be_read_with_scripts_off(site, tab):
+    opened = tab(java_script_enabled=False)
+    opened.goto(f"{site}/{CHAPTERS[0]}")
+    assert opened.locator("article h1").inner_text() and opened.locator("figure.np-figure svg").first.is_visible()
