@@ -87,7 +87,10 @@ def test_the_numeral_check_sees_what_it_should():
 
 def test_stored_outputs_hold_no_picture_and_no_count():
     for path in CHAPTERS:
-        assert '"image/' not in path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        assert '"image/' not in text and "<Figure size" not in text, (
+            f"{path.name} shows a figure that it does not publish"
+        )
         assert all(cell.execution_count is None for cell in cells(path, "code"))
 
 

@@ -2,6 +2,8 @@
 # Set up .venv from the lock: with uv if it can be had, else with pip. Usage: environment.sh PYTHON
 set -eu
 python=$1
+# Trust what the machine trusts, under both names that uv has had for it; and no advertisements.
+export UV_NATIVE_TLS=true UV_SYSTEM_CERTS=true PIP_DISABLE_PIP_VERSION_CHECK=1
 "$python" -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 uv=$(command -v uv || true)

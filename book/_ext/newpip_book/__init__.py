@@ -1,28 +1,22 @@
 """The book's Sphinx extension: results in prose, claims held to account, figures, tables, the data dictionary."""
 
-from sphinx.util import logging
+import zlib
+from pathlib import Path
 
 from newpip_book import depends, dictionary, mathml, private, results
 
-log = logging.getLogger(__name__)
-
 
 def rerun(app, env, added, changed, removed):
-    """Name the chapters whose data, modules or lock changed since they last ran, and say what did."""
-    known = getattr(env, "newpip_depends", {})
-    env.newpip_depends = {}
-    stale = []
-    for docname in sorted(env.found_docs):
-        path = env.doc2path(docname)
-        if not path.endswith(".ipynb"):
-            continue
-        with open(path, encoding="utf-8") as file:
-            env.newpip_depends[docname] = depends.read_notebook(file.read()).metadata.kernelspec.depends_on
-        why = depends.changed(known.get(docname, {}), env.newpip_depends[docname])
-        if why and docname in known:
-            log.info("%s runs again, changed: %s", docname, ", ".join(why))
-            stale.append(docname)
-    return stale + [docname for docname in env.found_docs if docname == "book/data-dictionary"]
+    """Name the pages whose data, modules or lock changed since they were read."""
+    known, env.newpip_depends = getattr(env, "newpip_depends", {}), {}
+    for docname in env.found_docs:
+        path = Path(env.doc2path(docname))
+        if path.suffix == ".ipynb":
+            notebook = depends.read_notebook(path.read_text(encoding="utf-8"))
+            env.newpip_depends[docname] = notebook.metadata.kernelspec.depends_on
+    if "book/data-dictionary" in env.found_docs:
+        env.newpip_depends["book/data-dictionary"] = depends.all_tables()
+    return sorted(name for name, parts in env.newpip_depends.items() if parts != known.get(name))
 
 
 def setup(app):
@@ -30,6 +24,8 @@ def setup(app):
     mathml.setup(app)
     app.add_role("result", results.ResultRole())
     app.add_role("claim", results.ClaimRole())
+    app.add_directive("claims", results.ClaimsDirective)
+    app.add_node(results.claims)
     app.add_node(results.result)
     app.add_node(results.claim)
     app.add_directive("data-dictionary", dictionary.DataDictionary)
@@ -38,4 +34,10 @@ def setup(app):
     app.connect("doctree-resolved", results.fill)
     app.connect("build-finished", dictionary.publish_tables)
     app.connect("html-page-context", private.keep_own, priority=999)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": _version(), "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _version():
+    """Return a number for this extension's code, so that pages read by an older one are read again."""
+    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return zlib.crc32(code)

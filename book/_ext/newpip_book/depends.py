@@ -26,7 +26,7 @@ def manifest(notebook):
     dict
         From a name a person knows (``"data/referrals.csv"``) to twelve digits of its SHA-256.
     """
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    code = "\n# %%\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     tree = ast.parse(_without_magics(code))
     parts = {"code": code.encode(), "requirements.txt": (ROOT / "requirements.txt").read_bytes()}
     for name in sorted(_tables(tree)):
@@ -35,7 +35,19 @@ def manifest(notebook):
         parts[f"datapackage.json ({name})"] = json.dumps(described["schema"], sort_keys=True).encode()
     for module in sorted(_modules(tree)):
         parts[module] = Path(find_spec(module).origin).read_bytes()
-    return {name: hashlib.sha256(content).hexdigest()[:12] for name, content in parts.items()}
+    return {name: _digest(content) for name, content in parts.items()}
+
+
+def all_tables():
+    """List every file of data/ with a digest of its content.
+
+    Returns
+    -------
+    dict
+        From file name to digest, as in :func:`manifest`.
+    """
+    names = ["datapackage.json", *(resource["path"] for resource in data.package()["resources"])]
+    return {name: _digest((data.folder() / name).read_bytes()) for name in names}
 
 
 def changed(before, after):
@@ -72,6 +84,10 @@ def read_notebook(text):
     notebook = nbformat.reads(text, as_version=4)
     notebook.metadata.kernelspec["depends_on"] = manifest(notebook)
     return notebook
+
+
+def _digest(content):
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _without_magics(code):

@@ -81,3 +81,37 @@ def typed_numerals():
             rest = re.sub(r"^\s*\d+\.\s", "", rest)
             found += [f"{file}:{place}: {one[0]!r} in: {line.strip()}" for one in NUMERAL.finditer(rest)]
     return found
+
+
+# Words by which a sentence ranks, compares or gives a direction.
+ASSERTS = re.compile(
+    r"\b(most|never|majority|half|twice|tripled|doubled|rose|fell|grew|shrank"
+    r"|(more|less|fewer|larger|smaller|higher|lower|greater|wider|narrower|longer|shorter|better|worse) than"
+    r"|largest|smallest|highest|lowest|longest|shortest|best|worst)\b",
+    flags=re.IGNORECASE,
+)
+REVIEWED = Path(__file__).with_name("sentences.txt")
+# Not assertions of a result: questions, exercises, aims at the top of a chapter, definitions.
+NOT_ASSERTED = re.compile(r"\?\s*$|^\*\*(\d+\.|Next)|^#|^:::|^You need |^Reading takes ")
+
+
+def unguarded_sentences():
+    """Find every sentence that ranks, compares or gives a direction with no claim beside it.
+
+    Returns
+    -------
+    list of str
+        ``file:cell: 'word' in: sentence``, one each, but for the sentences that were read and listed in sentences.txt
+        with the reason why data cannot make them false.
+    """
+    reviewed = {line.split("\t")[0] for line in REVIEWED.read_text(encoding="utf-8").splitlines()}
+    found = []
+    for file, place, text in pages():
+        if file == "book/glossary.md" or "What you will be able to do" in text:
+            continue
+        for line, words in zip(text.splitlines(), plain(text).splitlines(), strict=True):
+            said = " ".join(words.split())
+            asserted = ASSERTS.search(words)
+            if asserted and "{claim}" not in line and not NOT_ASSERTED.search(words) and said not in reviewed:
+                found.append(f"{file}:{place}: {asserted[0]!r} in: {said}")
+    return found

@@ -8,7 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxRole
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,17 @@ class result(nodes.Inline, nodes.TextElement):  # noqa: N801, docutils names its
 
 class claim(nodes.Inline, nodes.TextElement):  # noqa: N801
     """The end of a sentence that a chapter's claim stands beside."""
+
+
+class claims(nodes.General, nodes.Element):  # noqa: N801
+    """The place for the list of all claims."""
+
+
+class ClaimsDirective(SphinxDirective):
+    """``{claims}``: every claim with its sentence, its chapter, what it rests on, and that it held."""
+
+    def run(self):
+        return [claims()]
 
 
 class ResultRole(SphinxRole):
@@ -54,9 +65,9 @@ def judge(app, env):
 
     results.json comes first, so that an author sees the new numbers even when a sentence stands in the way.
     """
-    app.newpip_texts, results, claims = {}, {}, {}
+    app.newpip_texts, app.newpip_claims, results = {}, {}, {}
     for chapter, key, text, meta in glued(app):
-        kind = results if "value" in meta else claims
+        kind = results if "value" in meta else app.newpip_claims
         if key in kind:
             log.warning("%s: %r is named in %s too", chapter, key, kind[key]["chapter"])
         kind[key] = {**meta, "chapter": chapter}
@@ -66,15 +77,12 @@ def judge(app, env):
     content = json.dumps({"schema": 1, "results": results}, indent=1, ensure_ascii=False, sort_keys=True)
     path.write_text(content + "\n", encoding="utf-8")
 
-    sentences = _sentences(app, env)
-    told = {key for _, key, _ in sentences}
-    for key in sorted(claims.keys() - told):
-        log.warning("%s: no sentence ends with {claim}`%s`", claims[key]["chapter"], key.removeprefix("claim."))
-    for docname, key, sentence in sentences:
-        if key not in claims:
-            log.warning("%s: no cell checks the claim %r of: %s", docname, key.removeprefix("claim."), sentence)
-    app.newpip_broken = {key for key in told & claims.keys() if not claims[key]["holds"]}
-    broken = [_complaint(*place, claims[place[1]]) for place in sentences if place[1] in app.newpip_broken]
+    app.newpip_sentences = _sentences(app, env)
+    _match(app)
+    app.newpip_broken = {
+        key for _, key, _ in app.newpip_sentences if not app.newpip_claims.get(key, {"holds": 1})["holds"]
+    }
+    broken = [_complaint(app, *place) for place in app.newpip_sentences if place[1] in app.newpip_broken]
     if broken and os.environ.get("NEWPIP_CLAIMS") != "mark":
         raise ExtensionError(
             f"{len(broken)} sentences are no longer true:\n"
@@ -83,12 +91,20 @@ def judge(app, env):
             f"the new numbers are in {path}.\nMend the sentences or the data, or build with NEWPIP_CLAIMS=mark."
         )
     print("".join(f"{line}\n" for line in broken), end="", file=sys.stderr)
-    return sorted({docname for docname in env.found_docs if _quotes(env.get_doctree(docname))})
+    shown, env.newpip_shown = (
+        getattr(env, "newpip_shown", None),
+        (app.newpip_texts, app.newpip_claims, app.newpip_sentences),
+    )
+    if shown == env.newpip_shown:
+        return []
+    return sorted(docname for docname in env.found_docs if _quotes(env.get_doctree(docname)))
 
 
 def fill(app, doctree, docname):
     """Put numbers and marks into a page that is about to be written."""
     _paste(app, doctree, docname)
+    for node in list(doctree.findall(claims)):
+        node.replace_self(_list(app, docname))
     for node in list(doctree.findall(claim)):
         if f"claim.{node['key']}" in app.newpip_broken:
             text = "[For these data, this sentence does not hold.]"
@@ -109,7 +125,7 @@ def _sentences(app, env):
 
 def _quotes(doctree):
     """Tell whether a page shows numbers or claims, so that it is written again when they change."""
-    return any(True for _ in doctree.findall(lambda node: isinstance(node, (result, claim))))
+    return any(True for _ in doctree.findall(lambda node: isinstance(node, (result, claim, claims))))
 
 
 def _paste(app, doctree, docname):
@@ -134,7 +150,57 @@ def _sentence(node):
     return before.rsplit("\n", 1)[-1].strip()
 
 
-def _complaint(docname, key, sentence, meta):
+def _match(app):
+    """Warn of claims that no sentence ends with, and of sentences that no cell checks."""
+    told = {key for _, key, _ in app.newpip_sentences}
+    for key in sorted(app.newpip_claims.keys() - told):
+        chapter, name = app.newpip_claims[key]["chapter"], key.removeprefix("claim.")
+        log.warning("%s: no sentence ends with {claim}`%s`", chapter, name)
+    for docname, key, sentence in app.newpip_sentences:
+        if key not in app.newpip_claims:
+            log.warning("%s: no cell checks the claim %r of: %s", docname, key.removeprefix("claim."), sentence)
+
+
+def _complaint(app, docname, key, sentence):
     """Say which sentence is no longer true, and what was compared."""
+    meta = app.newpip_claims[key]
     where = docname if docname == meta["chapter"] else f"{docname} (checked in {meta['chapter']})"
     return f"  {where}: claim {key.removeprefix('claim.')!r}\n    {sentence}\n    compared: {meta['because']}"
+
+
+def _list(app, docname):
+    """Build the table of all claims."""
+    header = ["Sentence", "Page", "What was compared", "Tables it may rest on", "Held"]
+    rows = []
+    for page, key, sentence in app.newpip_sentences:
+        meta = app.newpip_claims[key]
+        parts = app.env.newpip_depends.get(meta["chapter"], {})
+        tables = ", ".join(Path(name).stem for name in parts if name.startswith("data/"))
+        title = app.env.titles[page].astext()
+        link = nodes.reference("", title, internal=True, refuri=app.builder.get_relative_uri(docname, page))
+        held = "yes" if meta["holds"] else "no"
+        rows.append([nodes.Text(sentence), link, nodes.Text(meta["because"]), nodes.Text(tables), nodes.Text(held)])
+    return plain_table(header, rows)
+
+
+def plain_table(header, rows):
+    """Build a table of docutils nodes.
+
+    Parameters
+    ----------
+    header : list of str
+    rows : list of list of docutils.nodes.Node
+        Inline nodes, one a cell.
+
+    Returns
+    -------
+    docutils.nodes.table
+    """
+    group = nodes.tgroup("", *[nodes.colspec("", colwidth=1) for _ in header], cols=len(header))
+    group += nodes.thead("", _cells([nodes.Text(name) for name in header]))
+    group += nodes.tbody("", *[_cells(row) for row in rows])
+    return nodes.table("", group, classes=["np-table", "np-claims"])
+
+
+def _cells(row):
+    return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", cell)) for cell in row])

@@ -1,0 +1,270 @@
+"""``make mutate``: change each cell of data/ to another value its schema allows, and see whether any chapter notices.
+
+A chapter is run cell by cell, as a student would, but without drawing. A cell whose inputs are as they were is not run
+again, and a mutant's run ends at the first output that differs from the chapter's own.
+"""
+
+import ast
+import builtins
+import io
+import multiprocessing
+import os
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from unittest.mock import MagicMock
+
+import joblib
+import nbformat
+import pandas as pd
+
+from newpip import data, draw, publish
+from newpip_book.execute import chapters
+
+EXEMPT = "unchecked"  # a field's own property in datapackage.json: why nothing need notice a change
+
+
+class Noticed(Exception):
+    """An output differs from the chapter's own, or a cell fails."""
+
+
+class Chapter:
+    """A chapter's code, and what each of its cells reads, writes and hands to the reader.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The notebook.
+    """
+
+    def __init__(self, path):
+        self.name = path.stem
+        cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        self.cells = [_split(source) for source in cells]
+        self.reads = [_names(source, ast.Load) for source in cells]
+        self.writes = [_names(source, ast.Store) | _changed_in_place(source) for source in cells]
+        self.tables = [_loaded(source) for source in cells]
+        self.outputs, self.values, self.marks = [], [], []
+        self.learn()
+
+    def learn(self):
+        """Run every cell once and remember what it wrote and what it showed."""
+        space = {"__name__": "__main__"}
+        for place, cell in enumerate(self.cells):
+            self.outputs.append(_shown(cell, space))
+            written = {name: space[name] for name in self.writes[place] if name in space}
+            self.values.append(written)
+            self.marks.append({name: _mark(value) for name, value in written.items()})
+
+    def notices(self, table):
+        """Run the cells that a changed table reaches; tell whether any shows something else.
+
+        Parameters
+        ----------
+        table : str
+            The name of the table whose loading has been changed.
+
+        Returns
+        -------
+        bool
+        """
+        space, dirty = {"__name__": "__main__"}, set()
+        for place, cell in enumerate(self.cells):
+            if table in self.tables[place] or self.reads[place] & dirty:
+                try:
+                    if _shown(cell, space) != self.outputs[place]:
+                        return True
+                except Exception:  # noqa: BLE001, a chapter that stops has noticed
+                    return True
+                for name, mark in self.marks[place].items():
+                    same = mark is not None and _mark(space.get(name)) == mark
+                    (dirty.discard if same else dirty.add)(name)
+            else:
+                space.update(self.values[place])
+        return False
+
+
+def mutants():
+    """List every cell that something should notice, with another value for it.
+
+    Yields
+    ------
+    table, row, column, value
+        ``row`` counts from 0; ``value`` is of the column's type.
+    """
+    for resource in data.package()["resources"]:
+        frame = data.load(resource["name"])
+        for field in resource["schema"]["fields"]:
+            if EXEMPT not in field:
+                others = _pool(field, resource["schema"], frame)
+                for row, value in enumerate(frame[field["name"]]):
+                    yield resource["name"], row, field["name"], _other(value, field, others)
+
+
+def _pool(field, schema, frame):
+    """List the values a column of text may take: of its list, of the table it points to, or its own."""
+    if "enum" in field.get("constraints", {}):
+        return field["constraints"]["enum"]
+    for key in schema.get("foreignKeys", []):
+        if key["fields"] == [field["name"]] and key["reference"]["resource"]:
+            target = data.load(key["reference"]["resource"])
+            return target[key["reference"]["fields"][0]].tolist()
+    return frame[field["name"]].tolist()
+
+
+def _other(value, field, others):
+    """Return another value that the schema allows."""
+    kind, limits = field["type"], field.get("constraints", {})
+    if kind == "boolean":
+        return value is not True and not (value is not pd.NA and value)
+    if kind == "date":
+        return (pd.Timestamp("2020-02-02") if pd.isna(value) else value) + pd.Timedelta(days=31)
+    if kind in ("integer", "number"):
+        step = 1 if kind == "integer" else 0.01
+        base = 1 if pd.isna(value) else value
+        top = limits.get("maximum")
+        return base - step if top is not None and base + step > top else base + step
+    if "enum" in limits or limits.get("unique") is None and others:
+        other = next((one for one in others if one not in ("", value)), None)
+        if other is not None and field["name"] not in ("statement",):
+            return other
+    return f"{value}-x"
+
+
+def _split(source):
+    """Compile a cell into its statements and its last expression, as Jupyter shows it."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    body = compile(tree, "cell", "exec")
+    return body, compile(ast.Expression(last.value), "cell", "eval") if last else None
+
+
+def _shown(cell, space):
+    """Run a cell and return what it showed, drawings aside."""
+    shown = []
+    publish.display = lambda forms, raw=True, metadata=None: shown.append(
+        repr({form: content for form, content in forms.items() if form != "image/svg+xml"})
+    )
+    body, last = cell
+    words = io.StringIO()
+    with redirect_stdout(words), redirect_stderr(io.StringIO()):
+        exec(body, space)  # noqa: S102, the book's own chapters
+        value = eval(last, space) if last else None  # noqa: S307
+    return [*shown, words.getvalue(), "" if isinstance(value, MagicMock) else repr(value)]
+
+
+def _names(source, context):
+    """Collect the names that code reads or writes."""
+    found = {
+        node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name) and isinstance(node.ctx, context)
+    }
+    if context is ast.Store:
+        tree = ast.parse(source)
+        found |= {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+    return found - set(dir(builtins))
+
+
+def _changed_in_place(source):
+    """Collect the names whose content code assigns to: ``frame["a"] = 1`` writes ``frame``."""
+    targets = [
+        target
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.Assign, ast.AugAssign))
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    ]
+    found = set()
+    for target in targets:
+        while isinstance(target, (ast.Subscript, ast.Attribute)):
+            target = target.value
+            if isinstance(target, ast.Name):
+                found.add(target.id)
+    return found
+
+
+def _loaded(source):
+    """Collect the tables that code loads."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
+    return {call.args[0].value for call in calls if getattr(call.func, "id", "") == "load"}
+
+
+def _mark(value):
+    """Return a digest of a value, or None when it has none."""
+    try:
+        return joblib.hash(value)
+    except Exception:  # noqa: BLE001, whatever cannot be compared counts as changed
+        return None
+
+
+def _undrawn():
+    """Let chapters run without drawing: pictures are not stored, their data and words are."""
+    import seaborn
+
+    def canvas(height=3.0, columns=1, rows=1, **options):
+        axes = [MagicMock() for _ in range(rows * columns)]
+        return MagicMock(), axes[0] if len(axes) == 1 else axes
+
+    for module in (draw, seaborn):
+        for name in dir(module):
+            if (
+                callable(getattr(module, name))
+                and not name.startswith("_")
+                and not isinstance(getattr(module, name), type)
+            ):
+                setattr(module, name, MagicMock())
+    draw.canvas = canvas
+    publish._svg = lambda fig, key: ""
+
+
+def _try(mutant):
+    """Tell whether any chapter notices a mutant; runs in a process forked from one that knows the chapters."""
+    table, row, column, value = mutant
+    frame = LOAD(table)
+    frame[column] = frame[column].astype(object)
+    frame.loc[row, column] = value
+    frame[column] = frame[column].infer_objects()
+    original = LOAD(table)[column].dtype
+    try:
+        frame[column] = frame[column].astype(original)
+    except (TypeError, ValueError):
+        frame[column] = frame[column].convert_dtypes()
+    TABLES[table] = frame
+    try:
+        return mutant, any(
+            chapter.notices(table) for chapter in CHAPTERS if any(table in one for one in chapter.tables)
+        )
+    finally:
+        del TABLES[table]
+
+
+LOAD, TABLES, CHAPTERS = data.load, {}, []
+
+
+def main():
+    """Try every mutant, print those that nothing notices, and return how many there are."""
+    started = time.monotonic()
+    _undrawn()
+    data.load = lambda name: (TABLES[name] if name in TABLES else LOAD(name)).copy()
+    for path in chapters():
+        os.chdir(path.parent)
+        CHAPTERS.append(Chapter(path))
+        print(f"{path.stem}: learned after {time.monotonic() - started:.0f} s", flush=True)
+    everything = list(mutants())
+    missed, tried = [], 0
+    with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
+        for mutant, noticed in pool.imap_unordered(_try, everything, chunksize=20):
+            tried += 1
+            if not noticed:
+                missed.append(mutant)
+            if tried % 500 == 0:
+                print(f"{tried} of {len(everything)} after {time.monotonic() - started:.0f} s", flush=True)
+    for table, row, column, value in sorted(missed, key=str):
+        print(f"{table}.csv:{row + 2}:{column}: nothing notices {value!r}")
+    print(f"{len(everything) - len(missed)} of {len(everything)} changed cells were noticed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

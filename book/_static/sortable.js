@@ -1,0 +1,94 @@
+// Lets readers sort and search a long table. Without this script it is a plain table, and nothing is lost.
+(() => {
+  "use strict";
+
+  const text = (cell) => (cell ? cell.textContent.replace(/\s+/g, " ").trim() : "");
+  const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+  function figure(cell) {
+    const plain = text(cell).replace(/\u2212/g, "-").replace(/[,£%\s]/g, "");
+    return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
+  }
+
+  function compare(one, other, place) {
+    const [a, b] = [figure(one.cells[place]), figure(other.cells[place])];
+    if (a !== null && b !== null) return a - b;
+    return order.compare(text(one.cells[place]), text(other.cells[place]));
+  }
+
+  function empty(row, place) {
+    return ["", "\u2013"].includes(text(row.cells[place]));
+  }
+
+  function sort(table, header, place) {
+    const down = header.getAttribute("aria-sort") === "ascending";
+    for (const other of header.parentNode.cells) other.removeAttribute("aria-sort");
+    header.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const body = table.tBodies[0];
+    const rows = [...body.rows].sort((one, other) => {
+      const gap = empty(one, place) - empty(other, place);
+      return gap || (down ? -1 : 1) * compare(one, other, place);
+    });
+    body.append(...rows);
+  }
+
+  function addSorting(table) {
+    [...table.tHead.rows[0].cells].forEach((header, place) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "np-sort";
+      button.textContent = text(header);
+      button.addEventListener("click", () => sort(table, header, place));
+      header.replaceChildren(button);
+    });
+  }
+
+  function addFilter(table, number) {
+    const rows = [...table.tBodies[0].rows];
+    const haystacks = new Map(rows.map((row) => [row, text(row).toLowerCase()]));
+    const box = document.createElement("div");
+    const label = document.createElement("label");
+    const input = document.createElement("input");
+    const count = document.createElement("output");
+    box.className = "np-filter";
+    input.type = "search";
+    input.autocomplete = "off";
+    input.id = `np-filter-${number}`;
+    table.id = table.id || `np-ledger-${number}`;
+    input.setAttribute("aria-controls", table.id);
+    label.htmlFor = input.id;
+    label.textContent = "Show rows that contain";
+    count.setAttribute("for", input.id);
+
+    function show() {
+      const wanted = input.value.toLowerCase().replace(/\s+/g, " ").trim();
+      let shown = 0;
+      for (const row of rows) {
+        row.hidden = !haystacks.get(row).includes(wanted);
+        shown += !row.hidden;
+      }
+      count.textContent = `${shown} of ${rows.length} rows`;
+    }
+
+    // Enough of a pause that a screen reader hears one count, not one for each letter.
+    let waiting;
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(show, 200);
+    });
+    box.append(label, input, count);
+    (table.closest(".pst-scrollable-table-container") || table).before(box);
+    show();
+  }
+
+  function enhance() {
+    document.querySelectorAll("table.np-ledger").forEach((table, number) => {
+      if (!table.tHead || !table.tBodies.length) return;
+      addSorting(table);
+      addFilter(table, number + 1);
+    });
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
+  else enhance();
+})();
