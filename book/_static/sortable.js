@@ -54,7 +54,7 @@
     input.type = "search";
     input.autocomplete = "off";
     input.id = `np-filter-${number}`;
-    table.id = table.id || `np-ledger-${number}`;
+    table.id = table.id || `np-long-${number}`;
     input.setAttribute("aria-controls", table.id);
     label.htmlFor = input.id;
     label.textContent = "Show rows that contain";
@@ -82,7 +82,7 @@
   }
 
   function enhance() {
-    document.querySelectorAll("table.np-ledger").forEach((table, number) => {
+    document.querySelectorAll("table.np-long").forEach((table, number) => {
       if (!table.tHead || !table.tBodies.length) return;
       addSorting(table);
       addFilter(table, number + 1);

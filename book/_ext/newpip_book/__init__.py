@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import depends, dictionary, mathml, private, results
+from newpip_book import depends, dictionary, mathml, private, render, results
 
 
 def rerun(app, env, added, changed, removed):
@@ -33,6 +33,7 @@ def setup(app):
     app.connect("env-updated", results.judge)
     app.connect("doctree-resolved", results.fill)
     app.connect("build-finished", dictionary.publish_tables)
+    app.connect("html-page-context", render.offer_sorting)
     app.connect("html-page-context", private.keep_own, priority=999)
     return {"env_version": _version(), "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -8,7 +8,7 @@ from sphinx import addnodes
 from newpip.draw import COLOURS
 from newpip.publish import MIME
 
-LONG = 12  # rows; a longer table scrolls inside itself
+LONG = 12  # rows; a longer table scrolls inside itself, and can be sorted and searched
 
 
 class RenderPublished:
@@ -86,10 +86,25 @@ def _row(cells, numeric):
     return nodes.row(
         "",
         *[
-            nodes.entry("", nodes.paragraph("", str(cell)), classes=["np-number"] if right else [])
+            nodes.entry("", nodes.paragraph("", "", _cell(str(cell))), classes=["np-number"] if right else [])
             for cell, right in entries
         ],
     )
+
+
+def _cell(text):
+    """Return a cell's text, or a link where it is the label of a chapter."""
+    if re.fullmatch(r"chapter-[a-z]+", text):
+        return addnodes.pending_xref(
+            "", nodes.inline("", text), refdomain="std", reftype="ref", reftarget=text, refexplicit=False
+        )
+    return nodes.Text(text)
+
+
+def offer_sorting(app, pagename, templatename, context, doctree):
+    """Load the script that sorts and searches long tables, on the pages that have one."""
+    if doctree and any("np-long" in table["classes"] for table in doctree.findall(nodes.table)):
+        app.add_js_file("sortable.js", loading_method="defer")
 
 
 def _footer(payload, files):
