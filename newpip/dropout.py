@@ -15,6 +15,7 @@ from newpip.intervals import lower_limit_exact
 
 BLOCK = 10_000
 BINS = 10_000
+ODDS_END, ODDS_BINS = 25.0, 50_000  # log odds covered, each way, and their bins
 ESTIMATORS = ["complete_case", "ipw", "aipw"]
 
 
@@ -350,8 +351,8 @@ def probabilistic(
     Dropout is Beta(weight lost + 1/2, weight (of - lost) + 1/2), the benefit of those who stayed is
     Beta(benefited + 1/2, asked - benefited + 1/2), and those who left follow from it by a normal delta.
     Every 10,000 draws have a random stream of their own, so `chunk` and `n_jobs` do not change a bit of
-    the result. Draws are kept as counts in 10,000 bins: memory does not grow with `draws`, and the ends of
-    the interval are good to 0.0001.
+    the result. Draws are kept as counts in bins: memory does not grow with `draws`. The ends of the interval
+    are read off bins of log odds 0.001 wide, since the shares crowd against 1.
 
     References
     ----------
@@ -370,18 +371,20 @@ def probabilistic(
     seeds = np.random.SeedSequence(seed).spawn(-(-draws // BLOCK))
     sizes = np.diff(np.append(np.arange(0, draws, BLOCK), draws))
     tasks = _batches(list(zip(seeds, sizes, strict=True)), -(-chunk // BLOCK))
-    sums, counts = [], np.zeros(BINS, dtype=np.int64)
-    for some_sums, some_counts in _run(_draw, tasks, n_jobs, left, benefit, (delta_mean, delta_sd)):
+    sums, counts, odds = [], np.zeros(BINS, dtype=np.int64), np.zeros(ODDS_BINS, dtype=np.int64)
+    for some_sums, some_counts, some_odds in _run(_draw, tasks, n_jobs, left, benefit, (delta_mean, delta_sd)):
         sums += some_sums
         counts += some_counts
+        odds += some_odds
     tails = np.array([1 - level, 1 + level]) / 2
-    low, high = np.interp(tails * draws, np.append(0, counts.cumsum()), np.linspace(0, 1, BINS + 1))
+    edges = np.linspace(-ODDS_END, ODDS_END, ODDS_BINS + 1)
+    low, high = special.expit(np.interp(tails * draws, np.append(0, odds.cumsum()), edges))
     return Probabilistic(math.fsum(sums) / draws, float(low), float(high), draws, tuple(counts.tolist()))
 
 
 def _draw(blocks, left, benefit, delta):
-    """Draw each block from its own stream; return the blocks' sums and one histogram."""
-    sums, counts = [], np.zeros(BINS, dtype=np.int64)
+    """Draw each block from its own stream; return the blocks' sums and a histogram of shares and one of log odds."""
+    sums, counts, odds = [], np.zeros(BINS, dtype=np.int64), np.zeros(ODDS_BINS, dtype=np.int64)
     for seed, size in blocks:
         rng = np.random.default_rng(seed)
         completers = rng.beta(*benefit, size)
@@ -389,7 +392,9 @@ def _draw(blocks, left, benefit, delta):
         shares = completers + rng.beta(*left, size) * (leavers - completers)
         sums.append(float(shares.sum()))
         counts += np.bincount(np.minimum(shares * BINS, BINS - 1).astype(np.int64), minlength=BINS)
-    return sums, counts
+        place = (special.logit(shares) + ODDS_END) * (ODDS_BINS / (2 * ODDS_END))
+        odds += np.bincount(np.clip(place, 0, ODDS_BINS - 1).astype(np.int64), minlength=ODDS_BINS)
+    return sums, counts, odds
 
 
 def selection_true_share(observed_share, psi):

@@ -109,7 +109,7 @@ def read(page):
 
 
 def test_there_are_pages():
-    assert len(CHAPTERS) == len(list((ROOT / "chapters").glob("*.ipynb"))) >= 5
+    assert len(CHAPTERS) == len(list((ROOT / "chapters").glob("*.ipynb"))) >= 7
     assert "book/index.html" in PAGES and (HTML / "index.html").exists()
 
 
@@ -179,6 +179,26 @@ def test_no_number_or_reference_was_left_open(page):
     text = read(page)
     assert not re.search(r"\{(glue|claim|result|numref|term|cite|ref)[:}]", text)
     assert "None:None" not in text and 'class="pasted-text">?<' not in text
+
+
+def test_long_tables_can_be_sorted_and_searched_by_keyboard(site, tab):
+    opened = tab()
+    opened.goto(f"{site}/chapters/09-ledger.html")
+    table = opened.locator("table.np-long").last
+    rows = table.locator("tbody tr").count()
+    search = opened.locator(".np-filter input").last
+    search.fill("zzz nowhere")
+    opened.locator(".np-filter output").last.get_by_text(f"0 of {rows} rows").wait_for()
+    search.fill("")
+    opened.locator(".np-filter output").last.get_by_text(f"{rows} of {rows} rows").wait_for()
+    heading = table.locator("thead th").first
+    heading.locator("button").press("Enter")
+    assert heading.get_attribute("aria-sort") == "ascending"
+
+
+def test_the_list_of_claims_is_whole():
+    text = read("book/claims.html")
+    assert text.count("<tr") > 100 and ">no<" not in text
 
 
 def test_the_dark_scheme_changes_the_pictures(site, tab):

@@ -1,15 +1,19 @@
 """data/: every table fits its schema, every row has a source, and bad tables are named cell by cell."""
 
 import json
+import re
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from pybtex.database import parse_file
 
 from newpip import __main__ as command
 from newpip import data
 
 NAMES = [resource["name"] for resource in data.package()["resources"]]
+BIBLIOGRAPHY = parse_file(Path(__file__).parent.parent / "book" / "references.bib").entries
 PROVENANCE = {"source_id", "locator", "verified", "note"}
 
 
@@ -150,3 +154,20 @@ def test_facts_that_stand_in_two_tables_agree():
         participants["participant_group"].value_counts().sort_index(),
         check_names=False,
     )
+
+
+def test_sources_agree_with_the_bibliography():
+    """The table of sources and the bibliography say the same of each document: neither may drift from the other."""
+    sources = data.load("sources").set_index("source_id")
+    assert set(BIBLIOGRAPHY) == set(sources.index)
+    for key, entry in BIBLIOGRAPHY.items():
+        row, fields = sources.loc[key], entry.fields
+        assert _letters(fields["title"]) == _letters(row["title"]), key
+        assert fields.get("doi", "") == row["doi"], key
+        year = fields.get("year", "").strip("{}")
+        assert ("" if pd.isna(row["year"]) else str(row["year"])) == (year if year.isdigit() else ""), key
+
+
+def _letters(text):
+    """Compare titles by their letters and digits alone: braces and dashes are BibTeX's own."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"\\\W|[{}]", "", text).lower())

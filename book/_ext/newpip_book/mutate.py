@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from contextlib import redirect_stderr, redirect_stdout
+from importlib.util import module_from_spec, spec_from_file_location
 from unittest.mock import MagicMock
 
 import joblib
@@ -19,13 +20,10 @@ import nbformat
 import pandas as pd
 
 from newpip import data, draw, publish
+from newpip_book.depends import ROOT
 from newpip_book.execute import chapters
 
 EXEMPT = "unchecked"  # a field's own property in datapackage.json: why nothing need notice a change
-
-
-class Noticed(Exception):
-    """An output differs from the chapter's own, or a cell fails."""
 
 
 class Chapter:
@@ -68,6 +66,8 @@ class Chapter:
         -------
         bool
         """
+        if not any(table in loaded for loaded in self.tables):
+            return False
         space, dirty = {"__name__": "__main__"}, set()
         for place, cell in enumerate(self.cells):
             if table in self.tables[place] or self.reads[place] & dirty:
@@ -96,27 +96,27 @@ def mutants():
         frame = data.load(resource["name"])
         for field in resource["schema"]["fields"]:
             if EXEMPT not in field:
-                others = _pool(field, resource["schema"], frame)
+                others = _pool(field, resource["schema"])
                 for row, value in enumerate(frame[field["name"]]):
                     yield resource["name"], row, field["name"], _other(value, field, others)
 
 
-def _pool(field, schema, frame):
-    """List the values a column of text may take: of its list, of the table it points to, or its own."""
+def _pool(field, schema):
+    """List the values that a column of text is held to: those of its list, or of the table it points to."""
     if "enum" in field.get("constraints", {}):
         return field["constraints"]["enum"]
     for key in schema.get("foreignKeys", []):
         if key["fields"] == [field["name"]] and key["reference"]["resource"]:
             target = data.load(key["reference"]["resource"])
             return target[key["reference"]["fields"][0]].tolist()
-    return frame[field["name"]].tolist()
+    return []
 
 
 def _other(value, field, others):
     """Return another value that the schema allows."""
     kind, limits = field["type"], field.get("constraints", {})
     if kind == "boolean":
-        return value is not True and not (value is not pd.NA and value)
+        return bool(pd.isna(value) or not value)
     if kind == "date":
         return (pd.Timestamp("2020-02-02") if pd.isna(value) else value) + pd.Timedelta(days=31)
     if kind in ("integer", "number"):
@@ -124,11 +124,7 @@ def _other(value, field, others):
         base = 1 if pd.isna(value) else value
         top = limits.get("maximum")
         return base - step if top is not None and base + step > top else base + step
-    if "enum" in limits or limits.get("unique") is None and others:
-        other = next((one for one in others if one not in ("", value)), None)
-        if other is not None and field["name"] not in ("statement",):
-            return other
-    return f"{value}-x"
+    return next((other for other in others if other not in ("", value)), f"{value} x")
 
 
 def _split(source):
@@ -219,27 +215,38 @@ def _undrawn():
 
 
 def _try(mutant):
-    """Tell whether any chapter notices a mutant; runs in a process forked from one that knows the chapters."""
+    """Tell whether a test or a chapter notices a mutant; runs in a process forked from one that knows the chapters."""
     table, row, column, value = mutant
     frame = LOAD(table)
-    frame[column] = frame[column].astype(object)
-    frame.loc[row, column] = value
-    frame[column] = frame[column].infer_objects()
-    original = LOAD(table)[column].dtype
-    try:
-        frame[column] = frame[column].astype(original)
-    except (TypeError, ValueError):
-        frame[column] = frame[column].convert_dtypes()
+    values = frame[column].tolist()
+    values[row] = value
+    frame[column] = pd.Series(values, dtype=frame[column].dtype)
     TABLES[table] = frame
     try:
-        return mutant, any(
-            chapter.notices(table) for chapter in CHAPTERS if any(table in one for one in chapter.tables)
-        )
+        noticed = any(_fails(test) for test in TESTS) or any(chapter.notices(table) for chapter in CHAPTERS)
     finally:
         del TABLES[table]
+    return mutant, noticed
 
 
-LOAD, TABLES, CHAPTERS = data.load, {}, []
+def _fails(test):
+    """Tell whether a test of the data as a whole fails."""
+    try:
+        test()
+    except Exception:  # noqa: BLE001, a test that cannot run has noticed
+        return True
+    return False
+
+
+def _tests():
+    """Return the tests that hold tables to each other and to the bibliography."""
+    place = spec_from_file_location("test_data", ROOT / "tests" / "test_data.py")
+    module = module_from_spec(place)
+    place.loader.exec_module(module)
+    return [module.test_facts_that_stand_in_two_tables_agree, module.test_sources_agree_with_the_bibliography]
+
+
+LOAD, TABLES, CHAPTERS, TESTS = data.load, {}, [], []
 
 
 def main():
@@ -251,6 +258,7 @@ def main():
         os.chdir(path.parent)
         CHAPTERS.append(Chapter(path))
         print(f"{path.stem}: learned after {time.monotonic() - started:.0f} s", flush=True)
+    TESTS.extend(_tests())
     everything = list(mutants())
     missed, tried = [], 0
     with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
