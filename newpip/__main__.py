@@ -1,7 +1,8 @@
-"""``newpip check``: does data/ fit its schemas? Exit 0 when it does, 2 when it does not."""
+"""``newpip check``: do data/ and the book's prose fit together? Exit 0 when they do, 2 when they do not."""
 
 import argparse
 import sys
+from importlib.metadata import entry_points
 
 from newpip import data
 
@@ -17,13 +18,13 @@ def main(arguments=None):
     Returns
     -------
     int
-        0 when all is well, 2 when something is wrong with the data.
+        0 when all is well, 2 when something is wrong.
     """
     parser = argparse.ArgumentParser(prog="newpip", description="The data behind the NEWPIP book.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check", help="hold every table in data/ to its schema, keys and sources")
+    commands.add_parser("check", help="hold data to schemas, keys and sources, and prose to numbers and claims")
     parser.parse_args(arguments)
-    problems = data.check()
+    problems = [problem for check in entry_points(group="newpip.checks") for problem in check.load()()]
     for problem in problems:
         print(problem, file=sys.stderr)
     print(

@@ -80,6 +80,15 @@ def test_no_number_in_prose_was_typed():
     assert prose.typed_numerals() == []
 
 
+def test_no_sentence_asserts_without_a_claim():
+    assert prose.unguarded_sentences() == []
+
+
+def test_the_sentence_check_sees_what_it_should():
+    found = [line for line in ("Most left.", "It rose.", "Few came.") if prose.ASSERTS.search(line)]
+    assert found == ["Most left.", "It rose."]
+
+
 def test_the_numeral_check_sees_what_it_should():
     text = "There were 10 parents, {glue:text}`a.b` of them (`x = 5`), as $1 + 1$ and [here](https://a.org/7) say."
     assert prose.NUMERAL.findall(prose.plain(text)) == ["10"]

@@ -1,5 +1,6 @@
 """The words of the book: numerals that were typed instead of computed, and sentences that assert without a claim."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def typed_numerals():
     """
     patterns = allowed()
     found = []
-    for file, place, text in pages():
+    for file, place, text in [*pages(), *captions()]:
         for line in plain(text).splitlines():
             rest = line
             for pattern in patterns:
@@ -81,6 +82,32 @@ def typed_numerals():
             rest = re.sub(r"^\s*\d+\.\s", "", rest)
             found += [f"{file}:{place}: {one[0]!r} in: {line.strip()}" for one in NUMERAL.finditer(rest)]
     return found
+
+
+def captions():
+    """List what is typed of the captions and descriptions of figures and tables; what code puts in is left out.
+
+    Yields
+    ------
+    file, place, text
+        As in :func:`pages`.
+    """
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        for place, cell in enumerate(nbformat.read(path, as_version=4).cells, 1):
+            if cell.cell_type == "code":
+                for call in ast.walk(ast.parse(cell.source)):
+                    for keyword in getattr(call, "keywords", []):
+                        if keyword.arg in ("alt", "caption"):
+                            yield f"chapters/{path.name}", place, " ".join(_typed(keyword.value))
+
+
+def _typed(node):
+    """Yield the words of an expression that were typed, without what an f-string puts in or how."""
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif not isinstance(node, ast.FormattedValue):
+        for part in ast.iter_child_nodes(node):
+            yield from _typed(part)
 
 
 # Words by which a sentence ranks, compares or gives a direction.
@@ -115,3 +142,14 @@ def unguarded_sentences():
             if asserted and "{claim}" not in line and not NOT_ASSERTED.search(words) and said not in reviewed:
                 found.append(f"{file}:{place}: {asserted[0]!r} in: {said}")
     return found
+
+
+def problems():
+    """List both kinds of problem, for ``newpip check``.
+
+    Returns
+    -------
+    list of str
+    """
+    numerals = [f"{one}; a number named by a chapter was expected" for one in typed_numerals()]
+    return numerals + [f"{one}; a claim beside the sentence was expected" for one in unguarded_sentences()]
