@@ -28,7 +28,7 @@ def main(arguments=None):
     for problem in problems:
         print(problem, file=sys.stderr)
     print(
-        f"{data.folder()}: {len(problems)} problems" if problems else f"{data.folder()}: all tables fit their schemas"
+        f"{data.folder()}: {len(problems)} problems" if problems else f"{data.folder()}: all is well"
     )
     return 2 if problems else 0
 

@@ -262,6 +262,7 @@ LOAD, TABLES, CHAPTERS, TESTS = lru_cache(None)(data.load), {}, [], []
 def main():
     """Try every mutant, print those that nothing notices, and return how many there are."""
     started = time.monotonic()
+    os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
     _undrawn()
     data.load = lambda name: (TABLES[name] if name in TABLES else LOAD(name)).copy()
     for path in chapters():
