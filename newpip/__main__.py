@@ -27,9 +27,7 @@ def main(arguments=None):
     problems = [problem for check in entry_points(group="newpip.checks") for problem in check.load()()]
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(
-        f"{data.folder()}: {len(problems)} problems" if problems else f"{data.folder()}: all is well"
-    )
+    print(f"{data.folder()}: {len(problems)} problems" if problems else f"{data.folder()}: all is well")
     return 2 if problems else 0
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -18,29 +19,31 @@ PROSE = """# One chapter
 The value is {glue:text}`a.value`.
 It is above ten. {claim}`above-ten`
 """
-CODE = """from newpip.publish import claim, number, table
+CODE = """from newpip.data import load
+from newpip.publish import claim, number, table
 import pandas as pd
 number("a.value", VALUE, unit="things")
 claim("above-ten", VALUE > 10, "the value with ten")
-table("t", pd.DataFrame({"x": ["<script>alert(1)</script>"]}), caption="A table", source=[])
+table("t", pd.DataFrame({"x": ["<script>alert(1)</script>"], "n": [VALUE]}), caption="A table", source=[])
 """
 
 
-def build(
-    tmp_path,
-    value,
-    prose=PROSE,
-    page="# Cover\n\nIt is {result}`a.value`.\n\n```{toctree}\nchapter\n```\n",
-    warnings=None,
-):
-    """Build a book whose one chapter publishes ``value``; return its folder."""
-    source = tmp_path / "source"
+def write(source, value, prose=PROSE):
+    """Write the sources of a book whose one chapter publishes ``value``."""
     source.mkdir(exist_ok=True)
     cells = [nbformat.v4.new_markdown_cell(prose), nbformat.v4.new_code_cell(CODE.replace("VALUE", str(value)))]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, source / "chapter.ipynb")
-    (source / "index.md").write_text(page, encoding="utf-8")
+    cover = "# Cover\n\nIt is {result}`a.value`.\n\n```{toctree}\nchapter\n```\n"
+    (source / "index.md").write_text(cover, encoding="utf-8")
+
+
+def build(tmp_path, value=None, prose=PROSE, warnings=None):
+    """Build the book, of a new value when one is given; return its folder."""
+    source = tmp_path / "source"
+    if value is not None:
+        write(source, value, prose)
     config = {
         "extensions": ["myst_nb", "newpip_book"],
         "nb_custom_formats": {".ipynb": "newpip_book.depends.read_notebook"},
@@ -80,6 +83,25 @@ def test_a_false_claim_stops_the_build_and_names_chapter_claim_and_sentence(tmp_
     assert "chapter: claim 'above-ten'" in message and "It is above ten." in message
     assert (out / "chapter.html").read_bytes() == before
     assert json.loads((out / "results.json").read_text(encoding="utf-8"))["results"]["a.value"]["value"] == 8
+
+
+def test_a_stopped_build_leaves_nothing_behind(tmp_path, monkeypatch):
+    """Other data stop the build; the first data then give the first numbers, though no chapter's file changed."""
+    other = tmp_path / "other"
+    shutil.copytree(folder(), other)
+    table = (other / "referrals.csv").read_text(encoding="utf-8")
+    (other / "referrals.csv").write_text(table.replace("\n2017,59,", "\n2017,5,"), encoding="utf-8")
+    value = 'int(load("referrals")["referrals"].iloc[0])'
+    out = build(tmp_path, value)
+    shown = [out / "chapter.html", *out.rglob("t.csv")]
+    before = [path.read_bytes() for path in shown]
+    with monkeypatch.context() as patch:
+        patch.setenv("NEWPIP_DATA", str(other))
+        with pytest.raises(ExtensionError, match="above-ten"):
+            build(tmp_path)
+    build(tmp_path)
+    assert json.loads((out / "results.json").read_text(encoding="utf-8"))["results"]["a.value"]["value"] == 59
+    assert len(shown) == 2 and [path.read_bytes() for path in shown] == before
 
 
 def test_a_false_claim_can_be_marked_instead(tmp_path, monkeypatch, capsys):

@@ -7,7 +7,13 @@ from newpip_book import depends, dictionary, mathml, private, render, results
 
 
 def rerun(app, env, added, changed, removed):
-    """Name the pages whose data, modules or lock changed since they were read."""
+    """Name the pages whose data, modules or lock changed since they were read.
+
+    A build that did not finish may have left what chapters published on the way, of other data perhaps, so after one
+    every page is read again.
+    """
+    unfinished = _mark(app).exists()
+    _mark(app).touch()
     known, env.newpip_depends = getattr(env, "newpip_depends", {}), {}
     for docname in env.found_docs:
         path = Path(env.doc2path(docname))
@@ -16,7 +22,18 @@ def rerun(app, env, added, changed, removed):
             env.newpip_depends[docname] = notebook.metadata.kernelspec.depends_on
     if "book/data-dictionary" in env.found_docs:
         env.newpip_depends["book/data-dictionary"] = depends.all_tables()
-    return sorted(name for name, parts in env.newpip_depends.items() if parts != known.get(name))
+    return sorted(name for name in env.found_docs if unfinished or env.newpip_depends.get(name) != known.get(name))
+
+
+def finish(app, error):
+    """Note that the build came to its end."""
+    if error is None:
+        _mark(app).unlink(missing_ok=True)
+
+
+def _mark(app):
+    """Return the file that stands while a build is under way."""
+    return Path(app.outdir).parent / ".unfinished"
 
 
 def setup(app):
@@ -32,6 +49,7 @@ def setup(app):
     app.connect("env-get-outdated", rerun)
     app.connect("env-updated", results.judge)
     app.connect("doctree-resolved", results.fill)
+    app.connect("build-finished", finish)
     app.connect("build-finished", dictionary.publish_tables)
     app.connect("html-page-context", render.offer_sorting)
     app.connect("html-page-context", private.keep_own, priority=999)

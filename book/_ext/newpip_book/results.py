@@ -84,18 +84,14 @@ def judge(app, env):
     }
     broken = [_complaint(app, *place) for place in app.newpip_sentences if place[1] in app.newpip_broken]
     if broken and os.environ.get("NEWPIP_CLAIMS") != "mark":
-        raise ExtensionError(
-            f"{len(broken)} sentences are no longer true:\n"
-            + "\n".join(broken)
-            + f"\nThe pages were left as they were; "
-            f"the new numbers are in {path}.\nMend the sentences or the data, or build with NEWPIP_CLAIMS=mark."
-        )
+        lines = [f"{len(broken)} sentences are no longer true:", *broken]
+        lines += [f"The pages were left as they were; the new numbers are in {path}."]
+        lines += ["Mend the sentences or the data, or build with NEWPIP_CLAIMS=mark."]
+        raise ExtensionError("\n".join(lines))
     print("".join(f"{line}\n" for line in broken), end="", file=sys.stderr)
-    shown, env.newpip_shown = (
-        getattr(env, "newpip_shown", None),
-        (app.newpip_texts, app.newpip_claims, app.newpip_sentences),
-    )
-    if shown == env.newpip_shown:
+    before = getattr(env, "newpip_shown", None)
+    env.newpip_shown = app.newpip_texts, app.newpip_claims, app.newpip_sentences
+    if before == env.newpip_shown:
         return []
     return sorted(docname for docname in env.found_docs if _quotes(env.get_doctree(docname)))
 
@@ -106,7 +102,7 @@ def fill(app, doctree, docname):
     for node in list(doctree.findall(claims)):
         node.replace_self(_list(app, docname))
     for node in list(doctree.findall(claim)):
-        if f"claim.{node['key']}" in app.newpip_broken:
+        if f"claim.{node['key']}" in app.newpip_broken:  # only when they are to be marked
             text = "[For these data, this sentence does not hold.]"
             node.replace_self(nodes.strong(text, text, classes=["claim-broken"]))
         else:
