@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-FEW = 30  # values; a column of text with more, or with long ones, is counted in characters
+FEW = 60  # values; a column of text with more, or with long ones, is counted in characters
 SHORT = 30  # characters
 
 
@@ -19,7 +19,7 @@ def control_totals(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     DataFrame
         One row a column: `table`, `column`, `filled` (cells that are not empty), `kind` of total and `total` (text).
         Numbers are added up, dates are added up as days since 1970, true cells are counted, a column of text with few
-        values has each value counted, and other text is counted in characters.
+        short values has each value counted, and other text is counted in characters and different values.
     """
     rows = [
         {"table": name, "column": column, **_total(frame[column])}
@@ -43,4 +43,4 @@ def _total(values: pd.Series) -> dict:
         counts = said.value_counts().sort_index()
         total = "; ".join(f"{value} {count}" for value, count in counts.items())
         return {"filled": len(said), "kind": "counts", "total": total}
-    return {"filled": len(said), "kind": "characters", "total": f"{said.str.len().sum()}"}
+    return {"filled": len(said), "kind": "characters", "total": f"{said.str.len().sum()} in {said.nunique()} values"}
