@@ -1,6 +1,8 @@
 # Thin on purpose: each target is a line or two. `make` alone prints this help.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
+# Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help book test serve lab refresh mutate lock clean
 
