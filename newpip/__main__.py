@@ -1,4 +1,4 @@
-"""``newpip check``: do data/ and the book's prose fit together? Exit 0 when they do, 2 when they do not."""
+"""``newpip check``: does everything fit together? Exit 0 if so, else 2. The book adds commands of its own."""
 
 import argparse
 import sys
@@ -20,15 +20,31 @@ def main(arguments=None):
     int
         0 when all is well, 2 when something is wrong.
     """
+    words = sys.argv[1:] if arguments is None else arguments
+    others = {one.name: one for one in entry_points(group="newpip.commands")}
     parser = argparse.ArgumentParser(prog="newpip", description="The data behind the NEWPIP book.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="hold data to schemas, keys and sources, and prose to numbers and claims")
-    parser.parse_args(arguments)
+    for name in others:
+        commands.add_parser(name, add_help=False, help=f"see newpip {name} --help")
+    command = parser.parse_known_args(words)[0].command
+    if command in others:
+        return _run(others[command], words[words.index(command) + 1 :])
+    parser.parse_args(words)
     problems = [problem for check in entry_points(group="newpip.checks") for problem in check.load()()]
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{data.folder()}: {len(problems)} problems" if problems else f"{data.folder()}: all is well")
     return 2 if problems else 0
+
+
+def _run(command, words):
+    """Run a command of the book, and say in a line a problem what is wrong."""
+    try:
+        return command.load()(words)
+    except (data.DataError, RuntimeError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

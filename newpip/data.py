@@ -1,19 +1,12 @@
 """The tables in data/: loading one, typed by its schema, and checking them all."""
 
-import json
 import os
 from pathlib import Path
 
-import pandas as pd
+from newpip import schema
 
 TYPES = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "boolean"}
 TRUE_FALSE = {"true": True, "false": False}
-EXPECTED = {
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "date": "a date as YYYY-MM-DD",
-}
 
 
 class DataError(ValueError):
@@ -56,13 +49,13 @@ def package():
     Raises
     ------
     DataError
-        When the file is missing or is not JSON.
+        When the file is missing, is not JSON or does not describe tables.
     """
-    path = folder() / "datapackage.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError([f"{path}: {error}; a Frictionless Data Package was expected"]) from error
+    found, problems = schema.read_json(folder() / "datapackage.json", f"{_place()}/datapackage.json")
+    problems = problems or schema.wrong_package(found, f"{_place()}/datapackage.json")
+    if problems:
+        raise DataError(problems)
+    return found
 
 
 def resource(name):
@@ -108,42 +101,36 @@ def load(name):
     DataError
         When the file cannot be read, its columns differ from the schema, or a cell is not of its type.
     """
+    import pandas as pd  # here, so that newpip check need not wait for it
+
     described = resource(name)
-    path = folder() / described["path"]
-    try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError([f"{path.name}: {error}; a table in UTF-8 with commas was expected"]) from error
-    fields = described["schema"]["fields"]
-    expected = [field["name"] for field in fields]
-    if list(raw.columns) != expected:
-        raise DataError([f"{path.name}:1: columns {list(raw.columns)}; expected {expected}"])
-    return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path.name) for field in fields})
+    table = schema.Table(f"{_place()}/{described['path']}", described, folder() / described["path"])
+    if table.problems:
+        raise DataError(table.problems)
+    return pd.DataFrame({field["name"]: _typed(table.column(field["name"]), field["type"]) for field in table.fields})
 
 
-def _typed(cells, field, file):
-    """Convert a column of text to its type, or say which row is at fault."""
-    kind = field["type"]
+def _typed(cells, kind):
+    """Convert a column of text, each cell of which is of its type or empty."""
+    import pandas as pd
+
+    cells = pd.Series(cells, dtype="str")
     if kind == "string":
         return cells
     if kind == "boolean":
         values = cells.map(TRUE_FALSE)
     elif kind == "date":
-        values = pd.to_datetime(cells.where(cells != ""), format="%Y-%m-%d", errors="coerce")
+        return pd.to_datetime(cells.where(cells != ""), format="%Y-%m-%d")
     else:
-        values = pd.to_numeric(cells.where(cells != ""), errors="coerce")
-    wrong = values.isna() & (cells != "")
-    if kind == "integer":
-        wrong |= values.notna() & (values % 1 != 0)
-    if wrong.any():
-        raise DataError(
-            f"{file}:{row + 2}:{field['name']}: {cells[row]!r} was found, {EXPECTED[kind]} was expected"
-            for row in cells.index[wrong]
-        )
-    if kind == "date":
-        return values
+        values = pd.to_numeric(cells.where(cells != ""))
     complete = {"integer": "int64", "boolean": "bool"}.get(kind)
     return values.astype(complete if complete and values.notna().all() else TYPES[kind])
+
+
+def _place():
+    """Name the folder of the tables as messages do: from where one stands, if it is within."""
+    path = folder()
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def check():
@@ -153,31 +140,5 @@ def check():
     -------
     list of str
         One line a problem, as ``file:row:column: what is wrong, what was expected``; empty when all is well.
-
-    Notes
-    -----
-    The checking is done by frictionless-py, which reads datapackage.json itself.
     """
-    from frictionless import Package, system
-    from frictionless.exception import FrictionlessException
-
-    try:
-        described = package()
-        with system.use_context(trusted=True):
-            report = Package.from_descriptor(described, basepath=str(folder())).validate()
-    except DataError as error:
-        return error.problems
-    except FrictionlessException as error:
-        return [f"datapackage.json: {error.error.message}"]
-    lines = [f"datapackage.json: {error.message}" for error in report.errors]
-    for task in report.tasks:
-        lines += [_line(Path(task.place).name, error) for error in task.errors]
-    return lines
-
-
-def _line(file, error):
-    """Say one of frictionless's errors as ``file:row:column: problem``."""
-    row = getattr(error, "row_number", None)
-    column = getattr(error, "field_name", None)
-    place = ":".join(str(part) for part in (file, row, column) if part)
-    return f"{place}: {error.message}"
+    return schema.check(folder(), _place())

@@ -170,8 +170,26 @@ def _origin(frame, source):
 
 
 def _csv(frame):
-    """Write a frame as CSV, to eight significant digits."""
-    return frame.to_csv(index=False, float_format="%.8g", lineterminator="\n")
+    """Write a frame as CSV, to eight significant digits, text such that no spreadsheet takes it for a formula."""
+    tamed = {name: [tame(cell) for cell in frame[name]] for name in frame.select_dtypes(["object", "string"])}
+    return frame.assign(**tamed).to_csv(index=False, float_format="%.8g", lineterminator="\n")
+
+
+def tame(cell):
+    """Put an apostrophe before text that a spreadsheet would run as a formula (OWASP, CSV injection).
+
+    Parameters
+    ----------
+    cell : object
+
+    Returns
+    -------
+    object
+        The cell, changed only where it is text that begins as a formula does and is no number.
+    """
+    if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
+        return cell
+    return cell if re.fullmatch(r"[+-]?\d+(\.\d+)?", cell) else f"'{cell}"
 
 
 def _svg(fig, key):

@@ -1,9 +1,8 @@
 """The book's Sphinx extension: results in prose, claims held to account, figures, tables, the data dictionary."""
 
+import json
 import zlib
 from pathlib import Path
-
-from newpip_book import depends, dictionary, mathml, private, quicker, render, results
 
 
 def rerun(app, env, added, changed, removed):
@@ -14,6 +13,8 @@ def rerun(app, env, added, changed, removed):
     """
     unfinished = _mark(app).exists()
     _mark(app).touch()
+    from newpip_book import depends
+
     known, env.newpip_depends = getattr(env, "newpip_depends", {}), {}
     for docname in env.found_docs:
         path = Path(env.doc2path(docname))
@@ -31,13 +32,42 @@ def finish(app, error):
         _mark(app).unlink(missing_ok=True)
 
 
+def share_cache(app, config):
+    """Let Sphinx find the chapters' outputs where the build keeps them, wherever its own folder is."""
+    from newpip_book import execute
+
+    if Path(app.srcdir) == execute.ROOT and not config.nb_execution_cache_path:
+        config.nb_execution_cache_path = str(execute.CACHE)
+
+
+def note_known(app):
+    """Write down the settings, roles and directives that this build knows: newpip check then tells a misspelling."""
+    from docutils.parsers.rst import directives, roles
+
+    from newpip_book import fit
+
+    if Path(app.srcdir) != fit.ROOT:
+        return
+    here = {"settings": set(app.config.values), "roles": {*roles._roles, *roles._role_registry}}
+    here["directives"] = {*directives._directives, *directives._directive_registry, "eval-rst", "code-cell"}
+    for name, domain in app.registry.domains.items():
+        for kind in ("roles", "directives"):
+            own = {*getattr(domain, kind), *getattr(app.registry, f"domain_{kind}").get(name, ())}
+            here[kind] |= {f"{name}:{one}" for one in own} | (own if name == "std" else set())
+    content = {kind: sorted(names) for kind, names in here.items()}
+    fit.KNOWN.parent.mkdir(exist_ok=True)
+    fit.KNOWN.write_text(json.dumps({"mark": fit.mark(), **content}), encoding="utf-8")
+
+
 def _mark(app):
     """Return the file that stands while a build is under way."""
     return Path(app.outdir).parent / ".unfinished"
 
 
 def setup(app):
-    """Connect the parts to Sphinx."""
+    """Connect the parts to Sphinx; they are imported here, so that newpip check need not wait for them."""
+    from newpip_book import dictionary, mathml, private, quicker, render, results
+
     mathml.setup(app)
     quicker.setup(app)
     app.add_role("result", results.ResultRole())
@@ -47,6 +77,8 @@ def setup(app):
     app.add_node(results.result)
     app.add_node(results.claim)
     app.add_directive("data-dictionary", dictionary.DataDictionary)
+    app.connect("config-inited", share_cache)
+    app.connect("builder-inited", note_known)
     app.connect("env-get-outdated", rerun)
     app.connect("doctree-read", results.note)
     app.connect("env-purge-doc", results.forget)

@@ -1,56 +1,178 @@
-"""``python -m newpip_book build``: check the data, run stale chapters, write the pages. ``refresh``: store outputs."""
+"""``python -m newpip_book``: ``build`` the pages, ``refresh`` the stored outputs, ``live``: rebuild on every save.
+
+The exit code is 0 when it is done, 2 when something is wrong, and 130 or 143 when it was interrupted or ended.
+"""
 
 import argparse
+import fcntl
+import os
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
+
 from newpip import data
-from newpip_book import execute
+from newpip_book import fit, prose, sources
+from newpip_book.depends import ROOT
+
+BUILD = ROOT / "_build"
+WORK = BUILD / "work"  # where Sphinx works: what it leaves half done, no reader sees
 
 
 def build():
-    """Build _build/html and return the exit code: 2 for bad data, 1 for a failed chapter, claim or page."""
-    execute.run(execute.chapters())
+    """Build _build/html, which is replaced whole when all went well and left alone when anything did not."""
+    from newpip_book import execute
+
+    execute.run(sources.chapters())
     program = Path(sys.executable).with_name("jupyter-book")
-    command = [program, "build", ".", "-W", "-n", "--keep-going", "--quiet"]
-    done = subprocess.run(command, cwd=execute.ROOT, check=False, capture_output=True, text=True)
+    command = [program, "build", ".", "--path-output", WORK, "-W", "-n", "--keep-going", "--quiet"]
+    environment = os.environ | {"SOURCE_DATE_EPOCH": moment()}
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, env=environment)
     sys.stderr.write(_told(done.stderr))
     if done.returncode:
         print("The book was not built: see above.", file=sys.stderr)
-        return 1
-    print(f"The book is in {execute.ROOT / '_build' / 'html' / 'index.html'}")
+        return 2
+    _publish(WORK / "_build" / "html", BUILD / "html")
+    print(f"The book is in {BUILD / 'html' / 'index.html'}")
     return 0
 
 
 def refresh():
-    """Store fresh outputs in the chapters and return the exit code."""
+    """Store fresh outputs in the chapters: in all that changed, or in none."""
+    from newpip_book import execute
+
     stored = execute.refresh()
     for path in stored:
-        print(f"{path.relative_to(execute.ROOT)}: outputs stored")
+        print(f"{sources.name(path)}: outputs stored")
     print(f"{len(stored)} chapters changed")
     return 0
 
 
-def main():
-    """Run one command on data that fit their schemas."""
-    parser = argparse.ArgumentParser(prog="python -m newpip_book", description=__doc__)
-    parser.add_argument("command", choices=["build", "refresh"])
-    arguments = parser.parse_args()
-    problems = data.check()
-    if problems:
-        print("\n".join(problems), file=sys.stderr)
-        return 2
+def live():
+    """Serve the book on this machine; rebuild it, and reload the page, on every save."""
+    from newpip_book import live as server
+
+    return server.serve()
+
+
+def moment():
+    """Return when the book's content was last changed, in seconds since 1970, so that builds of it do not differ.
+
+    Returns
+    -------
+    str
+        ``SOURCE_DATE_EPOCH`` when it is set, else the time of the last commit, else the day in CITATION.cff.
+    """
+    named = os.environ.get("SOURCE_DATE_EPOCH")
+    if named:
+        return named
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
     try:
-        return {"build": build, "refresh": refresh}[arguments.command]()
-    except execute.ChapterError as error:
-        print(error, file=sys.stderr)
-        return 1
+        commit = subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
+    except OSError:
+        commit = ""
+    return commit or _released()
+
+
+def _released():
+    """Return the day of the release as seconds since 1970."""
+    from datetime import UTC, datetime
+
+    import yaml
+
+    day = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["date-released"]
+    return str(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
+
+
+def _publish(fresh, target):
+    """Put a folder in the place of another, so that a reader finds the old one or the new one and never half of it."""
+    aside, old = target.with_suffix(".new"), target.with_suffix(".old")
+    for folder in (aside, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(fresh, aside)
+    if target.exists():
+        target.rename(old)
+    aside.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _mend():
+    """Put back the pages, where a build was killed between taking the old ones away and putting the new ones there."""
+    html = BUILD / "html"
+    if not html.exists() and html.with_suffix(".old").exists():
+        html.with_suffix(".old").rename(html)
+
+
+def _problems(command):
+    """List what keeps a command from starting.
+
+    Prose is for the build to judge: while a chapter is being written, its outputs have to be stored before its
+    sentences can fit them.
+    """
+    if command == "build":
+        return data.check() + fit.problems() + prose.problems()
+    return data.check() + fit.unreadable()
+
+
+def _alone():
+    """Take the one place that there is for a command that writes; return the file that holds it, or None."""
+    BUILD.mkdir(exist_ok=True)
+    place = open(BUILD / ".lock", "w")  # noqa: SIM115, held until the process ends, however it ends
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return None
+    return place
+
+
+def _end(number, frame):
+    """End at once: stop the kernels and Sphinx, say so in one line. What was stored or published stays as it was."""
+    for child in psutil.Process().children(recursive=True):
+        child.kill()
+    print(f"\n{signal.Signals(number).name}: stopped; every stored output is as it was.", file=sys.stderr, flush=True)
+    os._exit(128 + number)
 
 
 def _told(text):
-    """Drop Python's traceback, which Jupyter Book prints after Sphinx has said what is wrong."""
-    return text.split("Traceback (most recent call last)")[0]
+    """Drop Python's traceback, which Jupyter Book prints after Sphinx said what is wrong, and this folder's name."""
+    return text.split("Traceback (most recent call last)")[0].replace(f"{ROOT}/", "")
+
+
+def main(arguments=None):
+    """Run one command on data and chapters that can be read.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The words after ``python -m newpip_book``; those of the process by default.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    parser = argparse.ArgumentParser(prog="python -m newpip_book", description=__doc__)
+    parser.add_argument("command", choices=["build", "refresh", "live"])
+    command = parser.parse_args(arguments).command
+    problems = _problems(command)
+    if problems:
+        print("\n".join([*problems, f"{len(problems)} problems; nothing was changed."]), file=sys.stderr)
+        return 2
+    place = _alone()
+    if place is None:
+        print("Another build or refresh of this book is under way; wait for it to end.", file=sys.stderr)
+        return 2
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    _mend()
+    try:
+        return {"build": build, "refresh": refresh, "live": live}[command]()
+    except sources.ChapterError as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

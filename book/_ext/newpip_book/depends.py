@@ -3,9 +3,8 @@
 import ast
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
-
-import nbformat
 
 import newpip
 from newpip import data
@@ -27,15 +26,49 @@ def manifest(notebook):
         From a name a person knows (``"data/referrals.csv"``) to twelve digits of its SHA-256.
     """
     code = "\n# %%\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    tree = ast.parse(_without_magics(code))
+    tree = parse(code)
     parts = {"code": code.encode(), "requirements.txt": (ROOT / "requirements.txt").read_bytes()}
-    for name in sorted(_tables(tree)):
-        described = data.resource(name)
+    tables = _tables(tree)
+    described_tables = {one["name"]: one for one in data.package()["resources"]} if tables else {}
+    for name in sorted(tables):
+        described = described_tables.get(name) or data.resource(name)
         parts[f"data/{described['path']}"] = (data.folder() / described["path"]).read_bytes()
         parts[f"datapackage.json ({name})"] = json.dumps(described["schema"], sort_keys=True).encode()
     for module in sorted(_modules(tree)):
         parts[module] = _file(module).read_bytes()
     return {name: _digest(content) for name, content in parts.items()}
+
+
+def stored_manifest(notebook):
+    """List what is noted beside a chapter's stored outputs: what it depends on, the lock aside.
+
+    Whether another lock gives other outputs shows when they are compared; most changes of it touch no output.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The chapter.
+
+    Returns
+    -------
+    dict
+        As :func:`manifest`.
+    """
+    return {name: digest for name, digest in manifest(notebook).items() if name != "requirements.txt"}
+
+
+def parse(code):
+    """Parse code, IPython's own lines left out.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    ast.Module
+    """
+    return ast.parse(_without_magics(code))
 
 
 def all_tables():
@@ -81,7 +114,10 @@ def read_notebook(text):
     -------
     nbformat.NotebookNode
     """
+    import nbformat  # here, so that newpip check need not wait for it
+
     notebook = nbformat.reads(text, as_version=4)
+    notebook.metadata.pop("newpip", None)  # what its stored outputs depended on
     notebook.metadata.kernelspec["depends_on"] = manifest(notebook)
     return notebook
 
@@ -110,8 +146,14 @@ def _modules(tree):
         if module in found:
             continue
         found.add(module)
-        waiting |= _imports(ast.parse(_file(module).read_text(encoding="utf-8")))
+        waiting |= _imported(module)
     return found
+
+
+@lru_cache
+def _imported(module):
+    """Name the newpip modules that a module imports."""
+    return frozenset(_imports(ast.parse(_file(module).read_text(encoding="utf-8"))))
 
 
 def _imports(tree):
@@ -122,10 +164,10 @@ def _imports(tree):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in names if name.split(".")[0] == "newpip" and _file(name).exists()}
+    return {name for name in names if name.split(".")[0] == "newpip" and _file(name).is_file()}
 
 
 def _file(module):
-    """Return where a module of newpip stands; no such file where the name is a function's."""
-    inside = module.split(".")[1:]
-    return Path(newpip.__file__).parent.joinpath(*inside or ["__init__"]).with_suffix(".py")
+    """Return where a module of newpip is, or would be; nothing is imported, which would take its time."""
+    place = Path(newpip.__file__).parents[1].joinpath(*module.split("."))
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")

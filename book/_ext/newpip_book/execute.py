@@ -2,32 +2,24 @@
 
 import os
 import re
+import shutil
+import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import single_nb_execution
+from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from newpip_book.depends import ROOT, changed, read_notebook
+from newpip_book.depends import ROOT, changed, read_notebook, stored_manifest
+from newpip_book.sources import ChapterError, chapters, name
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
-TIMEOUT = 300  # seconds a cell
-
-
-class ChapterError(RuntimeError):
-    """A cell of a chapter failed; the message names chapter, cell and what went wrong."""
-
-
-def chapters():
-    """List the executable chapters.
-
-    Returns
-    -------
-    list of pathlib.Path
-    """
-    return sorted((ROOT / "chapters").glob("*.ipynb"))
+STAGE = ROOT / "_build" / "refresh"
+TIMEOUT = 300  # seconds a cell, unless NEWPIP_TIMEOUT says otherwise
+GUARD = "__import__('newpip_book.offline').offline.guard()"  # what a kernel runs before a chapter
 
 
 def run(paths):
@@ -52,57 +44,140 @@ def run(paths):
     ready = {path: read_notebook(path.read_text(encoding="utf-8")) for path in paths}
     stale = {path: why for path in paths if (why := _why_stale(cache, path, ready[path])) is not None}
     for path in paths:
-        print(f"{path.relative_to(ROOT)}: " + (f"runs ({stale[path]})" if path in stale else "up to date"), flush=True)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda path: _execute(ready[path]), stale))
-    for path, result in zip(stale, results, strict=True):
-        if result.err is None:
-            bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    failures = [_complaint(path, result) for path, result in zip(stale, results, strict=True) if result.err]
+        print(f"{name(path)}: " + (f"runs ({stale[path]})" if path in stale else "up to date"), file=sys.stderr)
+    failures = []
+    with ThreadPoolExecutor(workers()) as pool:
+        for path, result in zip(stale, pool.map(lambda path: execute(ready[path]), stale), strict=True):
+            if result.err is None:
+                bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
+                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            else:
+                failures.append(complaint(path, result))
     if failures:
         raise ChapterError("\n".join(failures))
     return {path: cache.merge_match_into_notebook(ready[path])[1] for path in paths}
 
 
-def _execute(notebook):
-    """Run one chapter from its own folder, its kernel silent about its own workings."""
-    folder, quiet = str(ROOT / "chapters"), ["--log-level=ERROR"]
-    return single_nb_execution(notebook, folder, TIMEOUT, allow_errors=False, extra_arguments=quiet)
+def workers():
+    """Return how many chapters run side by side.
+
+    Returns
+    -------
+    int
+        ``NEWPIP_WORKERS`` when it is set, else one a processor.
+    """
+    return int(os.environ.get("NEWPIP_WORKERS") or os.cpu_count())
+
+
+def execute(notebook, first=""):
+    """Run one chapter from its own folder, its kernel silent about its own workings and kept from the network.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        It is filled with its outputs.
+    first : str, optional
+        A line of code that the kernel runs before the chapter.
+
+    Returns
+    -------
+    jupyter_cache.executors.utils.ExecutionResult
+        ``err`` is None when every cell ran.
+    """
+    folder, timeout = str(ROOT / "chapters"), int(os.environ.get("NEWPIP_TIMEOUT") or TIMEOUT)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.update(execution_count=None, outputs=[])
+    kernel = ["--log-level=ERROR", f"--IPKernelApp.exec_lines={GUARD}; {first}"]
+    try:
+        return single_nb_execution(notebook, folder, timeout, allow_errors=False, extra_arguments=kernel)
+    except (DeadKernelError, OSError) as error:
+        return ExecutionResult(notebook, folder, 0, error, str(error))
 
 
 def _why_stale(cache, path, notebook):
-    """Say why a chapter has to run, or None when the cache has its outputs."""
+    """Say why a chapter has to run, or None when the cache has its outputs.
+
+    The cache may hold half a chapter, where a run was killed while it wrote.
+    """
     try:
-        cache.match_cache_notebook(notebook)
+        cache.merge_match_into_notebook(notebook)
         return None
-    except KeyError:
+    except (KeyError, IndexError, ValueError, OSError):
         pass
-    earlier = [record for record in cache.list_cache_records() if record.uri == str(path)]
-    if not earlier:
-        return "not run before"
-    last = cache.get_cache_bundle(max(earlier, key=lambda record: record.created).pk).nb
-    names = changed(last.metadata.kernelspec.get("depends_on", {}), notebook.metadata.kernelspec["depends_on"])
-    return "changed: " + ", ".join(names)
+    for record in sorted(cache.list_cache_records(), key=lambda record: record.created, reverse=True):
+        if record.uri == str(path):
+            try:
+                last = cache.get_cache_bundle(record.pk).nb
+            except (KeyError, ValueError, OSError):
+                return "its run was not finished"
+            depended = last.metadata.get("kernelspec", {}).get("depends_on", {})
+            return "changed: " + ", ".join(changed(depended, notebook.metadata.kernelspec["depends_on"]))
+    return "not run before"
 
 
-def _complaint(path, result):
-    """Name the cell that failed and what it said, without the machine's own traceback."""
-    code = [cell for cell in result.nb.cells if cell.cell_type == "code"]
-    at = next((place for place, cell in enumerate(code) if _failed(cell)), len(code) - 1)
-    message = re.sub(r"\x1b\[[0-9;]*m", "", str(result.err)).strip().splitlines()
+def complaint(path, result):
+    """Name the cell that failed and what it said, without the machine's own traceback.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The chapter.
+    result : jupyter_cache.executors.utils.ExecutionResult
+        Its run.
+
+    Returns
+    -------
+    str
+    """
+    begun = [at for at, cell in enumerate(result.nb.cells) if cell.get("execution_count")]
+    at = begun[-1] if begun else 0
+    source = result.nb.cells[at].source.splitlines() or [""]
     return (
-        f"{path.relative_to(ROOT)}: code cell {at + 1} failed\n    first line: {code[at].source.splitlines()[0]}"
-        f"\n    {message[-1] if message else type(result.err).__name__}"
+        f"{name(path)}:cell {at + 1}: {_said(result.err)}; a cell that runs was expected\n    first line: {source[0]}"
     )
 
 
-def _failed(cell):
-    return any(output.output_type == "error" for output in cell.get("outputs", []))
+def _said(error):
+    """Return what went wrong in one line."""
+    if isinstance(error, CellTimeoutError):
+        return f"not finished after {os.environ.get('NEWPIP_TIMEOUT') or TIMEOUT} seconds"
+    if isinstance(error, DeadKernelError):
+        return "Python itself stopped"
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()
+    return lines[-1] if lines else type(error).__name__
+
+
+def normal(path, executed):
+    """Return a chapter's text with its outputs, without pictures and without what differs from run to run.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The chapter.
+    executed : nbformat.NotebookNode
+        The chapter with its outputs.
+
+    Returns
+    -------
+    str
+    """
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "newpip": {"depends_on": stored_manifest(notebook)},
+    }
+    for cell, ran in zip(notebook.cells, executed.cells, strict=True):
+        cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = _joined([_plain(output) for output in ran.outputs])
+    return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
 
 
 def store(path, executed):
-    """Store a chapter's outputs in its notebook, without pictures and without what differs from run to run.
+    """Store a chapter's outputs in its notebook.
 
     Parameters
     ----------
@@ -116,23 +191,44 @@ def store(path, executed):
     bool
         Whether the file changed.
     """
-    notebook = nbformat.read(path, as_version=4)
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    for cell, ran in zip(notebook.cells, executed.cells, strict=True):
-        cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
-        if cell.cell_type == "code":
-            cell.execution_count = None
-            cell.outputs = [_plain(output) for output in ran.outputs]
-    text = nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
-    if text == path.read_text(encoding="utf-8"):
-        return False
-    fresh = path.with_suffix(".ipynb.new")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
-    return True
+    return bool(_replace({path: normal(path, executed)}))
+
+
+def _replace(texts):
+    """Replace files by new texts, each whole, and return those that differed.
+
+    All are written and safe on the disk before the first is put in place, and no signal but the one that cannot be
+    held back comes between the first and the last.
+    """
+    texts = {path: text for path, text in texts.items() if text != path.read_text(encoding="utf-8")}
+    shutil.rmtree(STAGE, ignore_errors=True)
+    STAGE.mkdir(parents=True)
+    for path, text in texts.items():
+        with open(STAGE / path.name, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, STAGE / path.name)
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        for path in texts:
+            os.replace(STAGE / path.name, path)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    shutil.rmtree(STAGE)
+    return list(texts)
+
+
+def _joined(outputs):
+    """Join what a cell printed in pieces: where the pieces end differs from run to run."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" == last.get("output_type") and output.name == last.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _plain(output):
@@ -147,11 +243,22 @@ def _plain(output):
 
 
 def refresh():
-    """Run what is stale and store the outputs in the chapters.
+    """Run what is stale and store the outputs in the chapters: all of them, or, when a cell fails, none.
 
     Returns
     -------
     list of pathlib.Path
         The chapters whose files changed.
+
+    Raises
+    ------
+    ChapterError
+        When a cell fails, or a chapter is edited while it runs; every file is then as it was. What did run stays in
+        the cache, so that the next refresh need not run it again.
     """
-    return [path for path, executed in run(chapters()).items() if store(Path(path), executed)]
+    before = {path: path.read_bytes() for path in chapters()}
+    texts = {path: normal(path, executed) for path, executed in run(list(before)).items()}
+    edited = [path for path in before if path.read_bytes() != before[path]]
+    if edited:
+        raise ChapterError("\n".join(f"{name(path)}: edited while it ran; refresh again" for path in edited))
+    return _replace(texts)

@@ -4,9 +4,8 @@ import ast
 import re
 from pathlib import Path
 
-import nbformat
-
-from newpip_book.depends import ROOT
+from newpip_book import sources
+from newpip_book.depends import parse
 
 # Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
 NOT_PROSE = re.compile(
@@ -16,26 +15,6 @@ NOT_PROSE = re.compile(
 )
 NUMERAL = re.compile(r"(?<![\w-])£?\d[\d,.]*\d?(?:\s?%|\b)?")
 ALLOWED = Path(__file__).with_name("numerals.txt")
-
-
-def pages():
-    """List the prose of the book.
-
-    Yields
-    ------
-    file : str
-        Relative to the book's folder.
-    place : int
-        The cell of a chapter, or 1 for a page, counted from 1.
-    text : str
-        Its Markdown.
-    """
-    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
-        for place, cell in enumerate(nbformat.read(path, as_version=4).cells, 1):
-            if cell.cell_type == "markdown":
-                yield f"chapters/{path.name}", place, cell.source
-    for path in sorted((ROOT / "book").glob("*.md")):
-        yield f"book/{path.name}", 1, path.read_text(encoding="utf-8")
 
 
 def plain(text):
@@ -70,17 +49,17 @@ def typed_numerals():
     Returns
     -------
     list of str
-        ``file:cell: numeral in: line``, one each.
+        ``file:line: numeral in: line``, one each; ``file:cell N:line M`` in chapters.
     """
     patterns = allowed()
     found = []
-    for file, place, text in [*pages(), *captions()]:
-        for line in plain(text).splitlines():
+    for _, place, text in [*sources.prose(), *captions()]:
+        for number, line in enumerate(plain(text).splitlines(), 1):
             rest = line
             for pattern in patterns:
                 rest = pattern.sub(" ", rest)
             rest = re.sub(r"^\s*\d+\.\s", "", rest)
-            found += [f"{file}:{place}: {one[0]!r} in: {line.strip()}" for one in NUMERAL.finditer(rest)]
+            found += [f"{_line(place, number)}: {one[0]!r} in: {line.strip()}" for one in NUMERAL.finditer(rest)]
     return found
 
 
@@ -89,16 +68,21 @@ def captions():
 
     Yields
     ------
-    file, place, text
-        As in :func:`pages`.
+    path, place, text
+        As in :func:`newpip_book.sources.prose`.
     """
-    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
-        for place, cell in enumerate(nbformat.read(path, as_version=4).cells, 1):
+    for path in sources.chapters():
+        for number, cell in enumerate(sources.notebook(path)[0].cells, 1):
             if cell.cell_type == "code":
-                for call in ast.walk(ast.parse(cell.source)):
+                for call in ast.walk(parse(cell.source)):
                     for keyword in getattr(call, "keywords", []):
                         if keyword.arg in ("alt", "caption"):
-                            yield f"chapters/{path.name}", place, " ".join(_typed(keyword.value))
+                            yield path, f"{sources.name(path)}:cell {number}", " ".join(_typed(keyword.value))
+
+
+def _line(place, number):
+    """Add the line to a place."""
+    return f"{place}:line {number}" if "cell" in place else f"{place}:{number}:1"
 
 
 def _typed(node):
@@ -128,19 +112,19 @@ def unguarded_sentences():
     Returns
     -------
     list of str
-        ``file:cell: 'word' in: sentence``, one each, but for the sentences that were read and listed in sentences.txt
+        ``file:line: 'word' in: sentence``, one each, but for the sentences that were read and listed in sentences.txt
         with the reason why data cannot make them false.
     """
     reviewed = {line.split("\t")[0] for line in REVIEWED.read_text(encoding="utf-8").splitlines()}
     found = []
-    for file, place, text in pages():
-        if file == "book/glossary.md" or "What you will be able to do" in text:
+    for path, place, text in sources.prose():
+        if path.name == "glossary.md" or "What you will be able to do" in text:
             continue
-        for line, words in zip(text.splitlines(), plain(text).splitlines(), strict=True):
+        for number, (line, words) in enumerate(zip(text.splitlines(), plain(text).splitlines(), strict=True), 1):
             said = " ".join(words.split())
             asserted = ASSERTS.search(words)
             if asserted and "{claim}" not in line and not NOT_ASSERTED.search(words) and said not in reviewed:
-                found.append(f"{file}:{place}: {asserted[0]!r} in: {said}")
+                found.append(f"{_line(place, number)}: {asserted[0]!r} in: {said}")
     return found
 
 

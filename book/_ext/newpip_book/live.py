@@ -1,0 +1,65 @@
+"""``make live``: the book at an address of this machine; it is rebuilt, and the page reloaded, on every save."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from newpip_book.depends import ROOT
+
+LIVE = ROOT / "_build" / "live"
+WATCHED = "chapters", "book", "data", "newpip"
+IGNORED = r"(^|/)(__pycache__|\.ipynb_checkpoints|\.[^/]*\.sw.)(/|$)|~$"
+
+
+def settings():
+    """Return the settings that jupyter-book gives Sphinx, for a conf.py that sphinx-autobuild can use.
+
+    Returns
+    -------
+    dict
+    """
+    from jupyter_book.config import get_final_config
+
+    given, _ = get_final_config(
+        user_yaml=ROOT / "_config.yml",
+        cli_config={"external_toc_path": str(ROOT / "_toc.yml")},
+        sourcedir=ROOT,
+        use_external_toc=True,
+    )
+    return given
+
+
+def serve():
+    """Serve until the author stops it; return the exit code."""
+    LIVE.mkdir(parents=True, exist_ok=True)
+    (LIVE / "conf.py").write_text("from newpip_book.live import settings\n\nglobals().update(settings())\n")
+    program = Path(sys.executable).with_name("sphinx-autobuild")
+    command = [program, ROOT, LIVE / "html", "-c", LIVE, "-d", LIVE / "doctrees", "--quiet"]
+    command += ["--host", "127.0.0.1", "--port", os.environ.get("PORT", "0"), "--re-ignore", IGNORED]
+    command += ["--pre-build", f"{sys.executable} -m newpip_book.live"]
+    for path in sorted(ROOT.iterdir()):
+        if path.name not in (*WATCHED, "_config.yml", "_toc.yml"):
+            command += ["--ignore", path]
+    for name in WATCHED:
+        command += ["--watch", ROOT / name]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def run():
+    """Run the chapters that are stale, before the pages are built; what is wrong is said and holds nothing up."""
+    from newpip import data
+    from newpip_book import execute, fit
+
+    problems = data.check() + fit.unreadable()
+    try:
+        if not problems:
+            execute.run(execute.chapters())
+    except execute.ChapterError as error:
+        problems = [str(error)]
+    print("\n".join(problems), file=sys.stderr)
+    return 2 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run())
