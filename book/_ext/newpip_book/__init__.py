@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import depends, dictionary, mathml, private, render, results
+from newpip_book import depends, dictionary, mathml, reading, render, results, security
 
 
 def rerun(app, env, added, changed, removed):
@@ -31,6 +31,11 @@ def finish(app, error):
         _mark(app).unlink(missing_ok=True)
 
 
+def forget_usual_theme(app, config):
+    """Drop the options that Jupyter Book sets for its usual theme, whatever the theme."""
+    config.html_theme_options = {}
+
+
 def _mark(app):
     """Return the file that stands while a build is under way."""
     return Path(app.outdir).parent / ".unfinished"
@@ -52,7 +57,12 @@ def setup(app):
     app.connect("build-finished", finish)
     app.connect("build-finished", dictionary.publish_tables)
     app.connect("html-page-context", render.offer_sorting)
-    app.connect("html-page-context", private.keep_own, priority=999)
+    app.add_config_value("comments_config", {}, "")  # set by Jupyter Book, for an extension that the book leaves out
+    app.connect("config-inited", forget_usual_theme)
+    app.add_html_theme("newpip", Path(__file__).parent / "theme")
+    app.set_translator("html", reading.Translator)
+    app.connect("html-page-context", reading.tidy)
+    app.connect("html-page-context", security.guard, priority=999)
     return {"env_version": _version(), "parallel_read_safe": True, "parallel_write_safe": True}
 
 
