@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import depends, dictionary, mathml, reading, render, results, security
+from newpip_book import depends, dictionary, doors, mathml, metadata, reading, render, results, security
 
 
 def rerun(app, env, added, changed, removed):
@@ -60,8 +60,15 @@ def setup(app):
     app.add_config_value("comments_config", {}, "")  # set by Jupyter Book, for an extension that the book leaves out
     app.connect("config-inited", forget_usual_theme)
     app.add_html_theme("newpip", Path(__file__).parent / "theme")
+    app.add_js_file("theme.js", priority=1)
     app.set_translator("html", reading.Translator)
     app.connect("html-page-context", reading.tidy)
+    app.connect("config-inited", metadata.locate)
+    app.connect("env-updated", metadata.date_pages)
+    app.connect("html-page-context", metadata.describe, priority=900)
+    app.connect("build-finished", metadata.write_sitemap)
+    app.connect("html-collect-pages", doors.pages)
+    render.setup(app)
     app.connect("html-page-context", security.guard, priority=999)
     return {"env_version": _version(), "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -1,6 +1,7 @@
 """``python -m newpip_book build``: check the data, run stale chapters, write the pages. ``refresh``: store outputs."""
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ def build():
     if done.returncode:
         print("The book was not built: see above.", file=sys.stderr)
         return 1
+    if not os.environ.get("NEWPIP_SITE"):
+        print("No address of the published book is set (NEWPIP_SITE): no canonical addresses, no sitemap.")
     print(f"The book is in {execute.ROOT / '_build' / 'html' / 'index.html'}")
     return 0
 

@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.locale import admonitionlabels
 from sphinx.writers.html5 import HTML5Translator
 
-BOX = 'data-scrolls tabindex="0" role="{role}" aria-label="{label}"'
+BOX = 'data-scrolls="" tabindex="0" role="{role}" aria-label="{label}"'
 TIDY = (
     # MyST-NB names folded cells otherwise than they are labelled, and writes both states of the label
     (
@@ -21,6 +21,7 @@ TIDY = (
     (re.compile(r'(<div class="highlight)"><pre>'), rf'\1"><pre {BOX.format(role="group", label="Code")}>'),
     (re.compile(r'(<div class="output text_html)">'), rf'\1" {BOX.format(role="group", label="Output")}>'),
 )
+PLAIN = re.compile(r'<span(?: class="(?!ow")[abdeg-jln-rt-z][a-z]{0,2}")?>([^<]*)</span>')
 
 
 class Translator(HTML5Translator):
@@ -54,7 +55,13 @@ class Translator(HTML5Translator):
 
 def tidy(app, pagename, templatename, context, doctree):
     """Mend what MyST-NB and Pygments write, in the text of a page."""
-    if "body" not in context:
+    if app.builder.name == "epub" or "body" not in context:
         return
     for found, wanted in TIDY:
         context["body"] = found.sub(wanted, context["body"])
+    context["body"] = re.sub(r"<pre .*?</pre>", _plainer, context["body"], flags=re.DOTALL)
+
+
+def _plainer(block):
+    """Leave in code only the marks that theme.css colours: of keywords, texts, numbers and comments."""
+    return PLAIN.sub(r"\1", block[0])

@@ -5,7 +5,7 @@
 
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const SCHEMES = { auto: "as the system", light: "light", dark: "dark" };
+  const SCHEMES = { auto: "system", light: "light", dark: "dark" };
 
   // The choice of colours is all that is ever kept, on the reader's machine alone, and only if one is made.
   function chosen() {
