@@ -59,6 +59,11 @@ def note_known(app):
     fit.KNOWN.write_text(json.dumps({"mark": fit.mark(), **content}), encoding="utf-8")
 
 
+def forget_usual_theme(app, config):
+    """Drop the options that Jupyter Book sets for its usual theme, whatever the theme."""
+    config.html_theme_options = {}
+
+
 def _mark(app):
     """Return the file that stands while a build is under way."""
     return Path(app.outdir).parent / ".unfinished"
@@ -66,7 +71,7 @@ def _mark(app):
 
 def setup(app):
     """Connect the parts to Sphinx; they are imported here, so that newpip check need not wait for them."""
-    from newpip_book import dictionary, mathml, private, quicker, render, results
+    from newpip_book import dictionary, doors, mathml, metadata, quicker, reading, render, results, security
 
     mathml.setup(app)
     quicker.setup(app)
@@ -88,7 +93,19 @@ def setup(app):
     app.connect("build-finished", finish)
     app.connect("build-finished", dictionary.publish_tables)
     app.connect("html-page-context", render.offer_sorting)
-    app.connect("html-page-context", private.keep_own, priority=999)
+    app.add_config_value("comments_config", {}, "")  # set by Jupyter Book, for an extension that the book leaves out
+    app.connect("config-inited", forget_usual_theme)
+    app.add_html_theme("newpip", Path(__file__).parent / "theme")
+    app.add_js_file("theme.js", priority=1)
+    app.set_translator("html", reading.Translator)
+    app.connect("html-page-context", reading.tidy)
+    app.connect("config-inited", metadata.locate)
+    app.connect("env-updated", metadata.date_pages)
+    app.connect("html-page-context", metadata.describe, priority=900)
+    app.connect("build-finished", metadata.write_sitemap)
+    app.connect("html-collect-pages", doors.pages)
+    render.setup(app)
+    app.connect("html-page-context", security.guard, priority=999)
     return {"env_version": _version(), "parallel_read_safe": True, "parallel_write_safe": True}
 
 

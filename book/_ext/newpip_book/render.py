@@ -11,6 +11,19 @@ from newpip.publish import MIME
 LONG = 12  # rows; a longer table scrolls inside itself, and can be sorted and searched
 
 
+class searched(nodes.Element):
+    """Words for the index of the search alone; on the page they stand elsewhere, as a picture's description."""
+
+
+def setup(app):
+    """Write nothing where words are for the index alone."""
+    app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
+
+
+def _skip(translator, node):
+    raise nodes.SkipNode
+
+
 class RenderPublished:
     """MyST-NB's way in: it calls ``handle_mime`` for each form of each output."""
 
@@ -52,6 +65,7 @@ def themed(svg):
     -------
     str
     """
+    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)  # book.css says the same; the policy forbids it
     for name, shade in COLOURS.items():
         svg = re.sub(rf"{shade}\b", f"var(--np-{name}, {shade})", svg, flags=re.IGNORECASE)
     return svg
@@ -63,6 +77,7 @@ def _figure(payload, svg):
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     picture = themed(svg).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
     figure += nodes.raw("", picture, format="html")
+    figure += searched("", nodes.Text(payload["alt"]))
     figure += nodes.caption("", payload["caption"])
     return figure
 
