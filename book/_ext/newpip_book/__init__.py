@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import depends, dictionary, mathml, private, render, results
+from newpip_book import citation, depends, dictionary, mathml, private, render, results
 
 
 def rerun(app, env, added, changed, removed):
@@ -46,9 +46,14 @@ def setup(app):
     app.add_node(results.result)
     app.add_node(results.claim)
     app.add_directive("data-dictionary", dictionary.DataDictionary)
+    app.add_directive("citation", citation.CitationDirective)
+    app.add_node(citation.citing)
+    app.add_config_value("newpip_citation", citation.read(), "html")  # a changed citation is written into every page
     app.connect("env-get-outdated", rerun)
+    app.connect("doctree-read", render.mark_code)
     app.connect("env-updated", results.judge)
     app.connect("doctree-resolved", results.fill)
+    app.connect("doctree-resolved", citation.cite)
     app.connect("build-finished", finish)
     app.connect("build-finished", dictionary.publish_tables)
     app.connect("html-page-context", render.offer_sorting)
