@@ -1,5 +1,6 @@
 """What a chapter hands to the reader: a number, a claim, a figure, a table. Nothing else reaches the page."""
 
+import base64
 import io
 import re
 
@@ -7,6 +8,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
+DPI = 300  # of the PNG, as journals and printers ask
+EDGE = {"bbox_inches": "tight", "pad_inches": 0.05}
 GLUE = "application/papermill.record/"
 MIME = "application/vnd.newpip+json"
 
@@ -91,11 +94,11 @@ def figure(key, fig, *, data, alt, caption, source):
     """
     import matplotlib.pyplot as plt
 
-    svg = _svg(fig, key)
+    pictures = {"svg": _svg(fig, key), "png": base64.b64encode(_png(fig)).decode()}
     plt.close(fig)
     payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, **_origin(data, source)}
-    forms = {MIME: payload, "image/svg+xml": svg, "text/plain": f"Figure. {caption}\n{alt}"}
-    display(forms, raw=True, metadata={"newpip": {"svg": svg}})
+    forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {caption}\n{alt}"}
+    display(forms, raw=True, metadata={"newpip": pictures})
 
 
 def table(key, frame, *, caption, source, columns=None, fmt=None):
@@ -198,9 +201,15 @@ def _svg(fig, key):
 
     stream = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": key}):
-        fig.savefig(
-            stream, format="svg", bbox_inches="tight", pad_inches=0.05, metadata={"Date": None, "Creator": None}
-        )
+        fig.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, **EDGE)
     svg = stream.getvalue()
     svg = svg[svg.index("<svg") :]
     return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{key}-", svg)
+
+
+def _png(fig):
+    """Draw a figure that was drawn before as PNG on white, with nothing in it of the day or the program."""
+    stream = io.BytesIO()
+    fig.set_layout_engine("none")  # keep the places found for the SVG
+    fig.savefig(stream, format="png", dpi=DPI, facecolor="white", metadata={"Software": None}, **EDGE)
+    return stream.getvalue()

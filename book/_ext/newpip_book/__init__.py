@@ -71,7 +71,7 @@ def _mark(app):
 
 def setup(app):
     """Connect the parts to Sphinx; they are imported here, so that newpip check need not wait for them."""
-    from newpip_book import dictionary, doors, mathml, metadata, quicker, reading, render, results, security
+    from newpip_book import citation, dictionary, doors, mathml, metadata, quicker, reading, render, results, security
 
     mathml.setup(app)
     quicker.setup(app)
@@ -88,8 +88,13 @@ def setup(app):
     app.connect("doctree-read", results.note)
     app.connect("env-purge-doc", results.forget)
     app.connect("env-merge-info", results.merge)
+    app.add_directive("citation", citation.CitationDirective)
+    app.add_node(citation.citing)
+    app.add_config_value("newpip_citation", citation.read(), "html")  # a changed citation is written into every page
+    app.connect("doctree-read", render.mark_code)
     app.connect("env-updated", results.judge)
     app.connect("doctree-resolved", results.fill)
+    app.connect("doctree-resolved", citation.cite)
     app.connect("build-finished", finish)
     app.connect("build-finished", dictionary.publish_tables)
     app.connect("html-page-context", render.offer_sorting)
