@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
 
-.PHONY: help book test serve lab refresh mutate lock clean
+.PHONY: help book slides test serve lab refresh mutate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,6 +13,9 @@ help: ## this list
 
 book: .venv/ready ## build the book into _build/html
 	@$(RUN) newpip_book build
+
+slides: book ## the slides, which every build of the book makes, in _build/html/slides
+	@echo "The slides are in _build/html/slides/index.html"
 
 test: .venv/ready ## everything: lint, the book, its chapters, its data, its pages
 	$(RUN) ruff check . && $(RUN) ruff format --check .

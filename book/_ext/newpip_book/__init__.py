@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import depends, dictionary, mathml, private, render, results
+from newpip_book import depends, dictionary, mathml, private, render, results, slides
 
 
 def rerun(app, env, added, changed, removed):
@@ -51,6 +51,7 @@ def setup(app):
     app.connect("doctree-resolved", results.fill)
     app.connect("build-finished", finish)
     app.connect("build-finished", dictionary.publish_tables)
+    app.connect("build-finished", slides.publish)
     app.connect("html-page-context", render.offer_sorting)
     app.connect("html-page-context", private.keep_own, priority=999)
     return {"env_version": _version(), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -98,7 +98,7 @@ def judge(app, env):
 
 def fill(app, doctree, docname):
     """Put numbers and marks into a page that is about to be written."""
-    _paste(app, doctree, docname)
+    paste(app, doctree, docname)
     for node in list(doctree.findall(claims)):
         node.replace_self(_list(app, docname))
     for node in list(doctree.findall(claim)):
@@ -114,7 +114,7 @@ def _sentences(app, env):
     found = []
     for docname in sorted(env.found_docs):
         doctree = env.get_doctree(docname)
-        _paste(app, doctree, docname)
+        paste(app, doctree, docname)
         found += [(docname, f"claim.{node['key']}", _sentence(node)) for node in doctree.findall(claim)]
     return found
 
@@ -124,7 +124,7 @@ def _quotes(doctree):
     return any(True for _ in doctree.findall(lambda node: isinstance(node, (result, claim, claims))))
 
 
-def _paste(app, doctree, docname):
+def paste(app, doctree, docname):
     """Replace each place for a number by its text."""
     for node in list(doctree.findall(result)):
         if node["key"] not in app.newpip_texts:
