@@ -74,7 +74,7 @@ def interval(key, limits, fmt=".1%", unit="share"):
         number(f"{key}.{part}", getattr(limits, part), fmt, unit)
 
 
-def figure(key, fig, *, data, alt, caption, source):
+def figure(key, fig, *, data, alt, caption, source, behind=None):
     """Publish a figure with the data it shows.
 
     Parameters
@@ -91,17 +91,19 @@ def figure(key, fig, *, data, alt, caption, source):
         Its caption.
     source : list of str
         The tables of data/ it rests on.
+    behind : pandas.DataFrame, optional
+        The rows of data/ that were summed up in what is drawn, so that the reader learns how many are unverified.
     """
     import matplotlib.pyplot as plt
 
     pictures = {"svg": _svg(fig, key), "png": base64.b64encode(_png(fig)).decode()}
     plt.close(fig)
-    payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, **_origin(data, source)}
+    payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, **_origin(data, source, behind)}
     forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {caption}\n{alt}"}
     display(forms, raw=True, metadata={"newpip": pictures})
 
 
-def table(key, frame, *, caption, source, columns=None, fmt=None):
+def table(key, frame, *, caption, source, columns=None, fmt=None, behind=None, choose=()):
     """Publish a table with the data it shows.
 
     Parameters
@@ -118,6 +120,10 @@ def table(key, frame, *, caption, source, columns=None, fmt=None):
         The columns to show, in order, and their headings; all of them by default.
     fmt : dict, optional
         How to show a column: a format specification, or a function of the value.
+    behind : pandas.DataFrame, optional
+        As in :func:`figure`.
+    choose : sequence of str, optional
+        The columns by whose values a reader can choose rows, where the table is long.
     """
     columns = columns or {name: str(name).replace("_", " ") for name in frame.columns}
     shown = pd.DataFrame(
@@ -127,11 +133,13 @@ def table(key, frame, *, caption, source, columns=None, fmt=None):
         "kind": "table",
         "key": key,
         "caption": caption,
-        **_origin(frame, source),
+        **_origin(frame, source, behind),
         "header": list(columns.values()),
         "rows": shown.to_numpy().tolist(),
         "numeric": [bool(pd.api.types.is_numeric_dtype(frame[name].dtype)) for name in columns],
     }
+    if choose:
+        payload["choose"] = [name in choose for name in columns]
     shown.columns = list(columns.values())
     forms = {MIME: payload, "text/html": shown.to_html(index=False), "text/plain": f"Table. {caption}"}
     display(forms, raw=True, metadata={"newpip": {}})
@@ -163,13 +171,13 @@ def _say(value, fmt):
     return text if isinstance(value, str) else text.replace("-", "\N{MINUS SIGN}")
 
 
-def _origin(frame, source):
+def _origin(frame, source, behind=None):
     """Say where the data of a figure or table are from, and warn of rows that nobody could verify."""
-    doubtful = frame["verified"].str.startswith("unverified").sum() if "verified" in frame else 0
-    warning = (
-        f"{doubtful} of {len(frame)} rows are from sources that we could not read: unverified." if doubtful else ""
-    )
-    return {"source": source, "csv": _csv(frame), "unverified": warning}
+    rows = frame if behind is None else behind
+    doubtful = rows["verified"].str.startswith("unverified").sum() if "verified" in rows else 0
+    which = "rows" if behind is None else "rows behind this"
+    warning = f"{doubtful} of {len(rows)} {which} are from sources that we could not read: unverified."
+    return {"source": source, "csv": _csv(frame), "unverified": warning if doubtful else ""}
 
 
 def _csv(frame):

@@ -82,3 +82,18 @@ def test_rows_that_could_not_be_verified_are_counted(shown):
     frame = FRAME.assign(verified=["checked", "unverified-memory"])
     publish.table("t", frame, caption="c", source=["referrals"])
     assert shown[0][0][publish.MIME]["unverified"].startswith("1 of 2 rows")
+
+
+def test_what_was_summed_up_says_how_many_of_its_rows_are_unverified(shown):
+    behind = pd.DataFrame({"verified": ["checked", "unverified-found", "unverified-memory"]})
+    publish.table("t", FRAME, caption="A table", source=[], behind=behind)
+    assert shown[0][0][publish.MIME]["unverified"].startswith("2 of 3 rows behind this are")
+    publish.table("t", FRAME, caption="A table", source=[], behind=behind[:1])
+    assert shown[1][0][publish.MIME]["unverified"] == ""
+
+
+def test_a_table_names_the_columns_that_a_reader_can_choose_by(shown):
+    publish.table("t", FRAME, caption="A table", source=[], choose=["n"])
+    publish.table("t", FRAME, caption="A table", source=[])
+    assert shown[0][0][publish.MIME]["choose"] == [False, False, True]
+    assert "choose" not in shown[1][0][publish.MIME]

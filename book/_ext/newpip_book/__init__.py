@@ -71,7 +71,7 @@ def _mark(app):
 
 def setup(app):
     """Connect the parts to Sphinx; they are imported here, so that newpip check need not wait for them."""
-    from newpip_book import citation, dictionary, doors, mathml, metadata, quicker, reading, render, results, security
+    from newpip_book import citation, dictionary, doors, mathml, metadata, quicker, reading, render, results, security, slides
 
     mathml.setup(app)
     quicker.setup(app)
@@ -97,6 +97,7 @@ def setup(app):
     app.connect("doctree-resolved", citation.cite)
     app.connect("build-finished", finish)
     app.connect("build-finished", dictionary.publish_tables)
+    app.connect("build-finished", slides.publish)
     app.connect("html-page-context", render.offer_sorting)
     app.add_config_value("comments_config", {}, "")  # set by Jupyter Book, for an extension that the book leaves out
     app.connect("config-inited", forget_usual_theme)

@@ -14,7 +14,13 @@ def share_pages(app, builder):
     app.env.get_doctree = functools.cache(app.env.get_doctree)
 
 
+def open_anew(app, error):
+    """Give whatever comes after the writing its pages as they were read: the shared copies are resolved by now."""
+    vars(app.env).pop("get_doctree", None)
+
+
 def setup(app):
     """Connect, and name the one backend that sphinxcontrib-bibtex looks up among all packages for each citation."""
     app.connect("write-started", share_pages)
+    app.connect("build-finished", open_anew, priority=1)
     register_plugin("pybtex.backends", "plaintext", Backend)

@@ -87,7 +87,7 @@ def themed(svg):
 
 def _figure(payload, svg):
     """Build a figure around the picture itself, so that it needs no further request."""
-    figure = nodes.figure("", classes=["np-figure"])
+    figure = nodes.figure("", classes=["np-figure"], unverified=payload["unverified"])
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     picture = themed(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
@@ -104,7 +104,10 @@ def _table(payload):
     group = nodes.tgroup("", cols=len(payload["header"]))
     for place in range(len(payload["header"])):
         group += nodes.colspec("", colwidth=1, stub=1 if place == 0 else None)
-    group += nodes.thead("", _row(payload["header"], payload["numeric"]))
+    head = _row(payload["header"], payload["numeric"])
+    for entry, chosen in zip(head, payload.get("choose", []), strict=False):
+        entry["classes"] += ["np-choose"] * chosen
+    group += nodes.thead("", head)
     group += nodes.tbody("", *[_row(cells, payload["numeric"]) for cells in payload["rows"]])
     table += group
     return table

@@ -127,7 +127,7 @@ def judge(app, env):
 
 def fill(app, doctree, docname):
     """Put numbers and marks into a page that is about to be written."""
-    _paste(app, doctree, docname)
+    paste(app, doctree, docname)
     for node in list(doctree.findall(claims)):
         node.replace_self(_list(app, docname))
     for node in list(doctree.findall(claim)):
@@ -138,7 +138,7 @@ def fill(app, doctree, docname):
             node.parent.remove(node)
 
 
-def _paste(app, doctree, docname):
+def paste(app, doctree, docname):
     """Replace each place for a number by its text."""
     for node in list(doctree.findall(result)):
         if node["key"] not in app.newpip_texts:
