@@ -52,7 +52,7 @@ class Numbers:
 
     def judge(self, answer):
         """Compare an answer with the numbers; see :class:`Verdict`."""
-        given = _listed(answer)
+        given = [answer] if isinstance(answer, str) else _listed(answer)
         if given is None:
             return Verdict(False, f"{self._wanted()} expected, not {_kind(answer)}.")
         if len(given) != len(self.names):
