@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import depends, dictionary, mathml, private, render, results
+from newpip_book import depends, dictionary, mathml, private, render, results, sliders
 
 
 def rerun(app, env, added, changed, removed):
@@ -39,6 +39,7 @@ def _mark(app):
 def setup(app):
     """Connect the parts to Sphinx."""
     mathml.setup(app)
+    sliders.setup(app)
     app.add_role("result", results.ResultRole())
     app.add_role("claim", results.ClaimRole())
     app.add_directive("claims", results.ClaimsDirective)
