@@ -303,3 +303,11 @@ def _key(work):
 def _tex(text):
     """Escape what BibTeX would read as a command."""
     return re.sub(r"([%&#_$])", r"\\\1", text).replace("~", "\\textasciitilde{}").replace("^", "\\textasciicircum{}")
+
+
+def setup(app):
+    """Connect."""
+    app.add_directive("citation", CitationDirective)
+    app.add_node(citing)
+    app.add_config_value("newpip_citation", read(), "html")  # a changed citation is written into every page
+    app.connect("doctree-resolved", cite)

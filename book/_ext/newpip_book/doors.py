@@ -30,3 +30,8 @@ def pages(app):
 def _digest(text):
     """Return how a policy names an inline style or script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def setup(app):
+    """Connect."""
+    app.connect("html-collect-pages", pages)

@@ -163,3 +163,11 @@ def write_sitemap(app, error):
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}\n</urlset>\n',
         encoding="utf-8",
     )
+
+
+def setup(app):
+    """Connect."""
+    app.connect("config-inited", locate)
+    app.connect("env-updated", date_pages)
+    app.connect("html-page-context", describe, priority=900)
+    app.connect("build-finished", write_sitemap)

@@ -6,6 +6,7 @@ reaches. theme.js takes those boxes out of the Tab key's way that have nothing t
 
 import re
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.locale import admonitionlabels
@@ -65,3 +66,18 @@ def tidy(app, pagename, templatename, context, doctree):
 def _plainer(block):
     """Leave in code only the marks that theme.css colours: of keywords, texts, numbers and comments."""
     return PLAIN.sub(r"\1", block[0])
+
+
+def forget_usual_theme(app, config):
+    """Drop the options that Jupyter Book sets for its usual theme, whatever the theme."""
+    config.html_theme_options = {}
+
+
+def setup(app):
+    """Connect the book's own theme and translator."""
+    app.add_config_value("comments_config", {}, "")  # set by Jupyter Book, for an extension that the book leaves out
+    app.connect("config-inited", forget_usual_theme)
+    app.add_html_theme("newpip", Path(__file__).parent / "theme")
+    app.add_js_file("theme.js", priority=1)
+    app.set_translator("html", Translator)
+    app.connect("html-page-context", tidy)

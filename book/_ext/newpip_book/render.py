@@ -22,11 +22,6 @@ class searched(nodes.Element):
     """Words for the index of the search alone; on the page they stand elsewhere, as a picture's description."""
 
 
-def setup(app):
-    """Write nothing where words are for the index alone."""
-    app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
-
-
 def _skip(translator, node):
     raise nodes.SkipNode
 
@@ -216,3 +211,10 @@ def mark_code(app, doctree):
 def _keep(renderer, name, content):
     """Write a file that the page offers, and return its address for Sphinx's downloads."""
     return renderer.write_file(["published", name], content, overwrite=True)
+
+
+def setup(app):
+    """Connect, and write nothing where words are for the index alone."""
+    app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
+    app.connect("doctree-read", mark_code)
+    app.connect("html-page-context", offer_sorting)

@@ -221,3 +221,18 @@ def plain_table(header, rows):
 
 def _cells(row):
     return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", cell)) for cell in row])
+
+
+def setup(app):
+    """Connect."""
+    app.add_role("result", ResultRole())
+    app.add_role("claim", ClaimRole())
+    app.add_directive("claims", ClaimsDirective)
+    app.add_node(claims)
+    app.add_node(result)
+    app.add_node(claim)
+    app.connect("doctree-read", note)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("env-updated", judge)
+    app.connect("doctree-resolved", fill)

@@ -67,3 +67,8 @@ def _own(app, asset):
     name = str(getattr(asset, "filename", asset) or "").split("?")[0].removeprefix("_static/")
     folders = [Path(app.confdir, folder) for folder in app.config.html_static_path]
     return any((folder / name).is_file() for folder in [*folders, Path(__file__).parent / "theme" / "static"] if name)
+
+
+def setup(app):
+    """Connect."""
+    app.connect("html-page-context", guard, priority=999)

@@ -115,3 +115,8 @@ def _said(text):
 
 def _address(app, docname):
     return app.builder.get_relative_uri("slides/index", docname)
+
+
+def setup(app):
+    """Connect."""
+    app.connect("build-finished", publish)
