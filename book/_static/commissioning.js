@@ -19,8 +19,7 @@
   // ---- Words and numbers ----
 
   const round = (value, digits) => Number(value.toPrecision(digits));
-  const group = (value, digits) =>
-    value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const group = (value, digits) => value.toLocaleString("en-GB", { maximumFractionDigits: digits });
   const pounds = (value) => `£${group(value, 0)}`;
 
   function say(value, unit) {
@@ -140,16 +139,21 @@
       if (element && element !== except) element.value = shown(value, unit);
     }
     slider.setAttribute("aria-valuetext", `${say(values.central, unit)} ${unit === "share" ? "" : unitOf(unit)}`.trim());
-    if (summary) summary.textContent = `Range: ${span(values, unit)}`;
+    summary.textContent = chosen(name) ? brand(name) : `${brand(name)} · range ${span(values, unit)}`;
     from.replaceChildren(...provenance(name));
   }
 
+  // Where a value comes from, in a few words; the rest unfolds.
+  function brand(name) {
+    const { status } = origin(name);
+    if (untouched(name)) return status;
+    return `Yours; it was ${say(preset().values[name].central, about[name].unit)} (${status.toLowerCase()})`;
+  }
+
   function provenance(name) {
-    const { status, source, note } = origin(name);
-    const usual = preset().values[name];
-    const link = el("a", { href: `${known.dictionary}inputs` }, el("span", {}, "Data dictionary"));
-    if (untouched(name)) return [el("strong", {}, `${status}. `), source ? `${source} ` : "", note, " ", link];
-    return [el("strong", {}, "Your value. "), `It was ${say(usual.central, about[name].unit)} (${status.toLowerCase()}). `, link];
+    const { status, title, locator, note } = origin(name);
+    const link = el("a", { href: `${known.dictionary}inputs` }, "Data dictionary");
+    return [el("strong", {}, `The default. ${status}. `), title ? `${title}: ${locator}. ` : "", note, " ", link];
   }
 
   function build(name) {
@@ -167,19 +171,19 @@
       onchange: () => fault(name, state.inputs[name]) || field[name].problem.textContent || show(name),
     });
     parts.problem = el("p", { id: `${id}-problem`, class: "np-problem", role: "alert" });
-    parts.from = el("p", { id: `${id}-from`, class: "np-from" });
-    const box = el(
+    parts.from = el("p", { class: "np-from" });
+    parts.summary = el("summary", { id: `${id}-from` });
+    const ends = chosen(name) ? [] : buildRange(name, parts, limits, rangeFrom);
+    field[name] = parts;
+    return el(
       "div",
       { class: "np-input" },
       el("label", { for: id }, `${label} `, el("span", { class: "np-unit" }, `(${unitOf(unit)})`)),
       el("div", { class: "np-pair" }, parts.slider, parts.number),
       parts.problem,
       el("p", { id: `${id}-help`, class: "np-help" }, help),
+      el("details", {}, parts.summary, ...ends, parts.from),
     );
-    if (!chosen(name)) box.append(buildRange(name, parts, limits, rangeFrom));
-    box.append(parts.from);
-    field[name] = parts;
-    return box;
   }
 
   function buildRange(name, parts, limits, rangeFrom) {
@@ -192,9 +196,8 @@
       parts[end] = el("input", { type: "number", ...limits, inputmode: "decimal", "aria-describedby": `tool-${name}-problem`, oninput: set });
       return el("label", {}, `${end === "low" ? "Low" : "High"} `, el("span", { class: "np-unseen" }, `value of ${about[name].label} `), parts[end]);
     };
-    parts.summary = el("summary", {});
-    const why = el("p", { class: "np-help" }, `The range of the default: ${rangeFrom}.`);
-    return el("details", {}, parts.summary, el("div", { class: "np-ends" }, make("low"), make("high")), why);
+    const why = el("p", { class: "np-from" }, `Range of the default: ${rangeFrom}.`);
+    return [el("div", { class: "np-ends" }, make("low"), make("high")), why];
   }
 
   // ---- The address ----
@@ -260,13 +263,13 @@
   }
 
   // What is quick comes at once; what it is worth to know comes input by input, so that the page stays at hand.
-  function compute() {
+  function compute(keep = true) {
     const mine = ++turn;
     const drawn = model.draw(state.inputs);
     Object.assign(latest, model.ranges(state.inputs, drawn), { worth: null, ...model.overall(drawn) });
     drawOutputs();
     drawTornado();
-    history.replaceState(null, "", address());
+    if (keep) history.replaceState(null, "", address());
     results.link.value = address();
     results.copied.textContent = "";
     const worth = [];
@@ -289,12 +292,11 @@
   const postsWord = (value) => `${round(value, 3)} ${value === 1 ? "post" : "posts"}`;
 
   function sentence() {
-    const { referrals, families, posts, wait } = latest.outputs;
-    const waits = wait.high === 0 ? "nobody waits" : `a wait of ${say(wait.central, "months")} months after a year (${span(wait, "months")})`;
+    const { referrals, posts, wait } = latest.outputs;
+    const waits = wait.high === 0 ? "no wait" : `wait ${say(wait.central, "months")} months (${span(wait, "months")})`;
     return (
-      `${say(referrals.central, "a year")} referrals a year (${span(referrals, "a year")}); ` +
-      `${say(families.central, "a year")} families begin; ${say(posts.central, "posts")} posts needed (${span(posts, "posts")}); ` +
-      `with ${postsWord(team())}, ${waits}. The team is enough in ${round(latest.enough * 100, 2)}% of the draws.`
+      `${say(referrals.central, "a year")} referrals a year; ${say(posts.central, "posts")} posts needed (${span(posts, "posts")}); ` +
+      `with ${postsWord(team())}: ${waits}, enough in ${round(latest.enough * 100, 2)}% of draws.`
     );
   }
 
@@ -336,6 +338,8 @@
     const [given, next] = latest.expected;
     const better = given <= next ? team() : team() + 1;
     return (
+      `The choice is between ${postsWord(team())} and ${postsWord(team() + 1)}. A post beyond those needed wastes its cost; ` +
+      `one too few wastes as much, times the weight of waiting (${say(state.inputs.weight.central, "times")}). ` +
       `On average ${postsWord(team())} would waste ${pounds(round(given, 3))} a year and ${postsWord(team() + 1)} ${pounds(round(next, 3))}, ` +
       `so ${postsWord(better)} would be the choice. To know every input before choosing would be worth up to ${pounds(round(latest.value, 3))} a year.`
     );
@@ -354,11 +358,19 @@
 
   // ---- The brief ----
 
+  function sources() {
+    const places = {};
+    for (const { title, locator } of names.filter(untouched).map(origin)) {
+      if (title) places[title] = (places[title] ?? new Set()).add(locator);
+    }
+    return Object.entries(places).map(([title, where]) => `${title} (${[...where].join("; ")})`).join(". ") || "none";
+  }
+
   function drawBrief() {
     const inputs = names.map((name) => {
       const { unit, label } = about[name];
       const values = state.inputs[name];
-      const from = untouched(name) ? origin(name).status : "Set by the reader";
+      const from = untouched(name) ? origin(name).status : "Set by whoever printed this";
       return [`${label} (${unitOf(unit)})`, say(values.central, unit), chosen(name) ? "set" : span(values, unit), from];
     });
     const moves = model.tornado(state.inputs, "posts").slice(0, 3);
@@ -372,6 +384,7 @@
       el("p", {}, sentence()),
       table("Results", ["Result", "At the values set", "Range"], outputRows()),
       table("Inputs", ["Input", "Value", "Range", "Where it comes from"], inputs),
+      el("p", {}, `Sources of the values left as they were: ${sources()}.`),
       el("p", {}, `What moves the posts needed furthest: ${told.join("; ")}.`),
       el("p", {}, `${decision()} Most worth finding out: ${worthTold.join("; ") || "nothing, since no single input would change the choice"}.`),
       el("h2", {}, "What the evidence does and does not support"),
@@ -425,17 +438,15 @@
     const form = el(
       "form",
       { novalidate: true, onsubmit: (event) => event.preventDefault() },
-      el("p", { class: "np-bar" }, el("label", { for: "tool-preset" }, "Start from "), presets, reset),
+      el("p", { class: "np-bar" }, el("label", { for: "tool-preset" }, "Start from"), presets, reset),
       ...groups,
     );
     const shownResults = el(
       "div",
       { class: "np-shown" },
-      results.problems,
-      results.status,
       results.outputs,
       el("h3", {}, "Which inputs matter"),
-      el("p", {}, el("label", { for: "tool-watch" }, "Watch "), results.watch),
+      el("p", { class: "np-bar" }, el("label", { for: "tool-watch" }, "Watch"), results.watch),
       results.tornado,
       el("h3", {}, "What is worth finding out"),
       results.worth,
@@ -445,13 +456,14 @@
       el("p", { class: "np-bar" }, results.link, button("Copy link", copy), button("Print a one-page brief", print)),
       el("p", {}, results.copied),
     );
-    place.replaceChildren(form, shownResults);
+    place.replaceChildren(results.problems, form, results.status, shownResults);
     document.body.append(results.brief);
   }
 
   assemble();
-  if (restore()) place.scrollIntoView();
-  compute();
+  const linked = restore();
+  if (linked) place.scrollIntoView();
+  compute(linked); // whoever comes by another link keeps that address
   addEventListener("hashchange", () => location.hash.startsWith(MARK) && (restore(), compute()));
   addEventListener("afterprint", () => document.documentElement.classList.remove("np-printing"));
 })();

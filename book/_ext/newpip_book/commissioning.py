@@ -70,8 +70,9 @@ def _own(rows):
 
 def _from(row):
     titles = data.load("sources").set_index("source_id")["title"]
-    source = "" if row["verified"] == "our-assumption" else f"{titles[row['source_id']]}: {row['locator']}."
-    return {"status": STATUS[row["verified"]], "source": source, "note": row["note"]}
+    ours = row["verified"] == "our-assumption"
+    place = {"title": "" if ours else titles[row["source_id"]], "locator": "" if ours else row["locator"]}
+    return {"status": STATUS[row["verified"]], **place, "note": row["note"]}
 
 
 def evidence():
