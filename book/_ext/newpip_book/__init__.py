@@ -13,6 +13,7 @@ PARTS = (
     "dictionary",
     "render",
     "sliders",
+    "commissioning",
     "citation",
     "slides",
     "reading",
