@@ -47,6 +47,14 @@ PROMISED = {
     *(f"dropout.tipping.{share}" for share in (100, 90, 80)),
     *(f"dropout.probabilistic.10of10.{part}" for part in ("mean", "low", "high")),
     "dropout.selection.psi_to_half",
+    "capacity.acceptance",
+    *(f"capacity.{name}.{end}" for name in ("caseload", "caseload_per_post") for end in ("low", "high")),
+    *(f"capacity.fluid.{name}wait_end_2020" for name in ("", "leaving.", "leaving_soon.")),
+    *(
+        f"capacity.simulated.{name}wait_end_2020.{part}"
+        for name in ("", "leaving.", "leaving_soon.")
+        for part in (*THREE, "error")
+    ),
     *(
         f"dropout.ipw.{mechanism}.{estimator}.bias"
         for mechanism in ("mar", "mnar")
