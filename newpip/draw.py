@@ -7,18 +7,8 @@ import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 
-# One colour for one thing, in every figure. Chosen from, or darkened from, Okabe and Ito's colour-blind-safe set.
-# The book swaps each for its counterpart in the dark scheme (book/_static/book.css), so use no others.
-COLOURS = {
-    "ink": "#1f2933",
-    "soft": "#5b6672",
-    "rule": "#d5dae0",
-    "parent": "#0072b2",
-    "professional": "#c44e00",
-    "newpip": "#00795a",
-    "other": "#a8467f",
-    "paper": "#fefefe",
-}
+from newpip.colours import COLOURS
+
 GROUPS = {"parent": COLOURS["parent"], "professional": COLOURS["professional"]}
 WIDTH = 4.6  # inches: what a phone shows without shrinking the text below 11 pixels
 
@@ -264,7 +254,7 @@ def presence(ax, frame, *, row, column, size, group, rows, columns, absent):
             some[column].map(across), some[row].map(down), s=4 * some[size] + 12, marker=sign,
             color=GROUPS[name], alpha=0.55, label=f"{name}s",
         )  # fmt: skip
-    for name in set(down) - set(frame[row]):
+    for name in [name for name in rows if name not in set(frame[row])]:
         ax.text(0, down[name], absent, va="center", style="italic")
     ax.set(yticks=list(down.values()), yticklabels=list(down), ylim=(len(down) - 0.4, -0.7))
     ax.set(xticks=list(across.values()), xticklabels=list(across), xlim=(-0.5, len(across) - 0.5))

@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import depends, dictionary, inpage, mathml, private, render, results
+from newpip_book import depends, dictionary, inpage, mathml, private, quicker, render, results
 
 
 def rerun(app, env, added, changed, removed):
@@ -39,6 +39,8 @@ def _mark(app):
 def setup(app):
     """Connect the parts to Sphinx."""
     mathml.setup(app)
+    quicker.setup(app)
+    inpage.setup(app)
     app.add_role("result", results.ResultRole())
     app.add_role("claim", results.ClaimRole())
     app.add_directive("claims", results.ClaimsDirective)
@@ -47,14 +49,14 @@ def setup(app):
     app.add_node(results.claim)
     app.add_directive("data-dictionary", dictionary.DataDictionary)
     app.connect("env-get-outdated", rerun)
-    app.connect("env-get-outdated", inpage.changed)
+    app.connect("doctree-read", results.note)
+    app.connect("env-purge-doc", results.forget)
+    app.connect("env-merge-info", results.merge)
     app.connect("env-updated", results.judge)
     app.connect("doctree-resolved", results.fill)
     app.connect("build-finished", finish)
     app.connect("build-finished", dictionary.publish_tables)
-    app.connect("build-finished", inpage.publish)
     app.connect("html-page-context", render.offer_sorting)
-    app.connect("html-page-context", inpage.offer)
     app.connect("html-page-context", private.keep_own, priority=999)
     return {"env_version": _version(), "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -3,11 +3,11 @@
 import ast
 import hashlib
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
 
+import newpip
 from newpip import data
 
 ROOT = Path(__file__).parents[3]
@@ -34,7 +34,7 @@ def manifest(notebook):
         parts[f"data/{described['path']}"] = (data.folder() / described["path"]).read_bytes()
         parts[f"datapackage.json ({name})"] = json.dumps(described["schema"], sort_keys=True).encode()
     for module in sorted(_modules(tree)):
-        parts[module] = Path(find_spec(module).origin).read_bytes()
+        parts[module] = _file(module).read_bytes()
     return {name: _digest(content) for name, content in parts.items()}
 
 
@@ -110,7 +110,7 @@ def _modules(tree):
         if module in found:
             continue
         found.add(module)
-        waiting |= _imports(ast.parse(Path(find_spec(module).origin).read_text(encoding="utf-8")))
+        waiting |= _imports(ast.parse(_file(module).read_text(encoding="utf-8")))
     return found
 
 
@@ -122,12 +122,10 @@ def _imports(tree):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in names if name.split(".")[0] == "newpip" and _is_module(name)}
+    return {name for name in names if name.split(".")[0] == "newpip" and _file(name).exists()}
 
 
-def _is_module(name):
-    """Tell a module from a function of the same dotted form."""
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+def _file(module):
+    """Return where a module of newpip stands; no such file where the name is a function's."""
+    inside = module.split(".")[1:]
+    return Path(newpip.__file__).parent.joinpath(*inside or ["__init__"]).with_suffix(".py")

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from newpip import data
-from newpip.draw import COLOURS
+from newpip.colours import COLOURS
 from newpip_book import pyodide
 from newpip_book.depends import ROOT
 
@@ -22,6 +22,13 @@ SCRIPTS = ROOT / "book" / "_inpage"
 WORKER = "service-worker.js"
 OFFERED = ("clean.js", "output.js", "worker.js")
 KEPT = {".html", ".css", ".js", ".json", ".svg", ".png", ".woff2", ".ttf"}
+
+
+def setup(app):
+    """Connect to Sphinx."""
+    app.connect("env-get-outdated", changed)
+    app.connect("html-page-context", offer)
+    app.connect("build-finished", publish)
 
 
 def offer(app, pagename, templatename, context, doctree):
@@ -78,7 +85,7 @@ def bundle():
     bytes
         A zip archive.
     """
-    files = {f"newpip/{path.name}": path for path in (ROOT / "newpip").glob("*.py")}
+    files = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "newpip").rglob("*.py")}
     files |= {f"IPython/{path.name}": path for path in (SCRIPTS / "IPython").glob("*.py")}
     files |= {"runner.py": SCRIPTS / "runner.py", "data/datapackage.json": data.folder() / "datapackage.json"}
     files |= {f"data/{one['path']}": data.folder() / one["path"] for one in data.package()["resources"]}

@@ -188,7 +188,7 @@ def _download(requirement, folder):
 
 
 def _from_requirements(name, pins, folder):
-    """Take a library that the release does not hold, by its hashes in requirements.txt; return its entry for the lock."""
+    """Take a library that the release lacks, by its hashes in requirements.txt; return its entry for the lock."""
     requirement = _required(name)
     with tempfile.TemporaryDirectory(prefix="library-") as scratch:
         wheel = _download(requirement, Path(scratch))
@@ -209,7 +209,7 @@ def _required(name):
 
 
 def compile_libraries(folder, ready):
-    """Put bytecode in place of the libraries' sources, with the very Python that will run them, so that they load faster.
+    """Put bytecode in place of the libraries' sources, made by the Python that will run them, for speed.
 
     Parameters
     ----------

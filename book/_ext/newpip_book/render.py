@@ -5,7 +5,7 @@ import re
 from docutils import nodes
 from sphinx import addnodes
 
-from newpip.draw import COLOURS
+from newpip.colours import COLOURS
 from newpip.publish import MIME
 
 LONG = 12  # rows; a longer table scrolls inside itself, and can be sorted and searched
@@ -46,7 +46,7 @@ def themed(svg):
     Parameters
     ----------
     svg : str
-        A picture drawn with ``newpip.draw.COLOURS``.
+        A picture drawn with ``newpip.colours.COLOURS``.
 
     Returns
     -------
