@@ -1,8 +1,9 @@
-"""Chapters run in the page: verified Python, the book's own results, harmless output, by keyboard, without a network."""
+"""Chapters run in the page: verified Python, the book's results, harmless output, by keyboard, without a network."""
 
 import hashlib
 import io
 import json
+import math
 import os
 import tarfile
 import threading
@@ -12,6 +13,7 @@ from http.server import ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
+from playwright.sync_api import expect
 from test_book import CHAPTERS, HTML, Quiet, browser  # noqa: F401, a fixture
 
 from newpip_book import inpage, pyodide
@@ -105,7 +107,7 @@ def write(page, number, code):
 
 
 def settled(page):
-    page.wait_for_function("!document.querySelector('[aria-label^=\"Stop cell\"]')")
+    expect(page.locator("[aria-label^='Stop cell']")).to_have_count(0, timeout=PATIENCE)
 
 
 def run(page, number, code=None):
@@ -116,13 +118,19 @@ def run(page, number, code=None):
     return cell(page, number).locator(".np-fresh")
 
 
+def agree(one, other):
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=0)
+    return one == other
+
+
 def differing(found, chapter):
-    """Compare the results found in a page with the book's; return those that differ, and those that differ at all."""
+    """Compare the results found in a page with the book's; return those that differ."""
     published = json.loads((HTML / "results.json").read_text(encoding="utf-8"))["results"]
     book = {key: one["value"] for key, one in published.items() if f"{one['chapter']}.html" == chapter}
     page = {one["key"]: one["value"] for one in found if "value" in one}
     assert page.keys() == book.keys()
-    return {key: (book[key], page[key]) for key in book if page[key] != pytest.approx(book[key], rel=1e-9, abs=0)}
+    return {key: (book[key], page[key]) for key in book if not agree(book[key], page[key])}
 
 
 # ---- Assembling
