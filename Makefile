@@ -4,10 +4,10 @@ RUN := .venv/bin/python -m
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book slides test serve lab refresh mutate lock clean
+.PHONY: help book slides test test-pages pyodide serve lab refresh mutate lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 .venv/ready: requirements.txt pyproject.toml
 	sh book/_ext/environment.sh "$(PYTHON)"
@@ -23,6 +23,12 @@ test: .venv/ready ## everything: lint, the book, its chapters, its data, its pag
 	$(RUN) ruff check . && $(RUN) ruff format --check .
 	$(RUN) newpip_book build
 	$(RUN) pytest
+
+pyodide: .venv/ready ## gather the Python that runs in the page, so that `make book` puts it in
+	@$(RUN) newpip_book.pyodide $(if $(FROM),--from "$(FROM)")
+
+test-pages: pyodide book ## run every cell of every chapter in the page, in a browser
+	$(RUN) pytest -m pages tests
 
 serve: book ## read the book at an address of this machine
 	$(RUN) http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)

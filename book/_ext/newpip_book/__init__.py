@@ -19,6 +19,7 @@ PARTS = (
     "reading",
     "metadata",
     "doors",
+    "inpage",
     "security",
 )
 
