@@ -272,6 +272,7 @@ def keys():
     told = set()
     for path, place, name, content in sources.roles():
         key = f"claim.{content}" if name == "claim" else content.split(":")[0]
+        told |= {key} if name == "claim" else set()
         if any(
             re.fullmatch(one, key)
             for own, all_ in open_names.items()
@@ -280,7 +281,6 @@ def keys():
         ):
             continue  # a name that code puts together, and that no stored output confirms yet
         if name == "claim":
-            told.add(f"claim.{content}")
             if f"claim.{content}" not in named:
                 found.append(f"{place}: no cell checks the claim {content!r}; a claim() of a chapter was expected")
         elif name == "result" and content not in named:
