@@ -46,11 +46,11 @@
   function addFilter(table, number) {
     const rows = [...table.tBodies[0].rows];
     const haystacks = new Map(rows.map((row) => [row, text(row).toLowerCase()]));
-    const box = document.createElement("div");
+    const frame = table.closest(".pst-scrollable-table-container") || table;
+    const box = frame.previousElementSibling;
     const label = document.createElement("label");
     const input = document.createElement("input");
     const count = document.createElement("output");
-    box.className = "np-filter";
     input.type = "search";
     input.autocomplete = "off";
     input.id = `np-filter-${number}`;
@@ -77,7 +77,6 @@
       waiting = setTimeout(show, 200);
     });
     box.append(label, input, count);
-    (table.closest(".pst-scrollable-table-container") || table).before(box);
     show();
   }
 
