@@ -175,8 +175,9 @@ class TestKeyboard:
             opened.goto(f"{site}/{CHAPTERS[0]}", wait_until="networkidle")
             boxes = opened.eval_on_selector_all(
                 "[data-scrolls]",
-                """all => all.map(one => [one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight,
-                                          one.tabIndex === 0, one.getAttribute("role"), one.ariaLabel ?? ""])""",
+                """all => all.filter(one => one.getClientRects().length).map(one => [
+                    one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight,
+                    one.tabIndex === 0, one.getAttribute("role"), one.ariaLabel ?? ""])""",
             )
             assert any(scrolls for scrolls, *_ in boxes) or not wanted
             for scrolls, stop, role, label in boxes:

@@ -62,11 +62,11 @@
   function addFilter(table, number) {
     const rows = [...table.tBodies[0].rows];
     const haystacks = new Map(rows.map((row) => [row, text(row).toLowerCase()]));
-    const box = document.createElement("div");
+    const frame = table.closest(".pst-scrollable-table-container") || table;
+    const box = frame.previousElementSibling; // kept free for it, so that nothing jumps
     const input = document.createElement("input");
     const count = document.createElement("output");
     const selects = new Map();
-    box.className = "np-filter";
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", "Choose rows of the table");
     input.type = "search";
@@ -101,7 +101,6 @@
       waiting = setTimeout(show, 200);
     });
     for (const select of selects.values()) select.addEventListener("change", show);
-    (table.closest(".pst-scrollable-table-container") || table).before(box);
     show();
   }
 

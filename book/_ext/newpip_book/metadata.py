@@ -35,6 +35,7 @@ def describe(app, pagename, templatename, context, doctree):
     """Give a page its JSON-LD, date and commit, and take out addresses that are not known."""
     if app.builder.name == "epub":
         return
+    context["author"] = app.config.author
     if doctree is None:
         context.pop("pageurl", None)
         return
@@ -140,7 +141,8 @@ def _sentence(change):
 
 def _stamp(day, commit, open_changes):
     since = ", with changes since that are not committed" if open_changes else ""
-    return f"{date.fromisoformat(day):%-d %B %Y} (commit {commit[:10]}{since})"
+    when = date.fromisoformat(day)
+    return f"{when.day} {when:%B %Y} (commit {commit[:10]}{since})"
 
 
 def write_sitemap(app, error):

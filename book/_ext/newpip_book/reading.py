@@ -19,6 +19,8 @@ TIDY = (
         re.compile(r'<summary aria-label="Toggle hidden content">\s*<p [^>]*>(.*?)</p>.*?</summary>', re.DOTALL),
         r"<summary>\1</summary>",
     ),
+    # docutils gives entries of the bibliography a role that WAI-ARIA has since withdrawn
+    (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
     (re.compile(r'(<div class="highlight)"><pre>'), rf'\1"><pre {BOX.format(role="group", label="Code")}>'),
     (re.compile(r'(<div class="output text_html)">'), rf'\1" {BOX.format(role="group", label="Output")}>'),
 )
@@ -32,6 +34,8 @@ class Translator(HTML5Translator):
         titles = [child.astext() for child in node if isinstance(child, nodes.title)]
         label = escape(titles[0] if titles else "Table", quote=True)
         box = BOX.format(role="region", label=label)
+        if "np-long" in node["classes"]:
+            self.body.append('<div class="np-filter"></div>')  # room for what sortable.js offers, so that nothing jumps
         self.body.append(f'<div class="pst-scrollable-table-container" {box}>')
         super().visit_table(node)
 
