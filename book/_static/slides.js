@@ -8,6 +8,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.documentElement.classList.add("np-deck-on");
+    document.querySelector(".np-deck").classList.add("reveal"); // its style sheet hides all slides but one
     Reveal.initialize({
       controls: true,
       disableLayout: true, // the style sheet fits slides to the window, so that a phone's text is not shrunk

@@ -45,11 +45,13 @@
   }
 
   function labelled(control, id, words) {
+    const pair = document.createElement("span");
     const label = document.createElement("label");
     control.id = id;
     label.htmlFor = id;
     label.textContent = words;
-    return [label, control];
+    pair.append(label, control);
+    return pair;
   }
 
   function choice(rows, place) {
@@ -75,9 +77,9 @@
       if (!header.classList.contains("np-choose")) return;
       const select = choice(rows, place);
       selects.set(place, select);
-      box.append(...labelled(select, `np-filter-${number}-${place}`, text(header)));
+      box.append(labelled(select, `np-filter-${number}-${place}`, text(header)));
     });
-    box.append(...labelled(input, `np-filter-${number}`, "Show rows that contain"), count);
+    box.append(labelled(input, `np-filter-${number}`, "Show rows that contain"), count);
     table.id = table.id || `np-long-${number}`;
     for (const control of [input, ...selects.values()]) control.setAttribute("aria-controls", table.id);
     count.setAttribute("for", [input, ...selects.values()].map((control) => control.id).join(" "));

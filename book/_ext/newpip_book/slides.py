@@ -11,27 +11,28 @@ from jinja2 import Environment
 from sphinx import addnodes
 from sphinx.util import logging
 
-from newpip_book.depends import ROOT
 from newpip_book.results import claim, paste
 
 log = logging.getLogger(__name__)
-LIST = ROOT / "book" / "slides.yml"
+LIST = "book/slides.yml"
 REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
 KEPT = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE")
 
 
 def publish(app, error):
     """Write slides/index.html beside the pages, with reveal.js from the package that carries it."""
-    if error is not None or app.builder.name != "html" or not LIST.exists():
+    listed = Path(app.srcdir) / LIST
+    if error is not None or app.builder.name != "html" or not listed.exists():
         return
     folder = Path(app.outdir) / "slides"
     folder.mkdir(exist_ok=True)
     for name in KEPT:
         with (REVEAL / name).open("rb") as source, (folder / Path(name).name).open("wb") as target:
             shutil.copyfileobj(source, target)
-    listed = yaml.safe_load(LIST.read_text(encoding="utf-8"))
     template = Environment(autoescape=True).from_string(Path(__file__).with_name("slides.html").read_text("utf-8"))
-    page = template.render(title=app.config.html_title or app.config.project, **_deck(app, listed))
+    page = template.render(
+        title=app.config.html_title or app.config.project, **_deck(app, yaml.safe_load(listed.read_text("utf-8")))
+    )
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
@@ -52,7 +53,7 @@ def _slide(app, figures, entry):
     """Join a figure to the sentence that ends with a claim; a missing one is a warning, and so stops the build."""
     key, page = entry["figure"], entry.get("page")
     if key not in figures:
-        log.warning("book/slides.yml: no chapter publishes the figure %r", key)
+        log.warning(f"{LIST}: no chapter publishes the figure %r", key)
         return None
     docname, figure = figures[key]
     said = [
@@ -61,7 +62,7 @@ def _slide(app, figures, entry):
         if glued == f"claim.{entry['claim']}" and where == (page or docname)
     ]
     if not said:
-        log.warning("book/slides.yml: no sentence of %s ends with the claim %r", page or docname, entry["claim"])
+        log.warning(f"{LIST}: no sentence of %s ends with the claim %r", page or docname, entry["claim"])
         return None
     name = figure["ids"][0]
     number = app.config.numfig_format["figure"] % ".".join(map(str, app.env.toc_fignumbers[docname]["figure"][name]))
@@ -89,6 +90,9 @@ def _figures(app):
 
 def _section(app, label):
     """Take a section's heading and the bold beginnings of its list, for the last slide."""
+    if label not in app.env.domaindata["std"]["labels"]:
+        log.warning(f"{LIST}: no page has a section labelled %r", label)
+        return None
     docname, name, heading = app.env.domaindata["std"]["labels"][label]
     section = next(one for one in _read(app, docname).findall(nodes.section) if name in one["ids"])
     points = []
