@@ -307,9 +307,9 @@ def tornado(inputs: pd.DataFrame, output: str) -> pd.DataFrame:
     """
     if output not in OUTPUTS:
         raise ValueError(f"output must be one of {', '.join(OUTPUTS)}, not {output!r}")
-    middle = check(inputs)["central"].to_dict()
+    columns = check(inputs).to_dict()
     ends = {
-        name: [float(outputs(middle | {name: inputs.loc[name, end]})[output]) for end in ("low", "high")]
+        name: [float(outputs(columns["central"] | {name: columns[end][name]})[output]) for end in ("low", "high")]
         for name in UNCERTAIN
     }
     rows = pd.DataFrame.from_dict(ends, orient="index", columns=["at_low", "at_high"]).rename_axis("input")

@@ -139,7 +139,7 @@
       if (element && element !== except) element.value = shown(value, unit);
     }
     slider.setAttribute("aria-valuetext", `${say(values.central, unit)} ${unit === "share" ? "" : unitOf(unit)}`.trim());
-    summary.textContent = chosen(name) ? brand(name) : `${brand(name)} · range ${span(values, unit)}`;
+    summary.textContent = chosen(name) ? brand(name) : `${brand(name)} · range ${span(values, unit)}${rangeBrand(name)}`;
     from.replaceChildren(...provenance(name));
   }
 
@@ -150,14 +150,20 @@
     return `Yours; it was ${say(preset().values[name].central, about[name].unit)} (${status.toLowerCase()})`;
   }
 
+  // A preset's own values are assumed, their ranges too.
+  const rangeFrom = (name) => (preset().own[name] ? "our assumption" : about[name].range_from);
+  const rangeBrand = (name) =>
+    untouched(name) && origin(name).status.toLowerCase() !== rangeFrom(name) ? ` (${rangeFrom(name)})` : "";
+
   function provenance(name) {
     const { status, title, locator, note } = origin(name);
     const link = el("a", { href: `${known.dictionary}inputs` }, "Data dictionary");
-    return [el("strong", {}, `The default. ${status}. `), title ? `${title}: ${locator}. ` : "", note, " ", link];
+    const range = chosen(name) ? "" : `Its range: ${rangeFrom(name)}. `;
+    return [el("strong", {}, `The default. ${status}. `), title ? `${title}: ${locator}. ` : "", `${note} ${range}`, link];
   }
 
   function build(name) {
-    const { label, unit, help, least, most, step, range_from: rangeFrom } = about[name];
+    const { label, unit, help, least, most, step } = about[name];
     const id = `tool-${name}`;
     const limits = { min: shown(least, unit), max: shown(most, unit), step: shown(step, unit) };
     const parts = { ownRange: false };
@@ -173,7 +179,7 @@
     parts.problem = el("p", { id: `${id}-problem`, class: "np-problem", role: "alert" });
     parts.from = el("p", { class: "np-from" });
     parts.summary = el("summary", { id: `${id}-from` });
-    const ends = chosen(name) ? [] : buildRange(name, parts, limits, rangeFrom);
+    const ends = chosen(name) ? [] : buildRange(name, parts, limits);
     field[name] = parts;
     return el(
       "div",
@@ -186,7 +192,7 @@
     );
   }
 
-  function buildRange(name, parts, limits, rangeFrom) {
+  function buildRange(name, parts, limits) {
     const set = (event) => {
       parts.ownRange = true;
       const values = { ...state.inputs[name], low: read(parts.low, name), high: read(parts.high, name) };
@@ -196,8 +202,7 @@
       parts[end] = el("input", { type: "number", ...limits, inputmode: "decimal", "aria-describedby": `tool-${name}-problem`, oninput: set });
       return el("label", {}, `${end === "low" ? "Low" : "High"} `, el("span", { class: "np-unseen" }, `value of ${about[name].label} `), parts[end]);
     };
-    const why = el("p", { class: "np-from" }, `Range of the default: ${rangeFrom}.`);
-    return [el("div", { class: "np-ends" }, make("low"), make("high")), why];
+    return [el("div", { class: "np-ends" }, make("low"), make("high"))];
   }
 
   // ---- The address ----
@@ -225,7 +230,7 @@
     if (from !== null && from !== state.preset) state.problems.push("The area to start from is not known; the first is used.");
     for (const [name, text] of given) {
       if (name === "from") continue;
-      if (!about[name]) {
+      if (!Object.hasOwn(about, name)) {
         state.problems.push(`“${name.slice(0, 30)}” is not an input; it was left out.`);
         continue;
       }
@@ -371,7 +376,7 @@
       const { unit, label } = about[name];
       const values = state.inputs[name];
       const from = untouched(name) ? origin(name).status : "Set by whoever printed this";
-      return [`${label} (${unitOf(unit)})`, say(values.central, unit), chosen(name) ? "set" : span(values, unit), from];
+      return [`${label} (${unitOf(unit)})`, say(values.central, unit), chosen(name) ? "set" : `${span(values, unit)}${rangeBrand(name)}`, from];
     });
     const moves = model.tornado(state.inputs, "posts").slice(0, 3);
     const told = moves.map((row) => `${about[row.input].label.toLowerCase()} (${say(row.at_low, "posts")} to ${say(row.at_high, "posts")})`);
