@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
 
-.PHONY: help book test serve lab refresh mutate lock clean
+.PHONY: help book pdf epub test serve lab refresh mutate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,6 +13,12 @@ help: ## this list
 
 book: .venv/ready ## build the book into _build/html
 	@$(RUN) newpip_book build
+
+pdf: book ## bind the built book as PDF (needs Chromium)
+	$(RUN) newpip_book pdf
+
+epub: book ## bind the built book as EPUB
+	$(RUN) newpip_book epub
 
 test: .venv/ready ## everything: lint, the book, its chapters, its data, its pages
 	$(RUN) ruff check . && $(RUN) ruff format --check .

@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import citation, depends, dictionary, mathml, private, render, results
+from newpip_book import bound, citation, depends, dictionary, mathml, private, render, results
 
 
 def rerun(app, env, added, changed, removed):
@@ -55,6 +55,7 @@ def setup(app):
     app.connect("doctree-resolved", results.fill)
     app.connect("doctree-resolved", citation.cite)
     app.connect("build-finished", finish)
+    app.connect("build-finished", bound.settle)
     app.connect("build-finished", dictionary.publish_tables)
     app.connect("html-page-context", render.offer_sorting)
     app.connect("html-page-context", private.keep_own, priority=999)

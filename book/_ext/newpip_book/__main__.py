@@ -1,4 +1,7 @@
-"""``python -m newpip_book build``: check the data, run stale chapters, write the pages. ``refresh``: store outputs."""
+"""``python -m newpip_book build``: check the data, run stale chapters, write the pages. ``refresh``: store outputs.
+
+``pdf`` and ``epub``: bind the pages that were built, to take away.
+"""
 
 import argparse
 import subprocess
@@ -6,7 +9,7 @@ import sys
 from pathlib import Path
 
 from newpip import data
-from newpip_book import execute
+from newpip_book import bound, epub, execute, pdf
 
 
 def build():
@@ -32,17 +35,29 @@ def refresh():
     return 0
 
 
+def bind(kind):
+    """Bind the built pages, as PDF or as EPUB, name them on the cover, and return the exit code."""
+    try:
+        {"pdf": pdf, "epub": epub}[kind].make()
+    except (FileNotFoundError, pdf.NoBrowserError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    bound.offer()
+    print(f"The book is in {bound.HTML / f'newpip.{kind}'}")
+    return 0
+
+
 def main():
     """Run one command on data that fit their schemas."""
     parser = argparse.ArgumentParser(prog="python -m newpip_book", description=__doc__)
-    parser.add_argument("command", choices=["build", "refresh"])
+    parser.add_argument("command", choices=["build", "refresh", "pdf", "epub"])
     arguments = parser.parse_args()
     problems = data.check()
     if problems:
         print("\n".join(problems), file=sys.stderr)
         return 2
     try:
-        return {"build": build, "refresh": refresh}[arguments.command]()
+        return {"build": build, "refresh": refresh}.get(arguments.command, lambda: bind(arguments.command))()
     except execute.ChapterError as error:
         print(error, file=sys.stderr)
         return 1
