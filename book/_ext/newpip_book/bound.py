@@ -88,7 +88,7 @@ def _page(folder, docname, part):
         if not cell.get_text(strip=True) and not cell.find(["svg", "img"]):
             cell.decompose()
     for node in soup.find_all(True):
-        for name in ("tabindex", "contenteditable"):
+        for name in ("tabindex", "contenteditable", "border"):
             node.attrs.pop(name, None)
     soup.name = "section"
     soup.attrs = {"class": ["page"]}
@@ -108,6 +108,10 @@ def relink(page, known, address):
     address : callable
         From a docname and an id (or "") to the link that leads there.
     """
+    for link in page.article.select("td a[href*='.html']"):  # a cell names a chapter by the head of its title
+        head, colon, _ = link.get_text().partition(": ")
+        if colon:
+            link.string = head
     for link in page.article.select("a[href]"):
         target = link["href"]
         if re.match(r"[a-z]+:", target):
