@@ -4,7 +4,7 @@ RUN := .venv/bin/python -m
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book slides test test-pages pyodide serve lab refresh mutate lock clean
+.PHONY: help book slides pdf epub test test-pages pyodide serve lab refresh mutate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -18,6 +18,12 @@ book: .venv/ready ## build the book into _build/html
 
 slides: book ## the slides, which every build of the book makes, in _build/html/slides
 	@echo "The slides are in _build/html/slides/index.html"
+
+pdf: book ## bind the built book as PDF (needs Chromium)
+	$(RUN) newpip_book pdf
+
+epub: book ## bind the built book as EPUB
+	$(RUN) newpip_book epub
 
 test: .venv/ready ## everything: lint, the book, its chapters, its data, its pages
 	$(RUN) ruff check . && $(RUN) ruff format --check .

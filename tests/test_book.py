@@ -164,7 +164,7 @@ def test_figures_are_numbered_captioned_and_described(page, site, tab):
     for figure in figures:
         assert len(figure["alt"]) > 40 and len(figure["caption"]) > 15
         assert re.fullmatch(r"Fig\. \d+\.\d+ ", figure["number"])
-        assert [name.rsplit(".", 1)[1] for name in figure["files"]] == ["csv", "svg"]
+        assert [name.rsplit(".", 1)[1] for name in figure["files"]] == ["csv", "svg", "png", "ipynb"]
         for name in figure["files"]:
             assert opened.request.get(f"{site}/chapters/{name}").ok
 

@@ -1,5 +1,6 @@
 """``python -m newpip_book``: ``build`` the pages, ``refresh`` the stored outputs, ``live``: rebuild on every save.
 
+``pdf`` and ``epub`` bind the pages that were built, to take away.
 The exit code is 0 when it is done, 2 when something is wrong, and 130 or 143 when it was interrupted or ended.
 """
 
@@ -53,6 +54,20 @@ def refresh():
     return 0
 
 
+def bind(kind):
+    """Bind the built pages, as PDF or as EPUB, name them on the cover, and return the exit code."""
+    from newpip_book import bound, epub, pdf
+
+    try:
+        {"pdf": pdf, "epub": epub}[kind].make()
+    except (FileNotFoundError, pdf.NoBrowserError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    bound.offer()
+    print(f"The book is in {bound.HTML / f'newpip.{kind}'}")
+    return 0
+
+
 def live():
     """Serve the book on this machine; rebuild it, and reload the page, on every save."""
     from newpip_book import live as server
@@ -90,11 +105,20 @@ def _released():
 
 
 def _publish(fresh, target):
-    """Put a folder in the place of another, so that a reader finds the old one or the new one and never half of it."""
+    """Put a folder in the place of another, so that a reader finds the old one or the new one and never half of it.
+
+    The bound books come along; those that are older than the pages are then removed.
+    """
+    from newpip_book import bound
+
     aside, old = target.with_suffix(".new"), target.with_suffix(".old")
     for folder in (aside, old):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(fresh, aside)
+    for name in bound.BOUND:
+        if (target / name).exists():
+            shutil.copy2(target / name, aside / name)
+    bound.offer(aside)
     if target.exists():
         target.rename(old)
     aside.rename(target)
@@ -157,7 +181,7 @@ def main(arguments=None):
         The exit code.
     """
     parser = argparse.ArgumentParser(prog="python -m newpip_book", description=__doc__)
-    parser.add_argument("command", choices=["build", "refresh", "live"])
+    parser.add_argument("command", choices=["build", "refresh", "live", "pdf", "epub"])
     command = parser.parse_args(arguments).command
     problems = _problems(command)
     if problems:
@@ -171,7 +195,8 @@ def main(arguments=None):
         signal.signal(number, _end)
     _mend()
     try:
-        return {"build": build, "refresh": refresh, "live": live}[command]()
+        commands = {"build": build, "refresh": refresh, "live": live}
+        return commands[command]() if command in commands else bind(command)
     except sources.ChapterError as error:
         print(error, file=sys.stderr)
         return 2

@@ -5,7 +5,6 @@ import re
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from posixpath import join, normpath
 
 import yaml
@@ -15,9 +14,13 @@ from newpip_book import citation
 from newpip_book.depends import ROOT
 
 HTML = ROOT / "_build" / "html"
+COVER = "book/index.html"
+PLACE = '<span id="take-away">'
+BOUND = {"newpip.pdf": "PDF", "newpip.epub": "EPUB"}
+UNBOUND = "<code>make pdf epub</code> binds the whole book, once its pages are built."
 SCREEN = (
     "script, style, link, noscript, template, dialog, button, iframe, form, input, select, output, details,"
-    ".headerlink, .np-screen, .np-offer, .np-foot, .np-filter, .np-unseen, .d-print-none, .toctree-wrapper"
+    ".headerlink, #take-away, .np-screen, .np-offer, .np-foot, .np-filter, .np-unseen, .d-print-none, .toctree-wrapper"
 )
 
 
@@ -62,7 +65,7 @@ def contents():
         Each page, and the part of the book that it stands in.
     """
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    listed = [(docname, part["caption"]) for part in toc["parts"] for docname in _files(part)]
+    listed = [(docname, part.get("caption", "")) for part in toc["parts"] for docname in _files(part)]
     return [(toc["root"], ""), *listed]
 
 
@@ -84,7 +87,7 @@ def _page(folder, docname, part):
         if not cell.get_text(strip=True) and not cell.find(["svg", "img"]):
             cell.decompose()
     for node in soup.find_all(True):
-        for name in ("tabindex", "contenteditable"):
+        for name in ("tabindex", "contenteditable", "border"):
             node.attrs.pop(name, None)
     soup.name = "section"
     soup.attrs = {"class": ["page"]}
@@ -104,6 +107,10 @@ def relink(page, known, address):
     address : callable
         From a docname and an id (or "") to the link that leads there.
     """
+    for link in page.article.select("td a[href*='.html']"):  # a cell names a chapter by the head of its title
+        head, colon, _ = link.get_text().partition(": ")
+        if colon:
+            link.string = head
     for link in page.article.select("a[href]"):
         target = link["href"]
         if re.match(r"[a-z]+:", target):
@@ -191,4 +198,32 @@ def write(path, content):
     fresh = path.with_name(path.name + ".new")
     fresh.write_bytes(content)
     os.replace(fresh, path)
-    print(f"{Path(path).relative_to(ROOT) if path.is_relative_to(ROOT) else path}: {len(content) / 1e6:.1f} MB")
+
+
+def offer(folder=HTML):
+    """Say on the cover what there is to take away: a link to each bound book that is as new as the pages.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The built book; bound books older than its pages are removed.
+    """
+    pages = [path for part in ("book", "chapters") for path in (folder / part).glob("*.html")]
+    newest = max((path.stat().st_mtime for path in pages if path != folder / COVER), default=0)
+    links = []
+    for name, kind in BOUND.items():
+        path = folder / name
+        if path.exists() and path.stat().st_mtime < newest:
+            path.unlink()
+        if path.exists():
+            links.append(f'<a href="../{name}" download>{kind}</a> ({path.stat().st_size / 1e6:.1f} MB)')
+    cover_page = folder / COVER
+    if not cover_page.exists():
+        return
+    text = cover_page.read_text(encoding="utf-8")
+    before, mark, rest = text.partition(PLACE)
+    if mark:
+        said = f"The whole book as {' and as '.join(links)}." if links else UNBOUND
+        fresh = before + mark + said + rest[rest.index("</span>") :]
+        if fresh != text:
+            write(cover_page, fresh.encode())

@@ -6,6 +6,7 @@ import uuid
 import zipfile
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from newpip_book import bound, citation
 
@@ -86,6 +87,10 @@ def _valid(page):
         formula["xmlns"] = "http://www.w3.org/1998/Math/MathML"
     for picture in page.article.find_all("svg"):
         picture["xmlns"] = "http://www.w3.org/2000/svg"
+        for path in picture.find_all("path", d=False):  # a glyph or marker that draws nothing
+            path["d"] = "M0 0"
+    for link in page.article.select("a[href*=':']"):
+        link["href"] = quote(link["href"], safe="%/:?#[]@!$&'()*+,;=~")
     for node in page.article.select("div.np-math"):
         node.attrs = {"class": ["np-math"]}
 

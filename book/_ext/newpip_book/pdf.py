@@ -49,6 +49,25 @@ def make(path=None, folder=bound.HTML):
     FileNotFoundError
         When the book was not built.
     """
+    pages = prepared(folder)
+    draft = _print(document(pages, {}))
+    reader = PdfReader(io.BytesIO(draft))
+    numbers = {name: reader.get_destination_page_number(at) + 1 for name, at in reader.named_destinations.items()}
+    bound.write(path or folder / "newpip.pdf", _settle(_print(document(pages, numbers))))
+
+
+def prepared(folder=bound.HTML):
+    """Read the pages of the built book and make them fit one document.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The built book.
+
+    Returns
+    -------
+    list of newpip_book.bound.Page
+    """
     pages = bound.pages(folder)
     known = {page.docname: bound.ids(page) for page in pages}
     names = {page.docname: page.name for page in pages}
@@ -58,10 +77,7 @@ def make(path=None, folder=bound.HTML):
         for table in page.article.find_all("table"):
             if len(table.find("tr").find_all(["th", "td"])) > MANY:
                 table["class"] = [*table.get("class", []), "many"]
-    draft = _print(_document(pages, {}))
-    reader = PdfReader(io.BytesIO(draft))
-    numbers = {name: reader.get_destination_page_number(at) + 1 for name, at in reader.named_destinations.items()}
-    bound.write(path or folder / "newpip.pdf", _settle(_print(_document(pages, numbers))))
+    return pages
 
 
 def browser():
@@ -108,8 +124,20 @@ def _print(document):
     return pdf
 
 
-def _document(pages, numbers):
-    """Write the whole book as one page of HTML, with the page numbers known so far."""
+def document(pages, numbers):
+    """Write the whole book as one page of HTML, with the page numbers known so far.
+
+    Parameters
+    ----------
+    pages : list of newpip_book.bound.Page
+        From :func:`prepared`.
+    numbers : dict
+        The sheet that each target is on.
+
+    Returns
+    -------
+    str
+    """
     facts, _, _ = bound.edition()
     styles = [_fonts(), HtmlFormatter(style="xcode").get_style_defs(".highlight pre")]
     styles += [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("bound.css", "pdf.css")]
