@@ -1,5 +1,6 @@
 """Run the chapters that are stale, side by side, and keep their outputs in jupyter-cache."""
 
+import logging
 import os
 import re
 import shutil
@@ -15,6 +16,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from newpip_book.depends import ROOT, changed, read_notebook, stored_manifest
 from newpip_book.sources import ChapterError, chapters, name
+
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # nbclient leaves tasks behind where it stops a cell
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
 STAGE = ROOT / "_build" / "refresh"
