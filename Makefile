@@ -1,11 +1,13 @@
 # Thin on purpose: each target is a line or two. `make` alone prints this help.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
+# Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book test serve live lab check refresh mutate lock clean
+.PHONY: help book slides test test-pages pyodide serve live lab check refresh mutate lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 .venv/ready: requirements.txt pyproject.toml
 	sh book/_ext/environment.sh "$(PYTHON)"
@@ -14,10 +16,19 @@ help: ## this list
 book: .venv/ready ## build the book into _build/html
 	@$(RUN) newpip_book build
 
+slides: book ## the slides, which every build of the book makes, in _build/html/slides
+	@echo "The slides are in _build/html/slides/index.html"
+
 test: .venv/ready ## everything: lint, the book, its chapters, its data, its pages
 	$(RUN) ruff check . && $(RUN) ruff format --check .
 	$(RUN) newpip_book build
 	$(RUN) pytest
+
+pyodide: .venv/ready ## gather the Python that runs in the page, so that `make book` puts it in
+	@$(RUN) newpip_book.pyodide $(if $(FROM),--from "$(FROM)")
+
+test-pages: pyodide book ## run every cell of every chapter in the page, in a browser
+	$(RUN) pytest -m pages tests
 
 serve: book ## read the book at an address of this machine
 	$(RUN) http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)

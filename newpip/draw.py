@@ -7,18 +7,8 @@ import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 
-# One colour for one thing, in every figure. Chosen from, or darkened from, Okabe and Ito's colour-blind-safe set.
-# The book swaps each for its counterpart in the dark scheme (book/_static/book.css), so use no others.
-COLOURS = {
-    "ink": "#1f2933",
-    "soft": "#5b6672",
-    "rule": "#d5dae0",
-    "parent": "#0072b2",
-    "professional": "#c44e00",
-    "newpip": "#00795a",
-    "other": "#a8467f",
-    "paper": "#fefefe",
-}
+from newpip.colours import COLOURS
+
 GROUPS = {"parent": COLOURS["parent"], "professional": COLOURS["professional"]}
 WIDTH = 4.6  # inches: what a phone shows without shrinking the text below 11 pixels
 
@@ -241,6 +231,69 @@ def grid(ax, frame, *, row, column, text, weight, rows, columns, marked=None):
     ax.spines[["left", "bottom"]].set_visible(False)
 
 
+def counted(ax, frame, *, row, column, kind, fill, shade, note, rows, columns, marks, feet, across=3):
+    """Draw a table whose cells hold one sign an item, and a few words at their foot.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    frame : pandas.DataFrame
+        One record an item, in the order to draw them.
+    row, column, kind, fill, shade, note : str
+        Its columns: where the item stands, which sign it gets, how the sign is filled (``"full"``, ``"left"`` or
+        ``"none"``), its colour (a name of ``COLOURS``), and a letter to set below the sign, or ``""``.
+    rows, columns : dict
+        For each value of ``row`` and ``column``, in the order to draw, its label.
+    marks : dict
+        For each value of ``kind``, a matplotlib marker.
+    feet : dict
+        For a row and a column, what stands at the foot of their cell.
+    across : int
+        How many signs stand side by side.
+    """
+    places = {name: at for at, name in enumerate(columns)}
+    lines = {name: -(-frame[frame[row] == name].groupby(column).size().max() // across) for name in rows}
+    tops = dict(zip(rows, np.cumsum([0, *(count + 0.8 for count in lines.values())]), strict=False))
+    for (down, over), items in frame.groupby([row, column]):
+        for place, item in enumerate(items.to_dict("records")):
+            x = places[over] + (place % across - (min(len(items), across) - 1) / 2) * 0.86 / across
+            y = tops[down] + 0.4 + place // across
+            style = {"color": COLOURS[item[shade]], "fillstyle": item[fill], "markeredgewidth": 1.3}
+            ax.plot(x, y, marks[item[kind]], markerfacecoloralt=COLOURS["paper"], **style)
+            ax.annotate(item[note], (x, y), (0, -3.5), textcoords="offset points", fontsize=9, ha="center", va="top")
+        foot = tops[down] + lines[down] + 0.65
+        ax.text(places[over], foot, feet.get((down, over), ""), ha="center", va="bottom", fontsize=9)
+    middles = [tops[name] + 0.4 + lines[name] / 2 for name in rows]
+    ax.hlines([*tops.values()][1:], -0.5, len(columns) - 0.5, color=COLOURS["rule"], linewidth=0.8)
+    ax.set(xticks=range(len(columns)), yticks=middles, xlim=(-0.5, len(columns) - 0.5))
+    ax.set(yticklabels=rows.values(), ylim=(sum(lines.values()) + 0.8 * len(rows), 0))
+    ax.set_xticklabels(columns.values(), fontsize=9)
+    ax.tick_params(length=0, labeltop=True, labelbottom=False, labelsize=9)
+    ax.grid(visible=False)
+    ax.spines["left"].set_visible(False)
+
+
+def key(fig, signs):
+    """Say above a figure what its signs mean, in two columns.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure.
+    signs : dict
+        From what is said to a sign: its matplotlib marker, how it is filled, and its colour, a name of ``COLOURS``.
+    """
+    handles = [
+        mpl.lines.Line2D(
+            [], [], color=COLOURS[shade], marker=mark, fillstyle=fill, linestyle="", label=said,
+            markerfacecoloralt=COLOURS["paper"], markeredgewidth=1.3,
+        )
+        for said, (mark, fill, shade) in signs.items()
+    ]  # fmt: skip
+    fig.legend(handles=handles, loc="outside upper left", ncols=2, fontsize=9, handletextpad=0.2, columnspacing=1)
+
+
 def presence(ax, frame, *, row, column, size, group, rows, columns, absent):
     """Draw a mark for each record at its row and column, larger for more, and say which rows have none.
 
@@ -264,7 +317,7 @@ def presence(ax, frame, *, row, column, size, group, rows, columns, absent):
             some[column].map(across), some[row].map(down), s=4 * some[size] + 12, marker=sign,
             color=GROUPS[name], alpha=0.55, label=f"{name}s",
         )  # fmt: skip
-    for name in set(down) - set(frame[row]):
+    for name in [name for name in rows if name not in set(frame[row])]:
         ax.text(0, down[name], absent, va="center", style="italic")
     ax.set(yticks=list(down.values()), yticklabels=list(down), ylim=(len(down) - 0.4, -0.7))
     ax.set(xticks=list(across.values()), xticklabels=list(across), xlim=(-0.5, len(across) - 0.5))

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import special
 
 from newpip.intervals import lower_limit_exact
+from newpip.workers import batches, run
 
 BLOCK = 10_000
 BINS = 10_000
@@ -311,7 +312,7 @@ def probabilistic(
     weight=1.0,
     level=0.95,
     chunk=100_000,
-    n_jobs=1,
+    n_jobs=None,
 ):
     """Spread the overall share over what is uncertain: dropout, benefit, and how those who left differ.
 
@@ -333,8 +334,8 @@ def probabilistic(
         Probability inside the interval, between 0 and 1.
     chunk : int
         Draws handed to a worker at a time.
-    n_jobs : int
-        Number of workers, as joblib has it.
+    n_jobs : int, optional
+        Number of workers (see :func:`newpip.workers.run`).
 
     Returns
     -------
@@ -370,9 +371,9 @@ def probabilistic(
     benefit = (benefited + 0.5, asked - benefited + 0.5)
     seeds = np.random.SeedSequence(seed).spawn(-(-draws // BLOCK))
     sizes = np.diff(np.append(np.arange(0, draws, BLOCK), draws))
-    tasks = _batches(list(zip(seeds, sizes, strict=True)), -(-chunk // BLOCK))
+    tasks = batches(list(zip(seeds, sizes, strict=True)), -(-chunk // BLOCK))
     sums, counts, odds = [], np.zeros(BINS, dtype=np.int64), np.zeros(ODDS_BINS, dtype=np.int64)
-    for some_sums, some_counts, some_odds in _run(_draw, tasks, n_jobs, left, benefit, (delta_mean, delta_sd)):
+    for some_sums, some_counts, some_odds in run(_draw, tasks, left, benefit, (delta_mean, delta_sd), n_jobs=n_jobs):
         sums += some_sums
         counts += some_counts
         odds += some_odds
@@ -545,7 +546,7 @@ def _chances(covariates, happened, at):
     return model.fit(covariates, happened.astype(int)).predict_proba(at)[:, 1]
 
 
-def simulate(generator, n, replications, seed, truth=None, n_jobs=1):
+def simulate(generator, n, replications, seed, truth=None, n_jobs=None):
     """Try the estimators on many cohorts whose truth is known.
 
     Parameters
@@ -560,8 +561,8 @@ def simulate(generator, n, replications, seed, truth=None, n_jobs=1):
         Seed of the draws; every cohort has a stream of its own, so `n_jobs` does not change a bit.
     truth : float, optional
         The true share. By default the share who benefited among everybody in all the cohorts.
-    n_jobs : int
-        Number of workers, as joblib has it.
+    n_jobs : int, optional
+        Number of workers (see :func:`newpip.workers.run`).
 
     Returns
     -------
@@ -578,8 +579,8 @@ def simulate(generator, n, replications, seed, truth=None, n_jobs=1):
     replications = _whole(replications, "replications")
     if replications < 2:
         raise ValueError(f"replications must be at least 2, not {replications!r}")
-    tasks = _batches(np.random.SeedSequence(seed).spawn(replications), 25)
-    results = pd.DataFrame([row for rows in _run(_replicate, tasks, n_jobs, generator, n) for row in rows])
+    tasks = batches(np.random.SeedSequence(seed).spawn(replications), 25)
+    results = pd.DataFrame([row for rows in run(_replicate, tasks, generator, n, n_jobs=n_jobs) for row in rows])
     everyone = results["everyone"] if truth is None else _share("truth", truth)
     target = float(np.mean(everyone))
     found = results[ESTIMATORS]
@@ -608,19 +609,6 @@ def _replicate(seeds, generator, n):
             frame = generator(n, np.random.default_rng(seed))
             rows.append({**estimators(frame), "everyone": float(frame["benefited"].mean())})
     return rows
-
-
-def _batches(items, size):
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def _run(task, batches, n_jobs, *arguments):
-    """Iterate over the task's result for each batch, in order, a few batches in memory at a time."""
-    if n_jobs == 1:
-        return (task(batch, *arguments) for batch in batches)
-    from joblib import Parallel, delayed
-
-    return Parallel(n_jobs=n_jobs, return_as="generator")(delayed(task)(batch, *arguments) for batch in batches)
 
 
 def _grid(**axes):

@@ -474,7 +474,9 @@ def agreement(
         raise ValueError(f"clusters must lie between 2 and {len(texts)}, not {clusters!r}")
     if permutations < 1:
         raise ValueError(f"permutations must be at least 1, not {permutations!r}")
-    words = TfidfVectorizer(stop_words="english").fit_transform(texts)
+    words = TfidfVectorizer(stop_words="english").fit_transform(texts).toarray()
+    # Short texts share few words, so many distances tie. Rounding would settle the ties, otherwise on each machine.
+    words += np.random.default_rng(seed).uniform(0, 1e-6, words.shape)
     found = KMeans(clusters, n_init=20, random_state=seed).fit_predict(words)
     ari = adjusted_rand_score(labels, found)
     null = np.array([adjusted_rand_score(rng.permutation(labels), found) for _ in range(permutations)])

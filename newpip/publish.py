@@ -1,5 +1,6 @@
 """What a chapter hands to the reader: a number, a claim, a figure, a table. Nothing else reaches the page."""
 
+import base64
 import io
 import re
 
@@ -7,6 +8,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
+DPI = 300  # of the PNG, as journals and printers ask
+EDGE = {"bbox_inches": "tight", "pad_inches": 0.05}
 GLUE = "application/papermill.record/"
 MIME = "application/vnd.newpip+json"
 
@@ -71,7 +74,7 @@ def interval(key, limits, fmt=".1%", unit="share"):
         number(f"{key}.{part}", getattr(limits, part), fmt, unit)
 
 
-def figure(key, fig, *, data, alt, caption, source):
+def figure(key, fig, *, data, alt, caption, source, behind=None):
     """Publish a figure with the data it shows.
 
     Parameters
@@ -88,17 +91,19 @@ def figure(key, fig, *, data, alt, caption, source):
         Its caption.
     source : list of str
         The tables of data/ it rests on.
+    behind : pandas.DataFrame, optional
+        The rows of data/ that were summed up in what is drawn, so that the reader learns how many are unverified.
     """
     import matplotlib.pyplot as plt
 
-    svg = _svg(fig, key)
+    pictures = {"svg": _svg(fig, key), "png": base64.b64encode(_png(fig)).decode()}
     plt.close(fig)
-    payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, **_origin(data, source)}
-    forms = {MIME: payload, "image/svg+xml": svg, "text/plain": f"Figure. {caption}\n{alt}"}
-    display(forms, raw=True, metadata={"newpip": {"svg": svg}})
+    payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, **_origin(data, source, behind)}
+    forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {caption}\n{alt}"}
+    display(forms, raw=True, metadata={"newpip": pictures})
 
 
-def table(key, frame, *, caption, source, columns=None, fmt=None):
+def table(key, frame, *, caption, source, columns=None, fmt=None, behind=None, choose=()):
     """Publish a table with the data it shows.
 
     Parameters
@@ -115,6 +120,10 @@ def table(key, frame, *, caption, source, columns=None, fmt=None):
         The columns to show, in order, and their headings; all of them by default.
     fmt : dict, optional
         How to show a column: a format specification, or a function of the value.
+    behind : pandas.DataFrame, optional
+        As in :func:`figure`.
+    choose : sequence of str, optional
+        The columns by whose values a reader can choose rows, where the table is long.
     """
     columns = columns or {name: str(name).replace("_", " ") for name in frame.columns}
     shown = pd.DataFrame(
@@ -124,11 +133,13 @@ def table(key, frame, *, caption, source, columns=None, fmt=None):
         "kind": "table",
         "key": key,
         "caption": caption,
-        **_origin(frame, source),
+        **_origin(frame, source, behind),
         "header": list(columns.values()),
         "rows": shown.to_numpy().tolist(),
         "numeric": [bool(pd.api.types.is_numeric_dtype(frame[name].dtype)) for name in columns],
     }
+    if choose:
+        payload["choose"] = [name in choose for name in columns]
     shown.columns = list(columns.values())
     forms = {MIME: payload, "text/html": shown.to_html(index=False), "text/plain": f"Table. {caption}"}
     display(forms, raw=True, metadata={"newpip": {}})
@@ -160,13 +171,13 @@ def _say(value, fmt):
     return text if isinstance(value, str) else text.replace("-", "\N{MINUS SIGN}")
 
 
-def _origin(frame, source):
+def _origin(frame, source, behind=None):
     """Say where the data of a figure or table are from, and warn of rows that nobody could verify."""
-    doubtful = frame["verified"].str.startswith("unverified").sum() if "verified" in frame else 0
-    warning = (
-        f"{doubtful} of {len(frame)} rows are from sources that we could not read: unverified." if doubtful else ""
-    )
-    return {"source": source, "csv": _csv(frame), "unverified": warning}
+    rows = frame if behind is None else behind
+    doubtful = rows["verified"].str.startswith("unverified").sum() if "verified" in rows else 0
+    which = "rows" if behind is None else "rows behind this"
+    warning = f"{doubtful} of {len(rows)} {which} are from sources that we could not read: unverified."
+    return {"source": source, "csv": _csv(frame), "unverified": warning if doubtful else ""}
 
 
 def _csv(frame):
@@ -198,9 +209,15 @@ def _svg(fig, key):
 
     stream = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": key}):
-        fig.savefig(
-            stream, format="svg", bbox_inches="tight", pad_inches=0.05, metadata={"Date": None, "Creator": None}
-        )
+        fig.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, **EDGE)
     svg = stream.getvalue()
     svg = svg[svg.index("<svg") :]
     return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{key}-", svg)
+
+
+def _png(fig):
+    """Draw a figure that was drawn before as PNG on white, with nothing in it of the day or the program."""
+    stream = io.BytesIO()
+    fig.set_layout_engine("none")  # keep the places found for the SVG
+    fig.savefig(stream, format="png", dpi=DPI, facecolor="white", metadata={"Software": None}, **EDGE)
+    return stream.getvalue()

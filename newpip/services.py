@@ -25,6 +25,9 @@ VERDICTS = {
     "not stated": "unclear",
 }
 ANSWERS = ["favourable", "no_difference", "unfavourable", "unclear"]
+CELL = ["level", "domain", "design", "entry"]
+COUNTS = ["analysed", "enrolled", "printed", "in its studies"]  # the more telling first
+CHECKED = ["checked", "our-assumption", "unverified-found", "unverified-memory"]
 
 
 @dataclass(frozen=True)
@@ -255,7 +258,7 @@ def double_count(numerators, denominators, twice, level=0.95):
 
 
 def evidence(outcomes, services, reviews):
-    """Map the evidence: what kind of evidence there is on each domain, and which way it points.
+    """Map the evidence: who counted whom, on which domain and by which design, and which way it points.
 
     Parameters
     ----------
@@ -265,11 +268,12 @@ def evidence(outcomes, services, reviews):
     Returns
     -------
     pandas.DataFrame
-        One row a `level` (``service`` for services and trials, ``review``), `domain` and `design` (a
-        review's design is its kind), also where there is nothing. Columns: `entries`, the different
-        services or reviews, two records of one service being one entry; `findings`, the rows; `participants`
-        and `n_unknown`; the findings by direction, `favourable`, `no_difference`, `unfavourable`,
-        `unclear`; `names`; and `who_counted`, empty for reviews.
+        One row a `level` (``service`` for services and trials, ``review``), `domain`, `design` (a review's design
+        is its kind) and entry, in the order of the tables. Columns beside these: `entry` and `name`, the service,
+        trial or review, two records of one service being one entry; `kind`; `n` and `counts`, the number behind it
+        and whom it counts (``analysed``, ``enrolled``, ``printed`` where nobody says whom, ``in its studies`` for
+        reviews, or ``unknown``); `who_counted`, in words; `measures`; `findings`, the rows; `answer`, one of
+        ``ANSWERS``, or ``mixed`` where the findings differ; and `verified`, of the row least checked.
 
     Raises
     ------
@@ -278,27 +282,21 @@ def evidence(outcomes, services, reviews):
 
     Notes
     -----
-    `participants` sums the largest `n` of each service, or its denominator where `n` is missing, so that at
-    least so many people are behind the cell if no two services share any; it is missing where none is known.
-    The entries without one are counted by `n_unknown`. Numbers assumed for illustration are left out. Some
-    are of those enrolled and not of those analysed, as the column `n_counts` says. Reviews share studies, so
-    theirs is the largest of any one review. The same people may stand in several cells: do not add cells.
+    `n` is the largest of those analysed, else of those enrolled, else of those printed; a denominator stands for a
+    missing `n`, but for one assumed for illustration. The same people may stand in several rows: do not add them.
 
     A row without a direction (a baseline) or without a domain is no finding and has no place here; a design
-    that is missing is called ``not stated``. Directions are counted and not weighed, as the guideline has it
-    for results that cannot be pooled, and the count says nothing of the size of an effect.
+    that is missing is called ``not stated``. Directions are told and not weighed, as the guideline has it
+    for results that cannot be pooled, and they say nothing of the size of an effect.
 
     References
     ----------
     Campbell and others (2020), the SWiM guideline.
     """
-    return pd.concat(
-        [
-            _map(_service_findings(outcomes, services), "service", "sum"),
-            _map(_review_findings(reviews), "review", "max"),
-        ],
-        ignore_index=True,
-    )
+    findings = pd.concat([_service_findings(outcomes, services), _review_findings(reviews)], ignore_index=True)
+    findings = findings[findings["domain"].fillna("") != ""]
+    rows = [{**dict(zip(CELL, cell, strict=True)), **_entry(rows)} for cell, rows in findings.groupby(CELL, sort=False)]
+    return pd.DataFrame(rows).astype({"n": "Int64"})
 
 
 def _service_findings(outcomes, services):
@@ -308,17 +306,22 @@ def _service_findings(outcomes, services):
         raise ValueError(f"outcomes must name services of the table services, not {sorted(unknown)}")
     known = services.set_index("service_id")
     same = known["same_service_as"].fillna("").astype(str)
-    entry = same.where(same != "", known.index)
+    entry = outcomes["service_id"].map(same.where(same != "", known.index))
     supported = outcomes["denominator"].where(outcomes["count_status"].isin(IN_THE_SOURCE))
     return pd.DataFrame(
         {
+            "level": "service",
             "domain": outcomes["domain"],
             "design": outcomes["design"].replace("", "not stated"),
-            "entry": outcomes["service_id"].map(entry),
-            "n": outcomes["n"].astype("Float64").fillna(supported.astype("Float64")),
+            "entry": entry,
+            "name": entry.map(known["name"]),
+            "kind": entry.map(known["kind"]),
+            "n": outcomes["n"].astype("Int64").fillna(supported.astype("Int64")),
+            "counts": outcomes["n_counts"].replace("", "printed"),
             "answer": _answers(outcomes["direction"], DIRECTIONS),
-            "name": outcomes["service_id"].map(entry).map(known["name"]),
             "who": outcomes["service_id"].map(known["who_counted"]),
+            "measure": outcomes["measure"],
+            "verified": outcomes["verified"],
         }
     )
 
@@ -326,13 +329,18 @@ def _service_findings(outcomes, services):
 def _review_findings(reviews):
     return pd.DataFrame(
         {
+            "level": "review",
             "domain": reviews["domain"],
             "design": reviews["kind"],
             "entry": reviews["review"],
-            "n": reviews["participants"].astype("Float64"),
-            "answer": _answers(reviews["verdict"], VERDICTS),
             "name": reviews["review"],
+            "kind": "review",
+            "n": reviews["participants"].astype("Int64"),
+            "counts": "in its studies",
+            "answer": _answers(reviews["verdict"], VERDICTS),
             "who": "",
+            "measure": reviews["outcome"],
+            "verified": reviews["verified"],
         }
     )
 
@@ -344,27 +352,23 @@ def _answers(values, known):
     return values.map(known)
 
 
-def _map(findings, level, across):
-    """Summarise findings by domain and design; `across` says how entries' numbers combine."""
-    findings = findings[findings["domain"].fillna("") != ""]
-    cells = findings.groupby(["domain", "design"])
-    largest = findings.groupby(["domain", "design", "entry"])["n"].max()
-    by_cell = largest.groupby(["domain", "design"])
-    answers = pd.crosstab([findings["domain"], findings["design"]], findings["answer"])
-    counts = pd.DataFrame({"entries": cells["entry"].nunique(), "findings": cells.size()})
-    counts["n_unknown"] = by_cell.agg(lambda n: n.isna().sum())
-    counts = counts.join(answers.reindex(columns=ANSWERS, fill_value=0))
-    grid = pd.MultiIndex.from_product(
-        [sorted(set(findings["domain"])), sorted(set(findings["design"]))], names=["domain", "design"]
-    )
-    table = counts.reindex(grid, fill_value=0).astype("int64")
-    people = by_cell.sum(min_count=1) if across == "sum" else by_cell.max()
-    table.insert(2, "participants", people.reindex(grid).astype("Int64"))
-    for column, source in {"names": "name", "who_counted": "who"}.items():
-        table[column] = cells[source].agg(_listed).reindex(grid, fill_value="")
-    table = table.reset_index()
-    table.insert(0, "level", level)
-    return table
+def _entry(findings):
+    """Sum up what one entry has found in one cell of the map."""
+    known = findings.dropna(subset="n")
+    best = known.iloc[known["counts"].map(COUNTS.index).to_numpy().argsort(kind="stable")]
+    best = best[best["counts"] == best["counts"].iloc[0]] if len(best) else best
+    answers = set(findings["answer"])
+    return {
+        "name": findings["name"].iloc[0],
+        "kind": findings["kind"].iloc[0],
+        "n": best["n"].max() if len(best) else pd.NA,
+        "counts": best["counts"].iloc[0] if len(best) else "unknown",
+        "who_counted": _listed(findings["who"]),
+        "measures": _listed(findings["measure"]),
+        "findings": len(findings),
+        "answer": answers.pop() if len(answers) == 1 else "mixed",
+        "verified": max(findings["verified"], key=CHECKED.index),
+    }
 
 
 def _listed(texts):

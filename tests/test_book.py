@@ -47,6 +47,14 @@ PROMISED = {
     *(f"dropout.tipping.{share}" for share in (100, 90, 80)),
     *(f"dropout.probabilistic.10of10.{part}" for part in ("mean", "low", "high")),
     "dropout.selection.psi_to_half",
+    "capacity.acceptance",
+    *(f"capacity.{name}.{end}" for name in ("caseload", "caseload_per_post") for end in ("low", "high")),
+    *(f"capacity.fluid.{name}wait_end_2020" for name in ("", "leaving.", "leaving_soon.")),
+    *(
+        f"capacity.simulated.{name}wait_end_2020.{part}"
+        for name in ("", "leaving.", "leaving_soon.")
+        for part in (*THREE, "error")
+    ),
     *(
         f"dropout.ipw.{mechanism}.{estimator}.bias"
         for mechanism in ("mar", "mnar")
@@ -194,6 +202,28 @@ def test_long_tables_can_be_sorted_and_searched_by_keyboard(site, tab):
     heading = table.locator("thead th").first
     heading.locator("button").press("Enter")
     assert heading.get_attribute("aria-sort") == "ascending"
+
+
+def test_rows_can_be_chosen_by_the_values_of_a_column(site, tab):
+    opened = tab(390)
+    opened.goto(f"{site}/chapters/04-discussion.html")
+    domain, design = opened.get_by_label("Domain", exact=True), opened.get_by_label("Design", exact=True)
+    box = opened.locator(".np-filter").filter(has=domain)
+    table = opened.locator(f"#{domain.get_attribute('aria-controls')}")
+    rows = table.locator("tbody tr")
+    everything = rows.count()
+    domain.focus()
+    opened.keyboard.type("Baby")
+    baby = rows.filter(visible=True).count()
+    assert 0 < baby < everything
+    assert set(rows.filter(visible=True).locator("td").nth(0).all_inner_texts()) == {"Baby"}
+    design.select_option("Randomised trial")
+    trials = rows.filter(visible=True).count()
+    assert 0 < trials < baby
+    assert box.locator("output").inner_text() == f"{trials} of {everything} rows"
+    for select in (domain, design):
+        select.select_option(label="All")
+    assert rows.filter(visible=True).count() == everything
 
 
 def test_the_list_of_claims_is_whole():

@@ -156,6 +156,16 @@ def test_facts_that_stand_in_two_tables_agree():
     )
 
 
+def test_guidance_and_the_single_facts_about_it_agree():
+    service, guidance = data.load("service").set_index("fact")["value"], data.load("guidance")
+    assert service["pif_nice_documents"] == guidance["guidance"].nunique()
+    years = data.load("sources").set_index("source_id")["year"]
+    assert (guidance["guidance_source"].map(years) == guidance["year"]).all()
+    assert (guidance["guidance_source"] == "nice" + guidance["guidance"].str.lower()).all()
+    pages = guidance[["own_page", "own_page_source", "own_page_verified"]].eq("")
+    assert pages.nunique(axis=1).eq(1).all(), "a page, whose it is and how far it was checked go together"
+
+
 def test_sources_agree_with_the_bibliography():
     """The table of sources and the bibliography say the same of each document: neither may drift from the other."""
     sources = data.load("sources").set_index("source_id")

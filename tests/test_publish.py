@@ -94,3 +94,18 @@ def test_no_spreadsheet_takes_text_of_a_download_for_a_formula(shown, text):
 @pytest.mark.parametrize("cell", ["-3", "+4.5", "a=b", "", None, -3, 2.5])
 def test_numbers_and_other_text_are_left_as_they_are(cell):
     assert publish.tame(cell) is cell
+
+
+def test_what_was_summed_up_says_how_many_of_its_rows_are_unverified(shown):
+    behind = pd.DataFrame({"verified": ["checked", "unverified-found", "unverified-memory"]})
+    publish.table("t", FRAME, caption="A table", source=[], behind=behind)
+    assert shown[0][0][publish.MIME]["unverified"].startswith("2 of 3 rows behind this are")
+    publish.table("t", FRAME, caption="A table", source=[], behind=behind[:1])
+    assert shown[1][0][publish.MIME]["unverified"] == ""
+
+
+def test_a_table_names_the_columns_that_a_reader_can_choose_by(shown):
+    publish.table("t", FRAME, caption="A table", source=[], choose=["n"])
+    publish.table("t", FRAME, caption="A table", source=[])
+    assert shown[0][0][publish.MIME]["choose"] == [False, False, True]
+    assert "choose" not in shown[1][0][publish.MIME]

@@ -211,6 +211,10 @@ OUTCOMES = pd.DataFrame(
         "direction",
     ],
 ).astype({"numerator": "Int64", "denominator": "Int64", "n": "Int64"})
+COUNTED = {"a1": "analysed", "c1": "analysed", "e1": "enrolled", "e2": "enrolled"}
+OUTCOMES = OUTCOMES.assign(
+    n_counts=OUTCOMES["outcome_id"].map(COUNTED).fillna(""), measure=OUTCOMES["outcome_id"], verified="checked"
+)
 SERVICES = pd.DataFrame(
     [
         ("a", "Alder", "parents who answered", ""),
@@ -221,7 +225,7 @@ SERVICES = pd.DataFrame(
         ("f", "Fir", "parents interviewed", ""),
     ],
     columns=["service_id", "name", "who_counted", "same_service_as"],
-)
+).assign(kind="service")
 REVIEWS = pd.DataFrame(
     [
         ("One", "caregiver", "pooled estimate", 846, "no clear difference"),
@@ -232,6 +236,7 @@ REVIEWS = pd.DataFrame(
     ],
     columns=["review", "domain", "kind", "participants", "verdict"],
 ).astype({"participants": "Int64"})
+REVIEWS = REVIEWS.assign(outcome="something", verified="checked")
 
 
 def test_every_share_is_either_counted_or_of_unknown_count():
@@ -255,47 +260,63 @@ def test_proportions_of_nothing_keep_their_columns():
     assert rows.empty and {"estimate", "low", "high", "exact_low", "exact_high", "solid"} <= set(rows.columns)
 
 
-def cell(table, level, domain, design):
-    return table.set_index(["level", "domain", "design"]).loc[(level, domain, design)]
+def entry(table, level, domain, design, name):
+    return table.set_index(["level", "domain", "design", "name"]).loc[(level, domain, design, name)]
 
 
-def test_evidence_counts_a_service_once_and_leaves_assumed_numbers_out():
+def test_evidence_takes_two_records_of_one_service_for_one_entry():
     table = services.evidence(OUTCOMES, SERVICES, REVIEWS)
-    single = cell(table, "service", "relationship", "single-group")
-    assert (single.entries, single.findings, single.participants, single.n_unknown) == (1, 2, 55, 0)
-    assert single["names"] == "Cedar" and single.who_counted == "families at the end; families"
-    assumed = cell(table, "service", "relationship", "pre-post")
-    assert (assumed.entries, assumed.n_unknown) == (1, 1) and pd.isna(assumed.participants)
+    single = table.query("level == 'service' and domain == 'relationship' and design == 'single-group'")
+    assert single["name"].tolist() == ["Cedar"]
+    assert single["who_counted"].tolist() == ["families at the end; families"]
 
 
-def test_evidence_counts_directions_and_takes_the_largest_number_analysed():
+def test_evidence_prefers_those_analysed_to_a_larger_number_of_nobody_knows_whom():
+    cedar = entry(services.evidence(OUTCOMES, SERVICES, REVIEWS), "service", "relationship", "single-group", "Cedar")
+    assert (cedar.n, cedar.counts, cedar.findings) == (48, "analysed", 2)
+    nameless = OUTCOMES.assign(n_counts="")
+    cedar = entry(services.evidence(nameless, SERVICES, REVIEWS), "service", "relationship", "single-group", "Cedar")
+    assert (cedar.n, cedar.counts) == (55, "printed")
+
+
+def test_evidence_leaves_assumed_numbers_out():
     table = services.evidence(OUTCOMES, SERVICES, REVIEWS)
-    trial = cell(table, "service", "caregiver", "randomised")
-    assert (trial.entries, trial.findings, trial.participants) == (1, 2, 76)
-    assert (trial.favourable, trial.no_difference, trial.unfavourable, trial.unclear) == (1, 1, 0, 0)
-    assert cell(table, "service", "experience", "interviews").unclear == 1
+    assumed = entry(table, "service", "relationship", "pre-post", "Beech")
+    assert pd.isna(assumed.n) and assumed.counts == "unknown"
 
 
-def test_evidence_does_not_add_the_participants_of_reviews():
+def test_evidence_says_which_way_an_entry_points():
     table = services.evidence(OUTCOMES, SERVICES, REVIEWS)
-    pooled = cell(table, "review", "caregiver", "pooled estimate")
-    assert (pooled.entries, pooled.findings, pooled.participants, pooled["names"]) == (2, 3, 900, "One; Two")
-    assert (pooled.favourable, pooled.no_difference, pooled.unclear) == (1, 1, 1)
-    assert cell(table, "review", "relationship", "vote count").n_unknown == 1
+    elm = entry(table, "service", "caregiver", "randomised", "Elm")
+    assert (elm.answer, elm.n, elm.counts) == ("mixed", 76, "enrolled")
+    assert entry(table, "service", "experience", "interviews", "Fir").answer == "unclear"
+    assert entry(table, "service", "caregiver", "not stated", "Alder").answer == "favourable"
 
 
-def test_evidence_shows_the_gaps_and_loses_no_finding():
+def test_evidence_tells_of_the_row_least_checked():
+    doubtful = OUTCOMES.assign(
+        verified=["unverified-memory" if one == "e2" else "checked" for one in OUTCOMES["outcome_id"]]
+    )
+    table = services.evidence(doubtful, SERVICES, REVIEWS)
+    assert entry(table, "service", "caregiver", "randomised", "Elm").verified == "unverified-memory"
+    assert (table["verified"] != "checked").sum() == 1
+
+
+def test_evidence_takes_the_largest_number_of_a_review():
     table = services.evidence(OUTCOMES, SERVICES, REVIEWS)
-    gap = cell(table, "service", "experience", "randomised")
-    assert cell(table, "service", "caregiver", "not stated").favourable == 1
-    assert gap.entries == gap.findings == 0 and pd.isna(gap.participants) and gap["names"] == ""
+    one = entry(table, "review", "caregiver", "pooled estimate", "One")
+    assert (one.n, one.counts, one.answer, one.findings) == (846, "in its studies", "mixed", 2)
+    assert entry(table, "review", "relationship", "vote count", "Three").counts == "unknown"
+
+
+def test_evidence_loses_no_finding():
+    table = services.evidence(OUTCOMES, SERVICES, REVIEWS)
     assert table.groupby("level")["findings"].sum().to_dict() == {
         "service": len(OUTCOMES) - 1,  # one is a baseline
         "review": len(REVIEWS) - 1,  # one names no domain
     }
-    assert (table[services.ANSWERS].sum(axis=1) == table["findings"]).all()
-    assert table.columns[:3].tolist() == ["level", "domain", "design"]
-    assert len(table) == 3 * 6 + 2 * 2
+    assert not table.duplicated(["level", "domain", "design", "entry"]).any()
+    assert set(table["answer"]) <= {*services.ANSWERS, "mixed"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-// Lets readers sort and search a long table. Without this script it is a plain table, and nothing is lost.
+// Lets readers sort a long table, search it, and choose rows by the values of the columns that its chapter names.
+// Without this script it is a plain table, and nothing is lost.
 (() => {
   "use strict";
 
@@ -43,28 +44,51 @@
     });
   }
 
+  function labelled(control, id, words) {
+    const label = document.createElement("label");
+    control.id = id;
+    label.htmlFor = id;
+    label.textContent = words;
+    return [label, control];
+  }
+
+  function choice(rows, place) {
+    const select = document.createElement("select");
+    const values = new Set(rows.map((row) => text(row.cells[place])));
+    select.append(new Option("All", ""), ...[...values].sort(order.compare).map((value) => new Option(value)));
+    return select;
+  }
+
   function addFilter(table, number) {
     const rows = [...table.tBodies[0].rows];
     const haystacks = new Map(rows.map((row) => [row, text(row).toLowerCase()]));
     const box = document.createElement("div");
-    const label = document.createElement("label");
     const input = document.createElement("input");
     const count = document.createElement("output");
+    const selects = new Map();
     box.className = "np-filter";
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", "Choose rows of the table");
     input.type = "search";
     input.autocomplete = "off";
-    input.id = `np-filter-${number}`;
+    [...table.tHead.rows[0].cells].forEach((header, place) => {
+      if (!header.classList.contains("np-choose")) return;
+      const select = choice(rows, place);
+      selects.set(place, select);
+      box.append(...labelled(select, `np-filter-${number}-${place}`, text(header)));
+    });
+    box.append(...labelled(input, `np-filter-${number}`, "Show rows that contain"), count);
     table.id = table.id || `np-long-${number}`;
-    input.setAttribute("aria-controls", table.id);
-    label.htmlFor = input.id;
-    label.textContent = "Show rows that contain";
-    count.setAttribute("for", input.id);
+    for (const control of [input, ...selects.values()]) control.setAttribute("aria-controls", table.id);
+    count.setAttribute("for", [input, ...selects.values()].map((control) => control.id).join(" "));
 
     function show() {
       const wanted = input.value.toLowerCase().replace(/\s+/g, " ").trim();
+      const chosen = [...selects].filter(([, select]) => select.value);
       let shown = 0;
       for (const row of rows) {
-        row.hidden = !haystacks.get(row).includes(wanted);
+        const fits = chosen.every(([place, select]) => text(row.cells[place]) === select.value);
+        row.hidden = !fits || !haystacks.get(row).includes(wanted);
         shown += !row.hidden;
       }
       count.textContent = `${shown} of ${rows.length} rows`;
@@ -76,7 +100,7 @@
       clearTimeout(waiting);
       waiting = setTimeout(show, 200);
     });
-    box.append(label, input, count);
+    for (const select of selects.values()) select.addEventListener("change", show);
     (table.closest(".pst-scrollable-table-container") || table).before(box);
     show();
   }

@@ -36,6 +36,8 @@ def build():
         print("The book was not built: see above.", file=sys.stderr)
         return 2
     _publish(WORK / "_build" / "html", BUILD / "html")
+    if not os.environ.get("NEWPIP_SITE"):
+        print("No address of the published book is set (NEWPIP_SITE): no canonical addresses, no sitemap.")
     print(f"The book is in {BUILD / 'html' / 'index.html'}")
     return 0
 

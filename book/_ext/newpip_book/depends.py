@@ -104,6 +104,7 @@ def read_notebook(text):
 
     jupyter-cache runs a notebook again when its code cells or its kernelspec differ from those it ran before.
     The manifest goes into the kernelspec, so that a changed table or module counts as a change too.
+    A cell that is folded away whole is the solution of an exercise, and is labelled so.
 
     Parameters
     ----------
@@ -119,6 +120,9 @@ def read_notebook(text):
     notebook = nbformat.reads(text, as_version=4)
     notebook.metadata.pop("newpip", None)  # what its stored outputs depended on
     notebook.metadata.kernelspec["depends_on"] = manifest(notebook)
+    for cell in notebook.cells:
+        if "hide-cell" in cell.metadata.get("tags", []):
+            cell.metadata["mystnb"] = {"code_prompt_show": "Solution", "code_prompt_hide": "Solution"}
     return notebook
 
 

@@ -80,3 +80,9 @@ def _verified(frame):
         return ""
     counts = frame["verified"].value_counts()
     return "Of these " + "; ".join(f"{count} {STATUS[status]}" for status, count in counts.items()) + "."
+
+
+def setup(app):
+    """Connect."""
+    app.add_directive("data-dictionary", DataDictionary)
+    app.connect("build-finished", publish_tables)

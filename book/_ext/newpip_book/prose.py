@@ -120,7 +120,7 @@ def unguarded_sentences():
     for path, place, text in sources.prose():
         if path.name == "glossary.md" or "What you will be able to do" in text:
             continue
-        for number, (line, words) in enumerate(zip(text.splitlines(), plain(text).splitlines(), strict=True), 1):
+        for number, (line, words) in enumerate(zip(text.split("\n"), plain(text).split("\n"), strict=True), 1):
             said = " ".join(words.split())
             asserted = ASSERTS.search(words)
             if asserted and "{claim}" not in line and not NOT_ASSERTED.search(words) and said not in reviewed:

@@ -1,14 +1,29 @@
 """Turn what a chapter published into numbered, captioned figures and tables of the page."""
 
+import base64
+import csv
+import io
 import re
+from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 
-from newpip.draw import COLOURS
+from newpip.colours import COLOURS
 from newpip.publish import MIME
+from newpip_book.citation import citing
 
+BRIEF = 30  # rows; a figure's data are a table in the page up to here, and a file beyond
 LONG = 12  # rows; a longer table scrolls inside itself, and can be sorted and searched
+
+
+class searched(nodes.Element):
+    """Words for the index of the search alone; on the page they stand elsewhere, as a picture's description."""
+
+
+def _skip(translator, node):
+    raise nodes.SkipNode
 
 
 class RenderPublished:
@@ -25,16 +40,23 @@ class RenderPublished:
         if data.mime_type != MIME:
             return []
         payload = data.content
-        files = {"CSV": _keep(renderer, f"{payload['key']}.csv", payload["csv"])}
-        if payload["kind"] == "figure":
-            files["SVG"] = _keep(renderer, f"{payload['key']}.svg", ours["svg"])
-            node = _figure(payload, ours["svg"])
-            node += nodes.legend("", _footer(payload, files))
-            published = [node]
-        else:
-            node = _table(payload)
-            published = [node, _footer(payload, files)]
-        node["names"].append(payload["key"])
+        key, figure = payload["key"], payload["kind"] == "figure"
+        files = {"Data": {"CSV": _keep(renderer, f"{key}.csv", payload["csv"].encode())}}
+        if figure:
+            files["Picture"] = {
+                "SVG": _keep(renderer, f"{key}.svg", _alone(ours["svg"], payload).encode()),
+                "PNG": _keep(renderer, f"{key}.png", base64.b64decode(ours["png"])),
+            }
+        files["Code"] = {"notebook": Path(renderer.renderer.document["source"]).name}
+        node = _figure(payload, ours["svg"]) if figure else _table(payload)
+        node["names"].append(key)
+        anchor = nodes.make_id(key)
+        taken = anchor in renderer.renderer.document.ids  # by a heading of the same name
+        node["published"], node["ids"] = key, [f"{payload['kind']}-{anchor}" if taken else anchor]
+        footer = [_footer(payload, files), *_folded(payload, node["ids"][0])]
+        if figure:
+            node += nodes.legend("", *footer)
+        published = [node] if figure else [node, *footer]
         document = renderer.renderer.document
         document.note_explicit_target(node, node)
         return published
@@ -46,12 +68,13 @@ def themed(svg):
     Parameters
     ----------
     svg : str
-        A picture drawn with ``newpip.draw.COLOURS``.
+        A picture drawn with ``newpip.colours.COLOURS``.
 
     Returns
     -------
     str
     """
+    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)  # book.css says the same; the policy forbids it
     for name, shade in COLOURS.items():
         svg = re.sub(rf"{shade}\b", f"var(--np-{name}, {shade})", svg, flags=re.IGNORECASE)
     return svg
@@ -59,10 +82,12 @@ def themed(svg):
 
 def _figure(payload, svg):
     """Build a figure around the picture itself, so that it needs no further request."""
-    figure = nodes.figure("", classes=["np-figure"])
+    figure = nodes.figure("", classes=["np-figure"], unverified=payload["unverified"])
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    picture = themed(svg).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
+    drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    picture = themed(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
     figure += nodes.raw("", picture, format="html")
+    figure += searched("", nodes.Text(payload["alt"]))
     figure += nodes.caption("", payload["caption"])
     return figure
 
@@ -74,7 +99,10 @@ def _table(payload):
     group = nodes.tgroup("", cols=len(payload["header"]))
     for place in range(len(payload["header"])):
         group += nodes.colspec("", colwidth=1, stub=1 if place == 0 else None)
-    group += nodes.thead("", _row(payload["header"], payload["numeric"]))
+    head = _row(payload["header"], payload["numeric"])
+    for entry, chosen in zip(head, payload.get("choose", []), strict=False):
+        entry["classes"] += ["np-choose"] * chosen
+    group += nodes.thead("", head)
     group += nodes.tbody("", *[_row(cells, payload["numeric"]) for cells in payload["rows"]])
     table += group
     return table
@@ -108,14 +136,20 @@ def offer_sorting(app, pagename, templatename, context, doctree):
 
 
 def _footer(payload, files):
-    """Say where the data are from and offer them."""
-    line = nodes.paragraph("", "Data: ", classes=["np-source"])
-    for place, (label, path) in enumerate(files.items()):
-        line += nodes.Text(" · " if place else "")
-        link = addnodes.download_reference("", "", reftarget=path, classes=["np-download"])
-        link += [nodes.Text(label), nodes.inline("", f" of {payload['key']}", classes=["np-unseen"])]
-        line += link
-    line += nodes.Text(". Source: ")
+    """Offer data, picture and code, and say where the data are from."""
+    line = nodes.inline(classes=["np-offer"])
+    for name, ways in files.items():
+        line += nodes.Text(f"{name}: ")
+        if name == "Code":
+            cell = f"code-{nodes.make_id(payload['key'])}"
+            line += nodes.reference("", "", *_link_text("cell", payload), refid=cell, internal=True)
+            line += nodes.Text(", ")
+        for place, (label, path) in enumerate(ways.items()):
+            line += nodes.Text(", " if place else "")
+            words = _link_text(label, payload)
+            line += addnodes.download_reference("", "", *words, reftarget=path, classes=["np-download"])
+        line += nodes.Text(". ")
+    line = nodes.paragraph("", "", line, nodes.Text("Source: "), classes=["np-source"])
     for place, name in enumerate(payload["source"]):
         line += nodes.Text(", " if place else "")
         line += addnodes.pending_xref(
@@ -127,6 +161,60 @@ def _footer(payload, files):
     return line
 
 
+def _link_text(label, payload):
+    """Name a link, and for those who hear it out of its place, what it is of."""
+    return [nodes.Text(label), nodes.inline("", f" of {payload['key']}", classes=["np-unseen"])]
+
+
+def _folded(payload, anchor):
+    """Build what unfolds under a figure or table: a figure's data if they are few, and how to cite it."""
+    rows = list(csv.reader(io.StringIO(payload["csv"])))
+    if payload["kind"] == "figure" and len(rows) <= BRIEF + 1:
+        yield nodes.raw("", _data(rows, payload), format="html")
+    yield citing(kind=payload["kind"], key=payload["key"], anchor=anchor, title=payload["caption"])
+
+
+def _data(rows, payload):
+    """Write a figure's data as a folded table that scrolls inside itself."""
+    head = "".join(f'<th scope="col">{escape(name.replace("_", " "))}</th>' for name in rows[0])
+    body = "".join(f"<tr>{''.join(f'<td>{escape(_short(cell))}</td>' for cell in row)}</tr>" for row in rows[1:])
+    said = escape(payload["key"], quote=True)
+    return (
+        f'<details class="np-fold np-data"><summary>Data as a table</summary>'
+        f'<div class="np-scroll" tabindex="0" role="region" aria-label="Data of {said}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def _short(cell):
+    """Round a fraction for reading to four significant digits; the CSV has them all."""
+    if not re.fullmatch(r"-?\d+\.\d{2,}(e-?\d+)?", cell):
+        return cell
+    return (f"{float(cell):.4g}" if abs(float(cell)) < 1e4 else f"{float(cell):.0f}").replace("-", "\N{MINUS SIGN}")
+
+
+def _alone(svg, payload):
+    """Let a picture stand alone, with its caption and description in it and white behind it."""
+    words = f"<title>{escape(payload['caption'])}</title><desc>{escape(payload['alt'])}</desc>"
+    return re.sub(r"(<svg[^>]*>)", rf'\1{words}<rect width="100%" height="100%" fill="#ffffff"/>', svg, count=1)
+
+
+def mark_code(app, doctree):
+    """Give the cell that made a figure or table an anchor, for the link under it to lead to and to unfold."""
+    for node in doctree.findall(lambda one: isinstance(one, (nodes.figure, nodes.table)) and "published" in one):
+        cell = node
+        while cell.get("nb_element") != "cell_code":
+            cell = cell.parent
+        cell[0]["ids"].append(f"code-{nodes.make_id(node['published'])}")
+
+
 def _keep(renderer, name, content):
     """Write a file that the page offers, and return its address for Sphinx's downloads."""
-    return renderer.write_file(["published", name], content.encode("utf-8"), overwrite=True)
+    return renderer.write_file(["published", name], content, overwrite=True)
+
+
+def setup(app):
+    """Connect, and write nothing where words are for the index alone."""
+    app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
+    app.connect("doctree-read", mark_code)
+    app.connect("html-page-context", offer_sorting)

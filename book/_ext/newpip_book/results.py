@@ -60,6 +60,31 @@ def glued(app):
                     yield docname, key, output["data"]["text/plain"], output["metadata"]["newpip"]
 
 
+def note(app, doctree):
+    """Keep what a page says with numbers and claims, so that a later build can judge it without opening it again."""
+    ours = list(doctree.findall(lambda node: isinstance(node, (result, claim, claims))))
+    if ours:
+        told = [(f"claim.{node['key']}", _parts(node)) for node in ours if isinstance(node, claim)]
+        _noted(app.env)[app.env.docname] = told
+
+
+def forget(app, env, docname):
+    """Drop what was kept of a page that is gone or about to be read again."""
+    _noted(env).pop(docname, None)
+
+
+def merge(app, env, docnames, other):
+    """Take over what another process kept of the pages that it read."""
+    _noted(env).update({name: told for name, told in _noted(other).items() if name in docnames})
+
+
+def _noted(env):
+    """Return, for each page that shows numbers or claims, its sentences that end with a claim."""
+    if not hasattr(env, "newpip_noted"):
+        env.newpip_noted = {}
+    return env.newpip_noted
+
+
 def judge(app, env):
     """Publish results.json, read every sentence, and stop the build when one is no longer true.
 
@@ -77,7 +102,11 @@ def judge(app, env):
     content = json.dumps({"schema": 1, "results": results}, indent=1, ensure_ascii=False, sort_keys=True)
     path.write_text(content + "\n", encoding="utf-8")
 
-    app.newpip_sentences = _sentences(app, env)
+    app.newpip_sentences = [
+        (docname, key, _sentence(parts, app.newpip_texts))
+        for docname, told in sorted(_noted(env).items())
+        for key, parts in told
+    ]
     _match(app)
     app.newpip_broken = {
         key for _, key, _ in app.newpip_sentences if not app.newpip_claims.get(key, {"holds": 1})["holds"]
@@ -93,12 +122,12 @@ def judge(app, env):
     env.newpip_shown = app.newpip_texts, app.newpip_claims, app.newpip_sentences
     if before == env.newpip_shown:
         return []
-    return sorted(docname for docname in env.found_docs if _quotes(env.get_doctree(docname)))
+    return sorted(_noted(env))
 
 
 def fill(app, doctree, docname):
     """Put numbers and marks into a page that is about to be written."""
-    _paste(app, doctree, docname)
+    paste(app, doctree, docname)
     for node in list(doctree.findall(claims)):
         node.replace_self(_list(app, docname))
     for node in list(doctree.findall(claim)):
@@ -109,22 +138,7 @@ def fill(app, doctree, docname):
             node.parent.remove(node)
 
 
-def _sentences(app, env):
-    """List every sentence that ends with a claim, as (page, glued key, text)."""
-    found = []
-    for docname in sorted(env.found_docs):
-        doctree = env.get_doctree(docname)
-        _paste(app, doctree, docname)
-        found += [(docname, f"claim.{node['key']}", _sentence(node)) for node in doctree.findall(claim)]
-    return found
-
-
-def _quotes(doctree):
-    """Tell whether a page shows numbers or claims, so that it is written again when they change."""
-    return any(True for _ in doctree.findall(lambda node: isinstance(node, (result, claim, claims))))
-
-
-def _paste(app, doctree, docname):
+def paste(app, doctree, docname):
     """Replace each place for a number by its text."""
     for node in list(doctree.findall(result)):
         if node["key"] not in app.newpip_texts:
@@ -133,16 +147,23 @@ def _paste(app, doctree, docname):
         node.replace_self(nodes.inline(text, text, classes=["pasted-text"]))
 
 
-def _sentence(node):
-    """Return the sentence that a claim ends: its source line, with the numbers in it."""
+def _parts(node):
+    """List what stands before a claim in its paragraph: texts, and the keys of numbers."""
     block = node.parent
     while isinstance(block, nodes.Inline):
         block = block.parent
-    before = ""
-    for part in block.findall(lambda one: isinstance(one, (nodes.Text, claim))):
+    parts = []
+    for part in block.findall(lambda one: isinstance(one, (nodes.Text, result, claim))):
         if part is node:
             break
-        before += part.astext() if isinstance(part, nodes.Text) else ""
+        if not isinstance(part, claim):
+            parts.append(("text", part.astext()) if isinstance(part, nodes.Text) else ("number", part["key"]))
+    return parts
+
+
+def _sentence(parts, texts):
+    """Return the sentence that a claim ends: its source line, with the numbers in it."""
+    before = "".join(texts.get(said, "?") if kind == "number" else said for kind, said in parts)
     return before.rsplit("\n", 1)[-1].strip()
 
 
@@ -200,3 +221,18 @@ def plain_table(header, rows):
 
 def _cells(row):
     return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", cell)) for cell in row])
+
+
+def setup(app):
+    """Connect."""
+    app.add_role("result", ResultRole())
+    app.add_role("claim", ClaimRole())
+    app.add_directive("claims", ClaimsDirective)
+    app.add_node(claims)
+    app.add_node(result)
+    app.add_node(claim)
+    app.connect("doctree-read", note)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("env-updated", judge)
+    app.connect("doctree-resolved", fill)

@@ -1,0 +1,129 @@
+"""How heavy and how steady the pages of a built book are: ``python benchmarks/pages.py _build/html [other/html ...]``.
+
+For each page, opened afresh in Chromium as a phone would show it: requests and bytes until the network is quiet (text
+compressed as a server would, by gzip), how much was from other sites, how far its parts jumped (CLS) and when its
+largest part stood (LCP, which depends on the machine). Any folder of pages will do, such as the one that Jupyter Book's
+defaults build from the same chapters, so that the two can be set side by side.
+"""
+
+import gzip
+import shutil
+import sys
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import sync_playwright
+
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+PHONE = {"width": 390, "height": 844}
+TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
+WATCH = """
+window.seen = { cls: 0, lcp: 0 };
+const watch = (type, see) =>
+  new PerformanceObserver(list => list.getEntries().forEach(see)).observe({ type, buffered: true });
+watch("layout-shift", one => { if (!one.hadRecentInput) seen.cls += one.value; });
+watch("largest-contentful-paint", one => { seen.lcp = one.startTime; });
+"""
+
+
+def measure(browser, address):
+    """Open one page and measure it.
+
+    Parameters
+    ----------
+    browser : playwright.sync_api.Browser
+    address : str
+        The page, on a server of this machine.
+
+    Returns
+    -------
+    dict
+        ``requests`` and ``kilobytes`` (compressed), ``elsewhere`` (requests to other sites), ``cls``, and ``lcp`` in
+        milliseconds.
+    """
+    context = browser.new_context(viewport=PHONE)
+    try:
+        page, answers, asked = context.new_page(), [], []
+        page.add_init_script(WATCH)
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("requestfinished", lambda request: answers.append(request.response()))
+        page.goto(address, wait_until="networkidle")
+        page.wait_for_timeout(200)  # what a late script moves shows after the network is quiet
+        own = "/".join(address.split("/")[:3])
+        return {
+            "requests": sum(not url.startswith("data:") for url in asked),
+            "kilobytes": sum(_weight(answer) for answer in answers) / 1000,
+            "elsewhere": sum(not url.startswith((own, "data:", "blob:")) for url in asked),
+            **page.evaluate("seen"),
+        }
+    finally:
+        context.close()
+
+
+def _weight(answer):
+    """Return the bytes of an answer's body as they would travel."""
+    if answer is None or answer.url.startswith("data:") or not answer.ok:
+        return 0
+    body = answer.body()
+    packed = answer.headers.get("content-type", "").startswith(TEXT)
+    return len(gzip.compress(body, 6)) if packed else len(body)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder):
+    """Serve a folder on a free port of this machine and yield its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@contextmanager
+def chromium():
+    """Start the Chromium of this machine."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def survey(folder):
+    """Measure every page of a built book.
+
+    Parameters
+    ----------
+    folder : path
+        What a build wrote.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a page, with the columns of :func:`measure`.
+    """
+    pages = sorted(path.relative_to(folder).as_posix() for path in Path(folder).rglob("*.html"))
+    pages = [page for page in pages if not page.startswith(("_static/", "404"))]
+    with served(folder) as site, chromium() as browser:
+        return pd.DataFrame([{"page": page, **measure(browser, f"{site}/{page}")} for page in pages])
+
+
+def main(folders):
+    """Print the survey of each folder."""
+    for folder in folders:
+        print(f"{folder}\n{survey(folder).round(3).to_string(index=False)}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or sys.exit(__doc__))

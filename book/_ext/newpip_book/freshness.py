@@ -1,0 +1,67 @@
+"""What a build has to know of the one before: which pages to read again, and whether it came to its end."""
+
+import json
+from pathlib import Path
+
+from docutils.parsers.rst import directives, roles
+
+from newpip_book import depends, execute, fit
+
+
+def rerun(app, env, added, changed, removed):
+    """Name the pages whose data, modules or lock changed since they were read.
+
+    A build that did not finish may have left what chapters published on the way, of other data perhaps, so after one
+    every page is read again.
+    """
+    unfinished = _mark(app).exists()
+    _mark(app).touch()
+    known, env.newpip_depends = getattr(env, "newpip_depends", {}), {}
+    for docname in env.found_docs:
+        path = Path(env.doc2path(docname))
+        if path.suffix == ".ipynb":
+            notebook = depends.read_notebook(path.read_text(encoding="utf-8"))
+            env.newpip_depends[docname] = notebook.metadata.kernelspec.depends_on
+    if "book/data-dictionary" in env.found_docs:
+        env.newpip_depends["book/data-dictionary"] = depends.all_tables()
+    return sorted(name for name in env.found_docs if unfinished or env.newpip_depends.get(name) != known.get(name))
+
+
+def finish(app, error):
+    """Note that the build came to its end."""
+    if error is None:
+        _mark(app).unlink(missing_ok=True)
+
+
+def share_cache(app, config):
+    """Let Sphinx find the chapters' outputs where the build keeps them, wherever its own folder is."""
+    if Path(app.srcdir) == execute.ROOT and not config.nb_execution_cache_path:
+        config.nb_execution_cache_path = str(execute.CACHE)
+
+
+def note_known(app):
+    """Write down the settings, roles and directives that this build knows: newpip check then tells a misspelling."""
+    if Path(app.srcdir) != fit.ROOT:
+        return
+    here = {"settings": set(app.config.values), "roles": {*roles._roles, *roles._role_registry}}
+    here["directives"] = {*directives._directives, *directives._directive_registry, "eval-rst", "code-cell"}
+    for name, domain in app.registry.domains.items():
+        for kind in ("roles", "directives"):
+            own = {*getattr(domain, kind), *getattr(app.registry, f"domain_{kind}").get(name, ())}
+            here[kind] |= {f"{name}:{one}" for one in own} | (own if name == "std" else set())
+    content = {kind: sorted(names) for kind, names in here.items()}
+    fit.KNOWN.parent.mkdir(exist_ok=True)
+    fit.KNOWN.write_text(json.dumps({"mark": fit.mark(), **content}), encoding="utf-8")
+
+
+def _mark(app):
+    """Return the file that stands while a build is under way."""
+    return Path(app.outdir).parent / ".unfinished"
+
+
+def setup(app):
+    """Connect."""
+    app.connect("config-inited", share_cache)
+    app.connect("builder-inited", note_known)
+    app.connect("env-get-outdated", rerun)
+    app.connect("build-finished", finish)

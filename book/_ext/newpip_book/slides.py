@@ -1,0 +1,122 @@
+"""The deck: figures of the book, one to a slide, each under a sentence that stands in the book beside its claim."""
+
+import re
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from jinja2 import Environment
+from sphinx import addnodes
+from sphinx.util import logging
+
+from newpip_book.depends import ROOT
+from newpip_book.results import claim, paste
+
+log = logging.getLogger(__name__)
+LIST = ROOT / "book" / "slides.yml"
+REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
+KEPT = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE")
+
+
+def publish(app, error):
+    """Write slides/index.html beside the pages, with reveal.js from the package that carries it."""
+    if error is not None or app.builder.name != "html" or not LIST.exists():
+        return
+    folder = Path(app.outdir) / "slides"
+    folder.mkdir(exist_ok=True)
+    for name in KEPT:
+        with (REVEAL / name).open("rb") as source, (folder / Path(name).name).open("wb") as target:
+            shutil.copyfileobj(source, target)
+    listed = yaml.safe_load(LIST.read_text(encoding="utf-8"))
+    template = Environment(autoescape=True).from_string(Path(__file__).with_name("slides.html").read_text("utf-8"))
+    page = template.render(title=app.config.html_title or app.config.project, **_deck(app, listed))
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _deck(app, listed):
+    """Gather what the slides say, all of it from the pages as built."""
+    cover, figures = _read(app, app.config.root_doc), _figures(app)
+    return {
+        "language": app.config.language,
+        "heading": cover.next_node(nodes.title).astext(),
+        "opening": [_said(one.astext()) for one in list(cover.findall(nodes.paragraph))[:2]],
+        "back": _address(app, app.config.root_doc),
+        "slides": [slide for entry in listed["slides"] if (slide := _slide(app, figures, entry))],
+        "closing": _section(app, listed["closing"]),
+    }
+
+
+def _slide(app, figures, entry):
+    """Join a figure to the sentence that ends with a claim; a missing one is a warning, and so stops the build."""
+    key, page = entry["figure"], entry.get("page")
+    if key not in figures:
+        log.warning("book/slides.yml: no chapter publishes the figure %r", key)
+        return None
+    docname, figure = figures[key]
+    said = [
+        sentence
+        for where, glued, sentence in app.newpip_sentences
+        if glued == f"claim.{entry['claim']}" and where == (page or docname)
+    ]
+    if not said:
+        log.warning("book/slides.yml: no sentence of %s ends with the claim %r", page or docname, entry["claim"])
+        return None
+    name = figure["ids"][0]
+    number = app.config.numfig_format["figure"] % ".".join(map(str, app.env.toc_fignumbers[docname]["figure"][name]))
+    return {
+        "key": key,
+        "sentence": said[0],
+        "picture": figure.next_node(nodes.raw).astext(),
+        "caption": figure.next_node(nodes.caption).astext(),
+        "unverified": figure.get("unverified", ""),
+        "number": number,
+        "chapter": app.env.titles[docname].astext(),
+        "address": f"{_address(app, docname)}#{name}",
+    }
+
+
+def _figures(app):
+    """Find every published figure, as key -> (page, node)."""
+    return {
+        figure["names"][0]: (docname, figure)
+        for docname in sorted(app.env.found_docs)
+        for figure in app.env.get_doctree(docname).findall(nodes.figure)
+        if "np-figure" in figure["classes"]
+    }
+
+
+def _section(app, label):
+    """Take a section's heading and the bold beginnings of its list, for the last slide."""
+    docname, name, heading = app.env.domaindata["std"]["labels"][label]
+    section = next(one for one in _read(app, docname).findall(nodes.section) if name in one["ids"])
+    points = []
+    for item in section.findall(nodes.list_item):
+        short, long, *_ = item.next_node(nodes.paragraph).astext().split("\n")
+        points.append((_said(short), _said(long)))
+    return {"heading": heading, "points": points, "address": f"{_address(app, docname)}#{name}"}
+
+
+def _read(app, docname):
+    """Return a page with its numbers in place, without the marks of its claims and its references."""
+    doctree = app.env.get_doctree(docname)
+    paste(app, doctree, docname)
+    for node in [*doctree.findall(claim), *doctree.findall(addnodes.pending_xref)]:
+        if isinstance(node, claim) or node["refdomain"] == "cite":
+            node.parent.remove(node)
+    return doctree
+
+
+def _said(text):
+    """Close the gaps that what was taken out has left."""
+    return re.sub(r" (?=[.,;])", "", " ".join(text.split()))
+
+
+def _address(app, docname):
+    return app.builder.get_relative_uri("slides/index", docname)
+
+
+def setup(app):
+    """Connect."""
+    app.connect("build-finished", publish)

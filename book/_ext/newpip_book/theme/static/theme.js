@@ -1,0 +1,137 @@
+// What every page does with JavaScript on; with it off, the page reads the same and follows the system's colours.
+// Loaded before the page is painted, so that the chosen colours are there from the start.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const SCHEMES = { auto: "system", light: "light", dark: "dark" };
+
+  // The choice of colours is all that is ever kept, on the reader's machine alone, and only if one is made.
+  function chosen() {
+    try {
+      const kept = localStorage.getItem("newpip-colours");
+      return kept in SCHEMES ? kept : "auto";
+    } catch {
+      return "auto"; // storage is forbidden here
+    }
+  }
+
+  function keep(choice) {
+    try {
+      if (choice === "auto") localStorage.removeItem("newpip-colours");
+      else localStorage.setItem("newpip-colours", choice);
+    } catch {
+      // storage is forbidden here: the choice holds for this page
+    }
+  }
+
+  let choice = chosen();
+
+  function paint() {
+    root.dataset.theme = choice === "auto" ? (dark.matches ? "dark" : "light") : choice;
+  }
+
+  function offerSchemes() {
+    const button = document.querySelector(".np-scheme");
+    const names = Object.keys(SCHEMES);
+    const say = () => (button.textContent = `Colours: ${SCHEMES[choice]}`);
+    button.addEventListener("click", () => {
+      choice = names[(names.indexOf(choice) + 1) % names.length];
+      keep(choice);
+      paint();
+      say();
+    });
+    say();
+    button.hidden = false;
+  }
+
+  // Boxes that can scroll are stops of the Tab key while they do, and not otherwise.
+  function watchBoxes() {
+    const see = (box) => {
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    };
+    const watcher = new ResizeObserver((entries) => entries.forEach((entry) => see(entry.target)));
+    document.querySelectorAll("[data-scrolls]").forEach((box) => watcher.observe(box));
+  }
+
+  // Explanations of terms and sources, on hover and focus, fetched from the page that the link leads to.
+  const pages = new Map();
+
+  async function explain(link) {
+    const address = link.href.split("#")[0];
+    if (!pages.has(address)) {
+      const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+      pages.set(address, fetch(address).then((answer) => answer.text()).then(parse));
+    }
+    const target = (await pages.get(address)).getElementById(decodeURIComponent(link.hash.slice(1)));
+    const said = target?.closest("dt")?.nextElementSibling ?? target?.querySelector("p") ?? target;
+    return said?.textContent.trim() ?? "";
+  }
+
+  function offerExplanations() {
+    const links = document.querySelectorAll('.bd-article a[href*="glossary.html#term-"], .bibtex-citation a[href*="#"]');
+    const tip = document.createElement("div");
+    tip.id = "np-tip";
+    tip.className = "np-tip";
+    tip.setAttribute("role", "tooltip");
+    tip.hidden = true;
+    let open = null;
+    let leaving;
+
+    function hide() {
+      clearTimeout(leaving);
+      open?.removeAttribute("aria-describedby");
+      open = null;
+      tip.hidden = true;
+    }
+
+    function place(link) {
+      const box = link.getClientRects()[0] ?? link.getBoundingClientRect();
+      const left = Math.min(box.left, root.clientWidth - tip.offsetWidth - 8);
+      const below = box.bottom + 4;
+      const above = box.top - tip.offsetHeight - 4;
+      tip.style.left = `${Math.max(8, left) + scrollX}px`;
+      tip.style.top = `${(below + tip.offsetHeight > innerHeight && above > 0 ? above : below) + scrollY}px`;
+    }
+
+    async function show(link) {
+      clearTimeout(leaving);
+      if (open === link) return;
+      hide();
+      open = link;
+      const said = await explain(link).catch(() => ""); // opened from a disk: the link still leads there
+      if (open !== link || !said) return;
+      tip.textContent = said;
+      tip.hidden = false;
+      link.setAttribute("aria-describedby", tip.id);
+      place(link);
+    }
+
+    const leave = () => {
+      clearTimeout(leaving);
+      leaving = setTimeout(hide, 250); // time to move onto the explanation itself
+    };
+    for (const link of links) {
+      link.removeAttribute("title");
+      link.addEventListener("mouseenter", () => show(link));
+      link.addEventListener("focus", () => show(link));
+      link.addEventListener("mouseleave", leave);
+      link.addEventListener("blur", hide);
+    }
+    if (!links.length) return;
+    tip.addEventListener("mouseenter", () => clearTimeout(leaving));
+    tip.addEventListener("mouseleave", leave);
+    document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+    document.body.append(tip);
+  }
+
+  paint();
+  dark.addEventListener("change", paint);
+  document.addEventListener("DOMContentLoaded", () => {
+    offerSchemes();
+    watchBoxes();
+    offerExplanations();
+  });
+})();

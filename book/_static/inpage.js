@@ -1,0 +1,372 @@
+// Lets a reader run and change a chapter's cells in the page. Nothing more is loaded until they ask for it.
+
+const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
+const megabytes = document.querySelector("script[data-megabytes]").dataset.megabytes;
+const STEPS = ["Python", "libraries", "the book's data and functions"];
+const make = (tag, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+};
+const button = (text, action, properties = {}) => make("button", { type: "button", className: "np-button", textContent: text, onclick: action, ...properties });
+const json = async (address) => {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address.pathname.split("/").pop()}: ${answer.status}`);
+  return answer.json();
+};
+
+// ---- The page's Python: a worker, started when first asked for, and again after it was stopped.
+
+class Python {
+  constructor(progress) {
+    this.progress = progress;
+  }
+
+  async load() {
+    this.manifest ??= await json(new URL("_run/manifest.json", root));
+    const folder = new URL(this.manifest.book, root);
+    const [results, { Output }] = await Promise.all([json(new URL("results.json", root)), import(new URL("output.js", folder)), this.watch()]);
+    const numbers = captions;
+    this.book ??= { root, numbers, results: results.results, ...this.manifest };
+    this.Output = Output;
+    this.worker = new Worker(new URL("worker.js", folder), { type: "module" });
+    const addresses = { python: new URL(this.manifest.python, root).href, book: new URL("book.zip", folder).href };
+    await this.ask({ kind: "start", ...addresses }, (message) => this.progress(message, this.manifest));
+  }
+
+  // A service worker keeps what is loaded, where the browser allows one; without it the browser's own cache has to do.
+  async watch() {
+    if (!navigator.serviceWorker) return;
+    try {
+      await navigator.serviceWorker.register(new URL("service-worker.js", root));
+      const { active } = await navigator.serviceWorker.ready;
+      if (active && !navigator.serviceWorker.controller) {
+        await new Promise((done) => {
+          navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
+          setTimeout(done, 2000); // a forced reload is never controlled
+        });
+      }
+    } catch (error) {
+      console.warn("Nothing will be kept for reading without a network:", error.message);
+    }
+  }
+
+  // Ask the worker for one thing, hand on what it says meanwhile, and return its last word.
+  ask(message, hear = () => {}) {
+    return new Promise((done, failed) => {
+      this.fail = failed;
+      this.worker.onmessage = ({ data }) => {
+        if (data.kind === "ready" || data.kind === "done") done(data);
+        else if (data.kind === "fatal") failed(new Error(data.message));
+        else hear(data);
+      };
+      this.worker.onerror = (event) => failed(new Error(event.message || "the worker could not start"));
+      this.worker.postMessage(message);
+    });
+  }
+
+  async ready() {
+    this.loading ??= this.load();
+    try {
+      await this.loading;
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  stop() {
+    this.worker?.terminate();
+    this.worker = this.loading = null;
+    this.fail?.(new Error("stopped"));
+  }
+
+  reset() {
+    this.worker?.postMessage({ kind: "reset" });
+  }
+
+  async keep() {
+    const { controller } = navigator.serviceWorker || {};
+    if (!controller) return false;
+    const channel = new MessageChannel();
+    const answer = new Promise((done) => (channel.port1.onmessage = ({ data }) => done(data.kept)));
+    const addresses = this.manifest.keep.map((name) => new URL(name, root).href);
+    controller.postMessage({ keep: addresses }, [channel.port2]);
+    return answer;
+  }
+}
+
+// ---- A cell: its code, its editor, its buttons, its output.
+
+class Cell {
+  constructor(element, place, chapter) {
+    Object.assign(this, { element, place, number: place + 1, chapter, ran: null });
+    this.input = element.querySelector(".cell_input");
+    this.shown = this.input.querySelector(".highlight-ipython3, .highlight-python, .highlight-default") || this.input.firstElementChild;
+    this.original = this.shown.querySelector("pre").textContent.replace(/\n$/, "");
+    this.published = element.querySelector(".cell_output");
+    this.exercise = Boolean(element.closest("section[id^=exercises]"));
+    this.bar();
+  }
+
+  get text() {
+    return this.editor ? this.editor.value : this.original;
+  }
+
+  bar() {
+    const name = `cell ${this.number}`;
+    this.runButton = button("Run", () => this.chapter.toggle(this));
+    this.runButton.setAttribute("aria-label", `Run ${name}`);
+    this.editButton = button("Edit", () => this.edit());
+    this.editButton.setAttribute("aria-label", `Edit ${name}`);
+    this.undoButton = button("Undo changes", () => this.restore(), { hidden: true });
+    this.undoButton.setAttribute("aria-label", `Undo changes of ${name}`);
+    this.state = make("span", { className: "np-state" });
+    this.hint = make("span", { className: "np-hint", id: `np-hint-${this.number}`, hidden: true, textContent: "Shift+Enter runs. Tab indents. Escape leaves the editor." });
+    const bar = make("div", { className: "np-cellbar" }, make("span", { className: "np-name", textContent: `Cell ${this.number}` }), this.runButton, this.editButton, this.undoButton, this.state, this.hint);
+    bar.addEventListener("keydown", (event) => this.key(event));
+    this.input.append(bar);
+  }
+
+  edit() {
+    if (!this.editor) {
+      this.editor = make("textarea", { className: "np-editor", value: this.original, spellcheck: false, wrap: "off", oninput: () => this.grow() });
+      for (const name of ["autocapitalize", "autocomplete", "autocorrect"]) this.editor.setAttribute(name, "off");
+      this.editor.setAttribute("aria-label", `Code of cell ${this.number}`);
+      this.editor.setAttribute("aria-describedby", this.hint.id);
+      this.editor.addEventListener("keydown", (event) => this.key(event));
+      this.shown.after(this.editor);
+      this.shown.hidden = true;
+      this.editButton.hidden = true;
+      this.undoButton.hidden = this.hint.hidden = false;
+      this.grow();
+    }
+    this.editor.focus();
+  }
+
+  grow() {
+    this.editor.rows = Math.max(2, this.editor.value.split("\n").length);
+  }
+
+  key(event) {
+    const inEditor = event.target === this.editor;
+    if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.chapter.run(this);
+      if (event.shiftKey) this.chapter.next(this)?.focus();
+    } else if (inEditor && event.key === "Escape") {
+      this.runButton.focus();
+    } else if (inEditor && event.key === "Tab" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+      event.preventDefault();
+      // The one way that keeps the browser's own undo.
+      if (!document.execCommand("insertText", false, "    ")) this.editor.setRangeText("    ", this.editor.selectionStart, this.editor.selectionEnd, "end");
+    }
+  }
+
+  focus() {
+    (this.editor || this.runButton).focus();
+  }
+
+  // Put the book's own code and output back.
+  restore() {
+    const focused = this.undoButton === document.activeElement;
+    this.editor?.remove();
+    this.editor = null;
+    this.shown.hidden = this.editButton.hidden = false;
+    this.undoButton.hidden = this.hint.hidden = true;
+    this.fresh?.replaceWith(...(this.published ? [this.published] : []));
+    this.fresh = null;
+    this.say("");
+    this.chapter.spoil(this);
+    if (focused) this.editButton.focus();
+  }
+
+  // Make room for this run's output; the last one stays, greyed, until there is something new.
+  prepare() {
+    if (!this.fresh) {
+      this.fresh = make("div", { className: "cell_output docutils container np-fresh" });
+      if (this.published) {
+        this.fresh.append(...[...this.published.childNodes].map((node) => node.cloneNode(true)));
+        this.published.replaceWith(this.fresh);
+      } else (this.input.closest("details") && !this.element.matches(".tag_hide-cell") ? this.element : this.input.parentNode).append(this.fresh);
+    }
+    this.fresh.classList.add("np-old");
+    this.fresh.setAttribute("aria-busy", "true");
+    return this.fresh;
+  }
+
+  say(text, state = "") {
+    this.state.textContent = text;
+    this.element.dataset.state = state;
+  }
+
+  busy(on) {
+    this.runButton.textContent = on ? "Stop" : "Run";
+    this.runButton.setAttribute("aria-label", `${on ? "Stop" : "Run"} cell ${this.number}`);
+  }
+}
+
+// ---- The chapter: which cells have to run before which, what the reader is told, Run all and Reset.
+
+class Chapter {
+  constructor(elements) {
+    this.python = new Python((message, manifest) => this.loading(message, manifest));
+    this.panel();
+    this.cells = elements.map((element, place) => new Cell(element, place, this));
+  }
+
+  panel() {
+    this.allButton = button("Run all", () => (this.running ? this.stop() : this.runAll()));
+    this.resetButton = button("Reset", () => this.reset());
+    this.status = make("p", { className: "np-status", textContent: `Python for this page is loaded when you first run a cell: ${megabytes} MB, once, from this site.` });
+    this.bar = make("progress", { className: "np-progress", hidden: true });
+    this.bar.setAttribute("aria-label", "Loading Python");
+    this.live = make("p", { className: "np-unseen" });
+    this.live.setAttribute("role", "status");
+    const how = make("p", { className: "np-note", textContent: "Run runs a cell, after those above it that have not run since they changed. Edit lets you change it; Shift+Enter runs it and moves on. Nothing you do here leaves your browser." });
+    const panel = make("section", { className: "np-panel" }, make("div", { className: "np-row" }, make("strong", { textContent: "Run this chapter in the page" }), this.allButton, this.resetButton), this.bar, this.status, how, this.live);
+    panel.setAttribute("aria-label", "Run this chapter in the page");
+    const title = document.querySelector(".bd-article h1");
+    (title.parentNode.querySelector(":scope > .admonition") || title).after(panel);
+    this.element = panel;
+  }
+
+  // Tell everyone; a screen reader hears it once.
+  tell(text) {
+    this.status.textContent = text;
+    this.live.textContent = text;
+  }
+
+  loading({ kind, number, loaded }, manifest) {
+    if (kind === "step") {
+      this.step = number;
+      this.live.textContent = `Loading ${STEPS[number - 1]}, step ${number} of ${STEPS.length}.`;
+    }
+    const total = Number(manifest.bytes);
+    if (loaded) Object.assign(this.bar, { hidden: false, max: total, value: Math.min(loaded, total) });
+    const amount = loaded ? `: ${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
+    this.status.textContent = `Step ${this.step} of ${STEPS.length}, ${STEPS[this.step - 1]}${amount}`;
+    this.current?.say(this.status.textContent, "loading");
+  }
+
+  toggle(cell) {
+    if (this.running) this.stop();
+    else this.run(cell);
+  }
+
+  next(cell) {
+    return this.cells.slice(cell.place + 1).find((one) => one.runButton.checkVisibility?.() ?? one.runButton.offsetParent);
+  }
+
+  // Later cells rest on this one: once it ran changed, or was put back, they have to run again.
+  spoil(cell) {
+    for (const one of this.cells.slice(cell.place)) one.ran = null;
+  }
+
+  async runAll() {
+    if (this.running) return;
+    this.python.reset();
+    for (const cell of this.cells) cell.ran = null;
+    await this.run(this.cells.at(-1), "All cells ran.");
+  }
+
+  async run(wanted, praise) {
+    if (this.running) return this.tell("A cell is running. Stop it first, or wait.");
+    this.running = true;
+    this.allButton.textContent = "Stop";
+    wanted.busy(true);
+    this.current = wanted;
+    try {
+      const first = !this.python.worker;
+      await this.python.ready();
+      this.bar.hidden = true;
+      if (first) this.versions();
+      const failed = await this.upTo(wanted);
+      if (failed) this.tell(failed === wanted ? `Cell ${wanted.number} failed: ${failed.last}` : `Cell ${failed.number} failed, so cell ${wanted.number} did not run: ${failed.last}`);
+      else this.tell(praise || `Cell ${wanted.number} ran.`);
+      if (failed && failed !== wanted) wanted.say(`Not run: cell ${failed.number} failed`, "failed");
+      if (!failed) this.keep();
+    } catch (error) {
+      this.broken(wanted, error);
+    } finally {
+      this.running = false;
+      this.bar.hidden = true;
+      this.allButton.textContent = "Run all";
+      for (const cell of this.cells) cell.busy(false);
+    }
+  }
+
+  // Run what comes before and has not run as it stands, then the cell itself; return the cell that failed, if one did.
+  async upTo(wanted) {
+    for (const cell of this.cells.slice(0, wanted.place + 1)) {
+      const text = cell.text;
+      if (cell !== wanted && cell.ran === text) continue;
+      this.current = cell;
+      if (cell !== wanted) wanted.say(`Cell ${cell.number} runs first`, "running");
+      if (cell.ran !== text) this.spoil(cell);
+      if (await this.one(cell, text)) cell.ran = text;
+      else if (cell === wanted || !cell.exercise) return cell; // one exercise need not be right for the next
+    }
+    return null;
+  }
+
+  async one(cell, text) {
+    const output = new this.python.Output(cell.prepare(), this.python.book);
+    cell.busy(true);
+    cell.say("Running", "running");
+    this.status.textContent = `Cell ${cell.number} of ${this.cells.length} is running.`;
+    try {
+      const { ok } = await this.python.ask({ kind: "run", number: cell.number, code: text }, (message) => {
+        cell.fresh.classList.remove("np-old");
+        if (message.kind === "error") cell.last = message.last;
+        if (message.kind !== "bytes") output.add(message);
+      });
+      output.end();
+      cell.say(ok ? "Ran" : "Failed", ok ? "ran" : "failed");
+      return ok;
+    } finally {
+      cell.busy(false);
+      cell.fresh.classList.remove("np-old");
+      cell.fresh.removeAttribute("aria-busy");
+    }
+  }
+
+  stop() {
+    this.python.stop();
+  }
+
+  broken(wanted, error) {
+    for (const cell of this.cells) cell.ran = null;
+    const lost = "What the cells had computed is gone; run a cell, and those above it run again first.";
+    const text = error.message === "stopped" ? `Stopped. ${lost}` : `Python could not go on (${error.message}). ${navigator.onLine ? lost : "There is no network."}`;
+    this.python.stop();
+    this.tell(text);
+    for (const cell of new Set([this.current, wanted])) cell.say("Stopped", "stopped");
+  }
+
+  reset() {
+    if (this.running) this.stop();
+    this.python.reset();
+    for (const cell of this.cells) cell.restore();
+    this.tell("The chapter is as published again, and Python has forgotten your variables.");
+  }
+
+  versions() {
+    if (this.element.querySelector(".np-versions")) return;
+    const rows = this.python.manifest.versions.map(([name, book, page]) => make("tr", {}, make("th", { scope: "row", textContent: name }), make("td", { textContent: book }), make("td", { textContent: page })));
+    const head = make("thead", {}, make("tr", {}, ...["", "Book", "This page"].map((textContent) => make("th", { scope: "col", textContent }))));
+    const body = make("tbody", {}, ...rows);
+    const note = rows.length ? "Where the page's Python differs from the book's" : "The page's Python has the book's versions of everything.";
+    this.element.append(make("details", { className: "np-versions" }, make("summary", { textContent: note }), make("table", { className: "table" }, head, body)));
+  }
+
+  async keep() {
+    if (this.kept) return;
+    this.kept = true;
+    if (await this.python.keep()) this.element.append(make("p", { className: "np-note np-kept", textContent: "Kept in this browser: every chapter now runs without a network." }));
+  }
+}
+
+const elements = [...document.querySelectorAll(".bd-article div.cell")].filter((one) => one.querySelector(".cell_input pre"));
+const captions = new Map([...document.querySelectorAll("figure.np-figure, table.np-table")].map((one) => [one.id, one.querySelector(".caption-number")?.textContent]));
+if (elements.length) new Chapter(elements);

@@ -1,0 +1,389 @@
+"""A commissioning scenario: from births to families, posts, cost and waits, with ranges and what is worth finding out.
+
+The book's page computes the same in the browser (book/_static/scenario.js); tests hold the two to each other.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+UNCERTAIN = ("births", "need", "uptake", "acceptance", "dropout", "stay", "full_caseload", "direct", "post_cost")
+CHOSEN = ("team", "weight")  # set by whoever decides: they have no range
+SHARES = ("need", "uptake", "acceptance", "dropout", "direct")
+MAY_BE_ZERO = ("dropout", "weight")
+OUTPUTS = {  # what each is called, and its unit
+    "referrals": ("Referrals", "a year"),
+    "families": ("Families who begin, if all accepted are seen", "a year"),
+    "completing": ("Of these, families who complete", "a year"),
+    "caseload": ("Caseload", "families at one time"),
+    "carried": ("Families that one post carries", "families at one time"),
+    "posts": ("Posts needed", "full-time posts"),
+    "cost": ("Cost of the posts needed", "GBP a year"),
+    "cost_per_family": ("Cost per family who begins", "GBP"),
+    "team_cost": ("Cost of the given team", "GBP a year"),
+    "seen": ("Families whom the given team can begin with", "a year"),
+    "wait": ("Wait at the given team after a year", "months"),
+}
+POINTS = 4096  # behind every range; few enough for a phone
+GENERATOR = 1077  # of the lattice: the best in P2 of the odd numbers below 1,200 for as many points
+GRID = 32  # values of one input at which it is taken as known
+MONTHS = 12
+LEAVERS_STAY = 0.5  # families who leave do so evenly over the stay, so half of it on average
+LIMITS = (0.025, 0.975)
+
+
+def preset(inputs: pd.DataFrame, presets: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Take the inputs' defaults, with what a preset has otherwise.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        One row an input: `input`, `low`, `central`, `high`.
+    presets : DataFrame
+        One row a departure from those: `preset`, `input`, `low`, `central`, `high`.
+    name : str
+        Which preset; one with no row of its own is the defaults.
+
+    Returns
+    -------
+    DataFrame
+        `low`, `central` and `high`, indexed by input: the form that every function here takes.
+
+    Raises
+    ------
+    ValueError
+        If an input is missing, is out of its limits, or its three values are out of order.
+    """
+    columns = ["low", "central", "high"]
+    chosen = inputs.set_index("input")[columns].astype(float)
+    own = presets[presets["preset"] == name].set_index("input")[columns]
+    chosen.loc[own.index] = own
+    return check(chosen)
+
+
+def check(inputs: pd.DataFrame) -> pd.DataFrame:
+    """Return the inputs as they are, or say which of them cannot be.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        `low`, `central` and `high`, indexed by input.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ValueError
+        If an input is missing, is out of its limits, or its three values are out of order.
+    """
+    missing = [name for name in (*UNCERTAIN, *CHOSEN) if name not in inputs.index]
+    if missing:
+        raise ValueError(f"inputs must hold {', '.join(missing)}")
+    for name, low, central, high in inputs[["low", "central", "high"]].itertuples():
+        if not low <= central <= high < np.inf:
+            raise ValueError(f"{name} must be finite with low <= central <= high, not {low}, {central}, {high}")
+        if low < 0 or (low == 0 and name not in MAY_BE_ZERO):
+            raise ValueError(f"{name} must be {'at least' if name in MAY_BE_ZERO else 'above'} 0, not {low}")
+        if name in SHARES and high > 1:
+            raise ValueError(f"{name} must be a share of at most 1, not {high}")
+        if name in CHOSEN and low != high:
+            raise ValueError(f"{name} is chosen and has no range, not {low} to {high}")
+    return inputs
+
+
+def outputs(values: Mapping[str, float]) -> dict:
+    """Compute a scenario: the one formula.
+
+    Parameters
+    ----------
+    values : mapping
+        For each input a number or an array: `births` a year; `need`, of all families; `uptake`, families referred of
+        those in need; `acceptance`, of referrals; `dropout`, of families who begin; `stay`, months of those who
+        complete; `full_caseload`, families that a full-time post could carry if all its time were direct work;
+        `direct`, the share of its time that is; `post_cost`, GBP a year; `team`, full-time posts.
+
+    Returns
+    -------
+    dict
+        `referrals`, `families` who begin and those `completing`, a year; `caseload`, families at one time; `carried`,
+        families that one post carries; `posts` needed; `cost` of those, GBP a year; `cost_per_family` who begins;
+        `team_cost` of the given team; families `seen`, whom it can begin with in a year; `wait`, months, of a family
+        referred after a year in which the queue, empty at first, grew evenly and nobody left it.
+
+    Notes
+    -----
+    Caseload is arrivals times mean stay: Little (1961). The wait is that of a fluid queue: its arrivals less what the
+    team can begin with in a year, over the latter.
+    """
+    referrals = values["births"] * values["need"] * values["uptake"]
+    families = referrals * values["acceptance"]
+    mean_stay = values["stay"] * (1 - LEAVERS_STAY * values["dropout"])
+    caseload = families * mean_stay / MONTHS
+    carried = values["full_caseload"] * values["direct"]
+    posts = caseload / carried
+    cost = posts * values["post_cost"]
+    return {
+        "referrals": referrals,
+        "families": families,
+        "completing": families * (1 - values["dropout"]),
+        "caseload": caseload,
+        "carried": carried,
+        "posts": posts,
+        "cost": cost,
+        "cost_per_family": cost / families,
+        "team_cost": values["team"] * values["post_cost"],
+        "seen": families * np.minimum(1, values["team"] / posts),
+        "wait": MONTHS * np.maximum(0, posts / values["team"] - 1),
+    }
+
+
+def central(inputs: pd.DataFrame) -> dict:
+    """Compute a scenario at its central values.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it.
+
+    Returns
+    -------
+    dict
+        From each of `OUTPUTS` to a number.
+    """
+    return {name: float(value) for name, value in outputs(check(inputs)["central"]).items()}
+
+
+def triangular(uniform: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:
+    """Turn evenly spread numbers into draws from a triangular distribution.
+
+    Parameters
+    ----------
+    uniform : array
+        Between 0 and 1.
+    low, mode, high : float
+        Where the distribution begins, peaks and ends; all alike for a value without a range.
+
+    Returns
+    -------
+    array
+        The quantiles of the distribution at `uniform`.
+    """
+    width = high - low
+    if width == 0:
+        return np.full_like(uniform, mode)
+    rising = low + np.sqrt(uniform * width * (mode - low))
+    falling = high - np.sqrt((1 - uniform) * width * (high - mode))
+    return np.where(uniform * width < mode - low, rising, falling)
+
+
+def points() -> np.ndarray:
+    """Spread points evenly over the unit cube, always the same ones.
+
+    Returns
+    -------
+    array of shape (POINTS, inputs)
+        A rank-1 lattice of Korobov's form (Niederreiter 1992, chapter 5), each point in the middle of its cell. It is
+        made of whole numbers, so that a browser computes the same.
+    """
+    powers = [pow(GENERATOR, place, POINTS) for place in range(len(UNCERTAIN))]
+    return (np.arange(POINTS)[:, None] * powers % POINTS + 0.5) / POINTS
+
+
+def draw(inputs: pd.DataFrame, uniform: np.ndarray) -> dict:
+    """Give every input a value at each point.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it.
+    uniform : array of shape (draws, inputs)
+        Such as `points` gives.
+
+    Returns
+    -------
+    dict
+        From each uncertain input to an array, from each chosen one to its number.
+    """
+    rows = check(inputs)[["low", "central", "high"]]
+    drawn = {name: triangular(uniform[:, place], *rows.loc[name]) for place, name in enumerate(UNCERTAIN)}
+    return drawn | {name: float(rows.loc[name, "central"]) for name in CHOSEN}
+
+
+def ranges(inputs: pd.DataFrame, uniform: np.ndarray | None = None) -> pd.DataFrame:
+    """Compute each output at the central inputs, and its range.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it.
+    uniform : array, optional
+        The points to compute at; `points` by default.
+
+    Returns
+    -------
+    DataFrame
+        `central`, `low` and `high` (2.5 and 97.5 of 100 draws lie below), indexed by output.
+    """
+    return _summary(inputs, outputs(draw(inputs, points() if uniform is None else uniform)))
+
+
+def enough(inputs: pd.DataFrame) -> float:
+    """Compute the share of draws in which the given team is enough.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it.
+
+    Returns
+    -------
+    float
+    """
+    drawn = outputs(draw(inputs, points()))
+    return float(np.mean(drawn["posts"] <= inputs.loc["team", "central"]))
+
+
+def monte_carlo(inputs: pd.DataFrame, draws: int, seed: int, chunk: int = 10_000, jobs: int = 1) -> pd.DataFrame:
+    """Compute the same ranges from random draws, as a check on the fixed points.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it.
+    draws : int
+        How many.
+    seed : int
+        Where the random numbers start; each chunk has its own, spawned from it, so that `jobs` changes no bit.
+    chunk : int
+        Draws at a time.
+    jobs : int
+        Workers.
+
+    Returns
+    -------
+    DataFrame
+        As `ranges` gives it.
+    """
+    from joblib import Parallel, delayed
+
+    if draws < 1 or chunk < 1:
+        raise ValueError(f"draws and chunk must be at least 1, not {draws} and {chunk}")
+    sizes = [min(chunk, draws - start) for start in range(0, draws, chunk)]
+    seeds = np.random.SeedSequence(seed).spawn(len(sizes))
+    parts = Parallel(jobs)(delayed(_chunk)(inputs, *part) for part in zip(sizes, seeds, strict=True))
+    return _summary(inputs, {name: np.concatenate([part[name] for part in parts]) for name in OUTPUTS})
+
+
+def _chunk(inputs: pd.DataFrame, size: int, seed: np.random.SeedSequence) -> dict:
+    drawn = outputs(draw(inputs, np.random.default_rng(seed).random((size, len(UNCERTAIN)))))
+    return {name: np.broadcast_to(drawn[name], size) for name in OUTPUTS}
+
+
+def _summary(inputs: pd.DataFrame, drawn: dict) -> pd.DataFrame:
+    limits = {name: np.quantile(drawn[name], LIMITS) for name in OUTPUTS}
+    rows = pd.DataFrame.from_dict(limits, orient="index", columns=["low", "high"])
+    rows.insert(0, "central", pd.Series(central(inputs)))
+    return rows.rename_axis("output")
+
+
+def tornado(inputs: pd.DataFrame, output: str) -> pd.DataFrame:
+    """Move one input at a time from its low to its high value, the others at their central ones.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it.
+    output : str
+        Which of `OUTPUTS` to watch.
+
+    Returns
+    -------
+    DataFrame
+        One row an uncertain input, the one that moves the output furthest first: `input`, `at_low`, `at_high` (the
+        output there) and `swing` (the distance between).
+    """
+    if output not in OUTPUTS:
+        raise ValueError(f"output must be one of {', '.join(OUTPUTS)}, not {output!r}")
+    middle = check(inputs)["central"].to_dict()
+    ends = {
+        name: [float(outputs(middle | {name: inputs.loc[name, end]})[output]) for end in ("low", "high")]
+        for name in UNCERTAIN
+    }
+    rows = pd.DataFrame.from_dict(ends, orient="index", columns=["at_low", "at_high"]).rename_axis("input")
+    rows["swing"] = (rows["at_high"] - rows["at_low"]).abs()
+    return rows.sort_values("swing", ascending=False, kind="stable").reset_index()
+
+
+def loss(values: Mapping[str, float]) -> np.ndarray:
+    """Say what funding the given team, or one post more, would waste.
+
+    Parameters
+    ----------
+    values : mapping
+        As for `outputs`, with `weight`: how much a missing post weighs against an unused one.
+
+    Returns
+    -------
+    array
+        GBP a year, one row a choice: the cost of posts beyond those needed, and `weight` times the cost of those
+        missing. A missing post stands for the families whom it would have seen, each at the cost of seeing one.
+    """
+    needed = outputs(values)["posts"]
+    rows = []
+    for team in (values["team"], values["team"] + 1):
+        gap = np.maximum(0, team - needed) + values["weight"] * np.maximum(0, needed - team)
+        rows.append(values["post_cost"] * gap)
+    return np.stack(np.broadcast_arrays(*rows))
+
+
+def perfect_information(inputs: pd.DataFrame, losses: Callable = loss) -> tuple[np.ndarray, float, pd.Series]:
+    """Compute what it would be worth to know everything, or one input, before choosing.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it.
+    losses : callable
+        From drawn values to an array of losses, one row a choice; `loss` by default.
+
+    Returns
+    -------
+    expected : array
+        The expected loss of each choice.
+    evpi : float
+        Expected value of perfect information: the least expected loss, less the expected least loss.
+    evppi : Series
+        The same for each uncertain input alone, in the order of `UNCERTAIN`; 0 for one without a range.
+
+    Notes
+    -----
+    The inputs are independent, so for one input the inner expectation is taken over the others at that input's value,
+    on an even grid of its quantiles: the two-level algorithm of Brennan et al. (2007), with fixed points in place of
+    random draws. Strong, Oakley and Brennan (2014) reach the same by regression, which tests here agree with.
+    """
+    uniform = points()
+    drawn = draw(inputs, uniform)
+    every = losses(drawn)
+    expected = every.mean(axis=1)
+    evpi = _gain(every)
+    known = {name: _known(inputs, drawn, name, losses) for name in UNCERTAIN}
+    return expected, evpi, pd.Series(known, name="evppi").rename_axis("input")
+
+
+def _known(inputs: pd.DataFrame, drawn: dict, name: str, losses: Callable) -> float:
+    """Compute the expected value of knowing one input."""
+    low, mode, high = inputs.loc[name, ["low", "central", "high"]]
+    if low == high:
+        return 0.0
+    grid = triangular((np.arange(GRID) + 0.5) / GRID, low, mode, high)
+    means = np.stack([losses(drawn | {name: value}).mean(axis=1) for value in grid])
+    return _gain(means.T)
+
+
+def _gain(losses: np.ndarray) -> float:
+    """Compute how much less is lost, on average, by choosing at each column instead of once for all."""
+    once = losses[losses.mean(axis=1).argmin()]
+    return float((once - losses.min(axis=0)).mean())

@@ -1,0 +1,292 @@
+"""The commissioning tool in the book as built: by mouse and keyboard, on a phone, by its address, on paper."""
+# ruff: noqa: F811
+
+import io
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from pypdf import PdfReader
+from test_book import HTML, browser, site, tab  # noqa: F401
+
+from newpip import scenario
+from newpip.data import load
+from newpip_book import commissioning
+
+PAGE = "chapters/07-commissioning.html"
+INPUTS, PRESETS = load("scenario_inputs"), load("scenario_presets")
+NEWPIP = scenario.preset(INPUTS, PRESETS, "newpip")
+READY = "#commissioning-tool[data-ready]"
+PROMISED = {
+    *(
+        f"scenario.newpip.{name}{end}"
+        for name in ("referrals", "families", "caseload", "posts", "cost", "cost_per_family", "wait")
+        for end in ("", ".low", ".high")
+    ),
+    *("scenario.evpi", *(f"scenario.evppi.{name}" for name in scenario.UNCERTAIN)),
+}
+
+
+@pytest.fixture
+def tool(site, tab):
+    """Open the tool, at an address if one is given."""
+
+    def opener(mark="", **options):
+        page = tab(**options)
+        page.goto(f"{site}/{PAGE}{mark}")
+        page.locator(READY).wait_for()
+        return page
+
+    return opener
+
+
+def shown(page, output):
+    """Read a result as the page shows it: the value and its range."""
+    row = page.locator(f'.np-shown tr:has([data-output="{output}"])')
+    return row.locator("td").all_inner_texts()
+
+
+def in_address(page):
+    """Read the inputs back from the address, as Python takes them."""
+    frame = NEWPIP.copy()
+    for name, text in re.findall(r"[&?](\w+)=([^&]+)", page.url.split("#tool")[1]):
+        if name != "from":
+            values = [float(one) for one in text.split("~")]
+            frame.loc[name] = values if len(values) == 3 else values * 3
+    return frame
+
+
+def settle(page, act):
+    """Do something and wait until all that follows from it is shown."""
+    before = page.locator("#commissioning-tool").get_attribute("data-ready")
+    act()
+    page.locator(f'#commissioning-tool[data-ready]:not([data-ready="{before}"])').wait_for()
+
+
+def test_every_promised_result_is_published():
+    published = json.loads((HTML / "results.json").read_text(encoding="utf-8"))["results"]
+    assert published.keys() >= PROMISED, PROMISED - published.keys()
+
+
+def test_the_page_starts_from_the_preset_and_shows_what_python_computes(tool):
+    page = tool()
+    results = scenario.ranges(NEWPIP)
+    posts = results.loc["posts"]
+    assert shown(page, "posts") == [f"{posts['central']:.1f}", f"{posts['low']:.1f} to {posts['high']:.1f}"]
+    referrals = results.loc["referrals"]
+    assert shown(page, "referrals") == [
+        f"{referrals['central']:.0f}",
+        f"{referrals['low']:.0f} to {referrals['high']:.0f}",
+    ]
+    assert "#" not in page.url and page.complaints == []
+
+
+def test_a_scenario_by_hand_typed_into_the_page(tool):
+    """A thousand births, half in need, a quarter of them referred, four fifths accepted: a hundred families a year."""
+    page = tool()
+    typed = {"births": 1000, "need": 50, "uptake": 25, "acceptance": 80, "dropout": 0, "stay": 6}
+    typed |= {"full_caseload": 20, "direct": 50, "post_cost": 50_000, "team": 4}
+
+    def fill():
+        for name, value in typed.items():
+            page.locator(f"#tool-{name}").fill(str(value))
+
+    settle(page, fill)
+    expected = {"referrals": "125", "families": "100", "completing": "100", "caseload": "50", "carried": "10"}
+    expected |= {"posts": "5", "cost": "£250,000", "cost_per_family": "£2,500", "team_cost": "£200,000"}
+    expected |= {"seen": "80", "wait": "3"}
+    assert {name: shown(page, name)[0] for name in expected} == expected
+    assert scenario.central(in_address(page))["posts"] == pytest.approx(5)
+
+
+def test_every_input_says_where_its_default_comes_from(tool):
+    page = tool()
+    status = INPUTS.set_index("input")["verified"].map(commissioning.STATUS)
+    for name in NEWPIP.index:
+        assert page.locator(f"#tool-{name}-from").inner_text().startswith(status[name])
+        box = page.locator(f".np-input:has(#tool-{name})")
+        assert box.locator("a").first.get_attribute("href").endswith("data-dictionary.html#table-scenario-inputs")
+    settle(page, lambda: page.locator("#tool-need").fill("20"))
+    assert page.locator("#tool-need-from").inner_text().startswith("Yours; it was 15%")
+    assert 'id="table-scenario-inputs"' in (HTML / "book" / "data-dictionary.html").read_text(encoding="utf-8")
+
+
+def test_a_moved_value_takes_its_range_along_unless_the_reader_set_it(tool):
+    page = tool()
+    settle(page, lambda: page.locator("#tool-births").fill("6400"))
+    assert in_address(page).loc["births"].tolist() == [6000, 6400, 6800]
+    box = page.locator(".np-input:has(#tool-births)")
+    box.locator("summary").click()
+    settle(page, lambda: box.locator(".np-ends input").first.fill("5000"))
+    settle(page, lambda: page.locator("#tool-births").fill("6500"))
+    assert in_address(page).loc["births"].tolist() == [5000, 6500, 6800]
+
+
+def test_the_address_brings_a_colleague_the_same(tool, site):
+    page = tool()
+    settle(page, lambda: page.locator("#tool-preset").select_option("large"))
+    settle(page, lambda: page.locator("#tool-stay").fill("9.5"))
+    settle(page, lambda: page.locator("#tool-team").fill("12"))
+    mark = "#" + page.url.split("#")[1]
+    assert page.locator("#tool-link").input_value() == page.url
+    other = tool(mark)
+    assert other.url == page.url
+    for name in scenario.OUTPUTS:
+        assert shown(other, name) == shown(page, name)
+    results = scenario.ranges(in_address(other))
+    assert shown(other, "posts")[0] == f"{results.loc['posts', 'central']:.1f}"
+    assert other.locator("#tool-preset").input_value() == "large"
+    settle(other, lambda: other.get_by_role("button", name="Reset").click())
+    assert other.locator("#tool-team").input_value() == "10"
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("#tool?births=many~2~3", "Births: a number was expected"),
+        ("#tool?births=3200", "Births: a number was expected"),
+        ("#tool?need=0.2~0.1~0.3", "Need: the value must lie between its low and its high one"),
+        ("#tool?team=1e99", "Team: a value from 0.5 to 60 was expected"),
+        ("#tool?post_cost=1~NaN~Infinity", "Cost of a post: a number was expected"),
+        ("#tool?profit=1", "“profit” is not an input"),
+        ("#tool?from=<img src=x onerror=alert(1)>", "The area to start from is not known"),
+        ("#tool?%E0%A4%A=%&<b>=<b>", "is not an input"),
+        ("#tool?constructor=1&__proto__=2", "is not an input"),
+    ],
+)
+def test_a_bad_address_is_told_and_the_default_used(mark, said, tool):
+    page = tool(mark)
+    assert said in page.locator('.np-tool > [role="alert"]').inner_text()
+    assert shown(page, "posts")[0] == f"{scenario.central(NEWPIP)['posts']:.1f}"
+    assert page.complaints == [] and page.locator(".np-tool img, .np-tool b").count() == 0
+
+
+def test_a_bad_value_is_told_and_the_last_good_one_kept(tool):
+    page = tool()
+    page.locator("#tool-need").fill("250")
+    problem = page.locator("#tool-need-problem")
+    expect(problem).to_contain_text("Need: a value from 1 to 60 was expected. 15% is still used.")
+    assert page.locator("#tool-need").get_attribute("aria-invalid") == "true"
+    page.locator("#tool-need").fill("")
+    expect(problem).to_contain_text("Need: a number was expected.")
+    settle(page, lambda: page.locator("#tool-need").fill("30"))
+    expect(problem).to_be_empty()
+    assert shown(page, "referrals")[0] == "264"
+
+
+def test_the_tool_works_by_keyboard_alone(tool):
+    page = tool()
+    page.locator("#tool-preset").focus()
+    reached = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
+        if page.evaluate("document.activeElement.id") == "tool-births":
+            settle(page, lambda: page.keyboard.press("ArrowUp"))
+        if page.evaluate("document.activeElement.textContent") == "Print a one-page brief":
+            break
+    assert reached >= {f"tool-{name}" for name in NEWPIP.index} | {"Reset", "tool-watch", "tool-link", "Copy link"}
+    assert in_address(page).loc["births", "central"] > NEWPIP.loc["births", "central"]
+    page.locator("#tool-births").focus()
+    page.keyboard.press("Shift+Tab")
+    before = in_address(page).loc["births", "central"]
+    settle(page, lambda: page.keyboard.press("ArrowRight"))
+    assert in_address(page).loc["births", "central"] > before
+
+
+def test_bars_follow_the_output_that_is_watched(tool):
+    page = tool()
+    rows = page.locator(".np-bars").first.locator("tbody tr")
+    assert rows.count() == len(scenario.UNCERTAIN)
+    page.locator("#tool-watch").select_option("cost_per_family")
+    first = scenario.tornado(NEWPIP, "cost_per_family").loc[0, "input"]
+    expect(rows.first).to_contain_text(INPUTS.set_index("input").loc[first, "label"])
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
+def test_the_tool_fits_and_is_accessible(width, scheme, tool):
+    page = tool(width=width, scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for details in page.locator(".np-tool details").all():
+        details.evaluate("one => { one.open = true; }")
+    page.locator("#tool-need").fill("999")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, context=".np-tool", options={"runOnly": tags})
+    assert found.response["violations"] == [], found.generate_report()
+
+
+def test_results_are_announced_after_a_pause_and_once(tool):
+    page = tool()
+    page.evaluate(
+        """() => {
+        window.said = [];
+        const status = document.querySelector(".np-status");
+        new MutationObserver(() => window.said.push(status.textContent)).observe(status, { childList: true });
+    }"""
+    )
+    assert page.locator(".np-status").get_attribute("role") == "status"
+
+    def drag():
+        for value in range(21, 31):
+            page.locator("#tool-need").fill(str(value))
+
+    settle(page, drag)
+    assert len(page.evaluate("window.said")) <= 3 and "264 referrals" in page.evaluate("window.said").pop()
+
+
+@pytest.mark.parametrize("mark", ["", "#tool?from=large&" + "&".join(f"{n}=0.5~0.5~0.5" for n in ("need", "uptake"))])
+def test_the_brief_is_one_page_with_inputs_results_origins_and_limits(mark, tool):
+    page = tool(mark)
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="Print a one-page brief").click()
+    assert page.evaluate("window.printed")
+    pdf = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    assert len(pdf.pages) == 1
+    assert [round(float(side)) for side in pdf.pages[0].mediabox[2:]] == [595, 842]
+    text = " ".join(pdf.pages[0].extract_text().split())
+    for said in [*INPUTS["label"], *(label for label, _ in scenario.OUTPUTS.values()), "Our assumption"]:
+        assert said in text, said
+    assert shown(page, "posts")[1] in text and "measured no outcome" in text and "#tool?" in text
+    assert "Exercises" not in text
+
+
+def test_the_chapter_prints_whole_without_the_brief(tool):
+    pdf = PdfReader(io.BytesIO(tool().pdf(format="A4")))
+    assert len(pdf.pages) > 3
+    assert "what it would take Scenario started" not in " ".join(pdf.pages[0].extract_text().split())
+
+
+def test_the_tool_runs_under_a_strict_policy_and_below_a_folder(site, tab):
+    page = tab()
+    policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
+    body = (HTML / PAGE).read_text(encoding="utf-8")
+
+    def answer(route):
+        path = HTML / route.request.url.split("/below/a/folder/")[1].split("?")[0].split("#")[0]
+        if path.name == "07-commissioning.html":
+            route.fulfill(body=body, content_type="text/html", headers={"Content-Security-Policy": policy})
+        else:
+            route.fulfill(path=path) if path.exists() else route.fulfill(status=404)
+
+    page.route("**/below/a/folder/**", answer)
+    page.goto(f"{site}/below/a/folder/{PAGE}")
+    page.locator(READY).wait_for()
+    assert shown(page, "posts")[0] == f"{scenario.central(NEWPIP)['posts']:.1f}"
+    assert [url for url in page.asked if not url.startswith((f"{site}/below/a/folder/", "data:"))] == []
+    assert page.evaluate("document.querySelectorAll('.np-tool [style], .np-brief [style]').length") == 0
+
+
+def test_with_scripts_off_the_page_points_to_its_own_results(site, tab):
+    page = tab(java_script_enabled=False)
+    page.goto(f"{site}/{PAGE}")
+    assert "Scripts are off" in page.locator("#commissioning-tool").inner_text()
+    assert "Posts needed" in page.locator("#scenario-results").inner_text()
+
+
+def test_no_other_page_loads_the_tool():
+    for path in HTML.rglob("*.html"):
+        if path.name != "07-commissioning.html":
+            assert "commissioning.js" not in path.read_text(encoding="utf-8"), path.name

@@ -1,0 +1,61 @@
+"""The page for those with two minutes: plain words, limits as prominent as findings, nothing typed."""
+
+import re
+import warnings
+from xml.etree import ElementTree
+
+import pytest
+
+from newpip_book.depends import ROOT
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import textstat
+
+PAGE = ROOT / "_build" / "html" / "book" / "key-findings.html"
+SOURCE = ROOT / "book" / "key-findings.md"
+OLDEST = 14  # the reading age to stay below; a school grade is five years less
+
+
+@pytest.fixture(scope="module")
+def sections():
+    """The page's sections as read: heading, its level, and the text of its paragraphs."""
+    article = re.search(r"<article.*?</article>", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)[0]
+    article = re.sub(r"&(?!amp;|lt;|gt;|quot;)\w+;", " ", article)
+    article = re.sub(r"<(img|br|hr|input|meta|link)([^>]*[^/])?>", "", article)
+    found = {}
+    for section in ElementTree.fromstring(article).iter("section"):
+        heading = next(one for one in section if re.fullmatch("h[1-6]", one.tag))
+        name = "".join(heading.itertext()).strip().rstrip("#").strip()
+        points = ["".join(point.itertext()) for point in section.findall("ol/li")]
+        words = points or ["".join(one.itertext()) for one in section.findall("p")]
+        found[name] = {"level": heading.tag, "points": points, "text": " ".join(" ".join(words).split())}
+    return found
+
+
+def test_a_reader_of_fourteen_can_read_it(sections):
+    text = " ".join(section["text"] for section in sections.values())
+    assert len(text.split()) > 250
+    # SMOG is the usual measure for health information, as it asks that everything be understood.
+    assert textstat.smog_index(text) + 5 <= OLDEST
+    assert textstat.flesch_kincaid_grade(text) + 5 <= OLDEST
+
+
+def test_limits_are_as_prominent_as_findings(sections):
+    found, limits = sections["What was found"], sections["What this cannot tell you"]
+    assert found["level"] == limits["level"]
+    assert len(found["points"]) == len(limits["points"]) > 3
+    assert 0.8 < len(limits["text"].split()) / len(found["text"].split()) < 1.25
+
+
+def test_two_minutes_are_enough(sections):
+    words = sum(len(section["text"].split()) for section in sections.values())
+    assert words / 200 < 2.5, "at two hundred words a minute"
+
+
+def test_every_point_leads_to_a_chapter_and_rests_on_a_claim():
+    source = SOURCE.read_text(encoding="utf-8")
+    points = re.findall(r"^\d\. .*?(?=^\d\. |^\(|^## )", source, flags=re.DOTALL | re.MULTILINE)
+    assert len(points) == 10
+    for point in points:
+        assert "{claim}`" in point and re.search(r"\{ref\}`[^<]+<chapter-", point), point

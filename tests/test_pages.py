@@ -1,0 +1,372 @@
+"""Every page as a reader meets it: private, accessible, light, readable without scripts, and found."""
+
+import json
+import re
+import threading
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from test_book import CHAPTERS, HTML, PAGES, Quiet, browser, read, site, tab  # noqa: F401
+
+from benchmarks.pages import measure
+from newpip.draw import COLOURS
+from newpip_book.depends import ROOT
+
+# ruff: noqa: F811 (fixtures of test_book)
+ALL = [*PAGES, "index.html", "search.html", "404.html"]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+
+
+def axe(opened, contrast=True):
+    """Return axe-core's violations, one line each. Pictures are one image to a screen reader: their inside is left out.
+
+    A colour's contrast does not depend on the width of the page, and is what axe spends most of its time on.
+    """
+    opened.evaluate(AXE)
+    options = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
+    options["rules"] = {"color-contrast": {"enabled": contrast}}
+    found = opened.evaluate("o => axe.run({include: [['html']], exclude: [['svg[role=img] > *']]}, o)", options)
+    assert len(found["passes"]) > 5, "axe looked at next to nothing"
+    return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
+
+
+# Four classes, so that four workers can share them.
+class TestLightDesk:
+    width, scheme = 1280, "light"
+
+    @pytest.mark.parametrize("page", ALL)
+    def test_axe_finds_nothing(self, page, site, tab):
+        opened = tab(self.width, self.scheme)
+        opened.goto(f"{site}/{page}")
+        assert axe(opened, contrast=self.width == 1280) == []
+
+
+class TestDarkDesk(TestLightDesk):
+    width, scheme = 1280, "dark"
+
+
+class TestLightPhone(TestLightDesk):
+    width, scheme = 390, "light"
+
+
+class TestDarkPhone(TestLightDesk):
+    width, scheme = 390, "dark"
+
+
+class TestPrivate:
+    @pytest.mark.parametrize("page", ALL)
+    def test_a_page_keeps_to_its_policy_and_keeps_nothing(self, page, site, tab):
+        opened = tab()
+        opened.on("console", lambda said: said.type in ("error", "warning") and opened.complaints.append(said.text))
+        opened.goto(f"{site}/{page}", wait_until="networkidle")
+        assert [url for url in opened.asked if not url.startswith((site, "data:"))] == []
+        if page != "404.html":  # it looks for the folder that the book is in, and that may fail at first
+            assert opened.complaints == []
+        assert opened.context.cookies() == []
+        assert opened.evaluate("localStorage.length + sessionStorage.length") == 0
+
+    @pytest.mark.parametrize("page", ALL)
+    def test_a_policy_stands_before_anything_it_should_hold_to(self, page):
+        text = read(page)
+        policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', text)
+        assert not re.search(r"<(script|link|style|img)\b", text[: policy.start()])
+        rules = dict(rule.split(" ", 1) for rule in policy[1].split("; "))
+        assert rules["default-src"] == "'none'" and "'unsafe-inline'" not in rules["script-src"]
+        assert "'unsafe-eval'" not in rules["script-src"] and "'unsafe-inline'" not in rules["style-src-elem"]
+        assert "*" not in policy[1] and "http" not in policy[1]
+        assert ("'wasm-unsafe-eval'" in rules["script-src"]) == (page in CHAPTERS)
+        assert not re.search(r"<[^>]+\son[a-z]+=", re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL))
+
+    def test_the_browser_holds_the_page_to_it(self, site, tab):
+        opened = tab()
+        opened.goto(f"{site}/{CHAPTERS[0]}")
+        broken = opened.evaluate(
+            """async () => {
+                const seen = [];
+                document.addEventListener("securitypolicyviolation", event => seen.push(event.effectiveDirective));
+                const script = document.createElement("script");
+                script.textContent = "window.ran = true";
+                const picture = document.createElement("img");
+                picture.src = "http://127.0.0.1:9/spy.png";
+                const style = document.createElement("style");
+                style.textContent = "body { display: none }";
+                document.body.append(script, picture, style);
+                await fetch("http://127.0.0.1:9/").catch(() => 0);
+                await new Promise(done => setTimeout(done, 300));
+                return [...seen.sort(), String(window.ran)];
+            }"""
+        )
+        assert broken == ["connect-src", "img-src", "script-src-elem", "style-src-elem", "undefined"]
+
+
+class TestLight:
+    @pytest.mark.parametrize("page", PAGES)
+    def test_a_page_is_light_and_nothing_jumps(self, page, site, browser):
+        seen = measure(browser, f"{site}/{page}")
+        assert seen["requests"] <= 20 and seen["elsewhere"] == 0
+        assert 5 < seen["kilobytes"] < 300
+        assert seen["cls"] < 0.02
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_a_page_loads_no_script_that_it_has_no_use_for(self, page):
+        names = set(re.findall(r'<script[^>]* src="[^"]*?([\w.-]+)(?:\?[^"]*)?"', read(page)))
+        assert "theme.js" in names
+        assert ("sortable.js" in names) == ("np-long" in read(page))
+        assert not names & {"searchindex.js", "searchtools.js", "doctools.js", "sphinx_highlight.js"}
+
+
+class TestWithoutScripts:
+    @pytest.mark.parametrize("page", PAGES)
+    def test_everything_can_be_read(self, page, site, tab):
+        opened = tab(390, "dark", java_script_enabled=False)
+        opened.goto(f"{site}/{page}")
+        assert opened.locator("article h1").is_visible()
+        for part in opened.locator("article > section > section > h2").all():
+            assert part.is_visible()
+        menu = opened.locator(".np-menu")
+        assert not menu.locator("nav a").first.is_visible()
+        menu.locator("summary").press("Enter")
+        assert menu.locator("nav a").last.is_visible()
+        assert not opened.locator(".np-scheme").is_visible()
+
+    def test_the_colours_follow_the_system(self, site, tab):
+        shown = {}
+        for scheme in ("light", "dark"):
+            opened = tab(scheme=scheme, java_script_enabled=False)
+            opened.goto(f"{site}/{CHAPTERS[0]}")
+            shown[scheme] = opened.locator(".np-header").screenshot()
+        assert shown["light"] != shown["dark"]
+
+
+class TestKeyboard:
+    def test_the_first_stop_leads_to_the_text(self, site, tab):
+        opened = tab()
+        opened.goto(f"{site}/{CHAPTERS[0]}")
+        opened.keyboard.press("Tab")
+        skip = opened.locator(".np-skip")
+        assert skip.evaluate("one => one === document.activeElement && one.getBoundingClientRect().left >= 0")
+        opened.keyboard.press("Enter")
+        assert opened.evaluate("document.activeElement.id") == "main-content"
+
+    @pytest.mark.parametrize("width", [390, 1280])
+    def test_every_stop_is_outlined_and_in_view(self, width, site, tab):
+        opened = tab(width)
+        opened.goto(f"{site}/{CHAPTERS[-1]}")
+        seen = set()
+        for _ in range(90):
+            opened.keyboard.press("Tab")
+            name, outline, wide = opened.evaluate(
+                """() => { const one = document.activeElement, box = one.getBoundingClientRect();
+                    return [one.outerHTML.slice(0, 300), getComputedStyle(one).outlineStyle, box.width]; }"""
+            )
+            if name.startswith("<body"):
+                break
+            assert outline != "none" and wide > 1, name
+            seen.add(name)
+        assert len(seen) > 25
+
+    def test_boxes_are_stops_while_they_scroll(self, site, tab):
+        for width, wanted in ((320, True), (1280, False)):
+            opened = tab(width)
+            opened.goto(f"{site}/{CHAPTERS[0]}", wait_until="networkidle")
+            boxes = opened.eval_on_selector_all(
+                "[data-scrolls]",
+                """all => all.map(one => [one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight,
+                                          one.tabIndex === 0, one.getAttribute("role"), one.ariaLabel ?? ""])""",
+            )
+            assert any(scrolls for scrolls, *_ in boxes) or not wanted
+            for scrolls, stop, role, label in boxes:
+                assert scrolls == stop and role in ("region", "group") and label
+
+    def test_without_scripts_every_box_is_a_stop(self):
+        assert all('tabindex="0"' in box for box in re.findall(r"<[^>]*data-scrolls[^>]*>", read(CHAPTERS[0])))
+
+    def test_a_term_is_explained_on_focus_and_on_pointing_until_escape(self, site, tab):
+        opened = tab()
+        opened.goto(f"{site}/{CHAPTERS[0]}")
+        assert not any("glossary.html" in url for url in opened.asked), "fetched before anyone asked"
+        link, tip = opened.locator('article a[href*="glossary.html#term-"]').first, opened.locator("[role=tooltip]")
+        link.focus()
+        tip.wait_for()
+        assert "therapy" in tip.inner_text() and link.get_attribute("aria-describedby") == tip.get_attribute("id")
+        opened.keyboard.press("Escape")
+        tip.wait_for(state="hidden")
+        opened.locator("h1").click()
+        link.hover()
+        tip.wait_for()
+        tip.hover()  # it stays while the pointer is on it
+        opened.wait_for_timeout(400)
+        assert tip.is_visible()
+
+    def test_a_source_is_explained(self, site, tab):
+        opened = tab(390)
+        opened.goto(f"{site}/{CHAPTERS[0]}")
+        link, tip = opened.locator(".bibtex-citation a").first, opened.locator("[role=tooltip]")
+        link.focus()
+        tip.wait_for()
+        assert "Cullen" in tip.inner_text() and "2025" in tip.inner_text()
+        assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+class TestFindable:
+    @pytest.mark.parametrize(
+        ("words", "page"), [("Manski", "book/glossary.html"), ("psychotherapy", "chapters/01-background.html")]
+    )
+    def test_search_finds_terms(self, words, page, site, tab):
+        assert page in self.found(words, site, tab())
+
+    @pytest.mark.parametrize("part", ["caption", "alt"])
+    def test_search_finds_words_of_captions_and_of_descriptions(self, part, site, tab):
+        page = CHAPTERS[2]
+        text = read(page)
+        figure = text[text.index('<figure class="np-figure') :].split("</figure>")[0]
+        caption = re.sub(r"<[^>]+>", "", re.search(r'caption-text">(.*?)<a ', figure, re.DOTALL)[1])
+        words = caption if part == "caption" else re.search(r'aria-label="([^"]+)"', figure)[1]
+        longest = sorted(re.findall(r"[A-Za-z]{5,}", words), key=len)[-3:]
+        assert page in self.found(" ".join(longest), site, tab())
+
+    def found(self, words, site, opened):
+        opened.goto(f"{site}/{CHAPTERS[0]}")
+        opened.locator(".np-find input").fill(words)
+        opened.locator(".np-find input").press("Enter")
+        opened.locator("#search-results .search-summary", has_text="found").wait_for()
+        opened.wait_for_load_state("networkidle")
+        assert opened.complaints == [] and opened.evaluate("localStorage.length") == 0
+        return {re.sub(r"#.*", "", link.get_attribute("href")) for link in opened.locator("#search-results a").all()}
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_machines_learn_what_a_page_is(self, page):
+        text = read(page)
+        facts = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
+        kinds = {"book/index.html": "Book", "book/data-dictionary.html": "Dataset"}
+        assert facts["@type"] == ("ScholarlyArticle" if page in CHAPTERS else kinds.get(page, "WebPage"))
+        assert facts["name"] and facts["license"]
+        assert 'property="og:title"' in text and 'property="og:site_name"' in text
+        assert ('property="og:url"' in text) == ('rel="canonical"' in text) == ("url" in facts)
+        assert text.count("<title>") == 1 and '<html lang="en"' in text
+
+    def test_the_dataset_lists_every_table(self):
+        text = read("book/data-dictionary.html")
+        facts = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
+        package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+        assert [one["name"] for one in facts["hasPart"]] == [one["name"] for one in package["resources"]]
+
+    def test_addresses_once_published_still_lead_somewhere(self):
+        """tests/addresses.txt may grow; a line of it goes only with a reason."""
+        for line in (ROOT / "tests" / "addresses.txt").read_text(encoding="utf-8").split():
+            page, anchor = line.split("#")
+            assert f'id="{anchor}"' in read(page), line
+
+    def test_figures_and_tables_are_addressed_by_their_keys(self):
+        for page in CHAPTERS:
+            keys = set(re.findall(r'class="np-unseen"> of ([\w.-]+)<', read(page)))
+            assert keys and all(f'id="{key.replace(".", "-").replace("_", "-")}"' in read(page) for key in keys)
+
+
+class Below(Quiet):
+    """A server that holds the book in a folder of a folder, and has 404.html for whatever it does not hold."""
+
+    def translate_path(self, path):
+        return super().translate_path(path.removeprefix("/some/book")) if path.startswith("/some/book/") else "/nowhere"
+
+    def send_error(self, code, *rest):
+        body = (HTML / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+@pytest.fixture
+def below():
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Below, directory=str(HTML))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_lost_reader_finds_the_cover_from_any_depth(below, tab):
+    opened = tab()
+    opened.goto(f"{below}/some/book/chapters/gone/for/good.html")
+    cover = opened.locator('a[href="/some/book/book/index.html"]')
+    cover.wait_for()
+    assert opened.evaluate("getComputedStyle(document.body).fontSize") == "18px", "its style was not applied"
+    cover.click()
+    opened.locator("article h1").wait_for()
+
+
+def test_the_way_in_leads_to_the_cover(below, tab):
+    opened = tab()
+    opened.goto(f"{below}/some/book/index.html")
+    opened.wait_for_url("**/book/book/index.html")
+
+
+class TestLook:
+    CSS = (ROOT / "book/_static/book.css").read_text(encoding="utf-8")
+    THEME = (ROOT / "book/_ext/newpip_book/theme/static/theme.css").read_text(encoding="utf-8")
+
+    def palettes(self):
+        """Return the palettes of the style sheets: light, dark as chosen, dark as the system says."""
+        found = [
+            dict(re.findall(r"--(?:np-)?([\w-]+): (#\w{3,6});", sheet_block))
+            for sheet in (self.CSS, self.THEME)
+            for sheet_block in re.findall(r":root[^{]*\{(.*?)\}", sheet, re.DOTALL)
+        ]
+        return [found[place] | found[place + 3] for place in range(3)]
+
+    def test_figures_and_pages_share_one_palette(self):
+        light, chosen, system = self.palettes()
+        assert {name: light[name] for name in COLOURS if name != "paper"} == {
+            name: shade for name, shade in COLOURS.items() if name != "paper"
+        }
+        assert chosen == system and chosen.keys() == light.keys()
+
+    def test_contrast_is_enough(self):
+        for colours in self.palettes()[:2]:
+            for name in ("ink", "soft", "parent", "professional", "newpip", "other"):
+                assert contrast(colours[name], colours["paper"]) >= 4.5, name
+            for name in ("ink", "soft", "code-key", "code-text", "code-number"):
+                assert contrast(colours[name], colours["surface"]) >= 4.5, name
+
+    def test_paper_is_white_even_in_the_dark(self, site, tab):
+        opened = tab(scheme="dark")
+        opened.goto(f"{site}/{CHAPTERS[0]}")
+        assert opened.evaluate("document.documentElement.dataset.theme") == "dark"
+        opened.emulate_media(media="print")
+        assert opened.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(254, 253, 251)"
+        assert not opened.locator(".np-header").is_visible() and not opened.locator(".np-contents").is_visible()
+
+    def test_motion_respects_the_reader(self, site, tab):
+        for wish, wanted in (("reduce", "auto"), ("no-preference", "smooth")):
+            opened = tab(reduced_motion=wish)
+            opened.goto(f"{site}/{CHAPTERS[0]}")
+            assert opened.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == wanted
+
+    def test_the_choice_of_colours_is_kept_and_can_be_undone(self, site, tab):
+        opened = tab(scheme="light")
+        opened.goto(f"{site}/{CHAPTERS[0]}")
+        button = opened.locator(".np-scheme")
+        button.press("Enter")
+        button.press("Enter")
+        opened.goto(f"{site}/{CHAPTERS[1]}")
+        assert opened.evaluate("document.documentElement.dataset.theme") == "dark"
+        button.press("Enter")
+        assert opened.evaluate("localStorage.length") == 0
+
+
+def contrast(one, other):
+    """Return WCAG's contrast ratio of two colours."""
+
+    def light(shade):
+        parts = [int(shade[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dim, bright = sorted((light(one), light(other)))
+    return (bright + 0.05) / (dim + 0.05)

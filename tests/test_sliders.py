@@ -1,0 +1,178 @@
+"""Sliders agree with the Python functions, start from the data, and can be used by keyboard, read aloud and printed."""
+
+import io
+import itertools
+
+import numpy as np
+import pytest
+from test_book import HTML, browser, read, site, tab  # noqa: F401, fixtures
+from test_extension import PROSE, build
+
+from newpip import dropout, referrals, sample
+from newpip.data import load
+from newpip.intervals import upper_limit_none_seen
+from newpip_book import sliders
+
+PAGES = {"exposure": "01-background", "population": "02-method", "dropout": "05-limitations"}
+KINDS = pytest.mark.parametrize("kind", list(PAGES))
+
+
+def exposure(months):
+    readings = load("exposure_readings").head(1).assign(months_first_year=months)
+    monthly = referrals.monthly(load("referrals"), readings)
+    fit = referrals.trends(load("referrals"), readings).iloc[0]
+    return [*monthly["per_month"], monthly["growth"].iloc[1], fit["rate_ratio"], fit["low"], fit["high"]]
+
+
+def population(share, people):
+    return [sample.chance_none_seen(people, share), sample.n_to_see(share), upper_limit_none_seen(people)]
+
+
+def left(dropout_share, leavers, completers):
+    limits = dropout.bounds(dropout_share, completers)
+    tip = dropout.tipping(completers, leavers=leavers)
+    return [dropout.overall(dropout_share, completers, leavers), limits.low, limits.high, tip]
+
+
+PYTHON = {"exposure": exposure, "population": population, "dropout": left}
+
+
+def grid(kind):
+    """At least 200 points over all that the sliders can be set to, both ends included."""
+    inputs = sliders.SLIDERS[kind][1]
+    each = {1: 225, 2: 18, 3: 7}[len(inputs)]
+    axes = [np.linspace(one.low, one.high, each) for one in inputs]
+    if kind == "population":
+        axes[1] = np.unique(axes[1].round())
+    return [list(map(float, point)) for point in itertools.product(*axes)]
+
+
+@pytest.fixture
+def page(site, tab):  # noqa: F811
+    def opener(kind, **options):
+        opened = tab(**options)
+        opened.goto(f"{site}/chapters/{PAGES[kind]}.html")
+        return opened
+
+    return opener
+
+
+@KINDS
+def test_the_script_agrees_with_python(kind, page):
+    told, points = sliders.settings(kind, {"completers": 1.0}), grid(kind)
+    assert len(points) >= 200
+    names = [one["name"] for one in told["inputs"]]
+    got = page(kind).evaluate(
+        """([kind, constants, points]) => points.map(point => Object.values(newpipFormulas[kind](point, constants))
+            .flat().map(String))""",
+        [kind, told["constants"], [dict(zip(names, point, strict=True)) for point in points]],
+    )
+    values = [[float(value) for value in row] for row in got]
+    expected = [[float(value) for value in PYTHON[kind](*map(whole, point))] for point in points]
+    np.testing.assert_allclose(values, expected, rtol=1e-9, atol=1e-9)
+
+
+def whole(value):
+    return int(value) if value == int(value) and value > 1 else value
+
+
+@KINDS
+def test_it_starts_where_the_book_does(kind, page):
+    opened = page(kind)
+    starts = opened.eval_on_selector_all(".np-slider input", "all => all.map(one => one.valueAsNumber)")
+    told = sliders.settings(kind, {"completers": 0.9})
+    assert starts == [one["start"] for one in told["inputs"]]
+
+
+def test_the_starting_values_say_what_the_chapter_says(page):
+    said = page("dropout").locator(".np-slider dl").inner_text()
+    tipping = dropout.tipping(0.9)
+    assert f"{tipping:.1%}" in said and f"{dropout.bounds(0.18, 0.9).low:.1%}" in said
+
+
+@KINDS
+def test_keys_move_it_and_one_sentence_is_announced(kind, page):
+    opened = page(kind)
+    slider = opened.locator(".np-slider input").first
+    label = opened.evaluate("document.querySelector('.np-slider input').labels[0].textContent")
+    assert label == sliders.SLIDERS[kind][1][0].label
+    before = opened.locator(".np-slider dl").inner_text(), slider.get_attribute("aria-valuetext")
+    status = opened.locator(".np-slider [role=status]")
+    assert status.inner_text() == ""
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowRight")
+    after = opened.locator(".np-slider dl").inner_text(), slider.get_attribute("aria-valuetext")
+    assert before[0] != after[0] and before[1] != after[1]
+    assert opened.locator(".np-slider svg").get_attribute("aria-label").count(":") >= 3
+    opened.wait_for_function("document.querySelector('.np-slider [role=status]').textContent !== ''")
+    opened.get_by_role("button", name="Back to the book").click()
+    assert opened.locator(".np-slider dl").inner_text() == before[0]
+
+
+@KINDS
+def test_without_scripts_a_sentence_points_to_the_figure(kind, page):
+    opened = page(kind, java_script_enabled=False)
+    place = opened.locator(".np-slider")
+    assert "above" in place.inner_text() and place.locator("a[href^='#']").count() >= 1
+    assert place.locator("input").count() == 0
+
+
+@KINDS
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone_and_is_seen_in_both_schemes(kind, scheme, page):
+    opened = page(kind, width=320, scheme=scheme)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 320
+    sizes = opened.eval_on_selector_all(
+        ".np-slider svg text", "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    assert min(sizes) >= 8
+    heights = opened.eval_on_selector_all(
+        ".np-slider input, .np-slider button", "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 24
+    ink, paper = opened.evaluate(
+        """[getComputedStyle(document.querySelector('.np-slider svg text')).fill,
+            getComputedStyle(document.body).backgroundColor]"""
+    )
+    assert contrast(ink, paper) >= 4.5
+
+
+def contrast(one, other):
+    """Ratio of the relative luminances of two colours, as WCAG has it."""
+    lights = []
+    for colour in (one, other):
+        parts = np.array([float(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]) / 255
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        lights.append(linear @ [0.2126, 0.7152, 0.0722])
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+def test_it_prints_the_state_it_is_in(page):
+    opened = page("dropout")
+    opened.locator(".np-slider input").first.fill("0.4")
+    opened.emulate_media(media="print")
+    assert opened.locator(".np-slider output").first.inner_text() == "40%"
+    assert not opened.locator(".np-slider input").first.is_visible()
+    assert opened.locator(".np-slider svg").is_visible()
+
+
+def test_the_script_is_loaded_only_where_there_are_sliders():
+    having = {path.stem for path in (HTML / "chapters").glob("*.html") if "sliders.js" in path.read_text("utf-8")}
+    assert having == set(PAGES.values())
+    for name in having:
+        assert read(f"chapters/{name}.html").count('class="np-slider"') == 1
+
+
+def test_an_unknown_slider_or_result_is_told(tmp_path):
+    warnings = io.StringIO()
+    build(tmp_path, 12, PROSE + "\n```{slider} nothing\n```\n\n```{slider} dropout\n:completers: a.b\n```\n", warnings)
+    told = warnings.getvalue()
+    assert "no slider 'nothing'; expected one of dropout, exposure, population" in told
+    assert "no chapter names the number 'a.b'" in told
+
+
+def test_a_slider_can_start_at_a_result(tmp_path):
+    prose = PROSE + "\n```{slider} dropout\n:completers: a.value\nNone here.\n```\n"
+    text = (build(tmp_path, 12, prose) / "chapter.html").read_text(encoding="utf-8")
+    assert "&quot;name&quot;: &quot;completers&quot;, &quot;start&quot;: 12" in text and "None here." in text

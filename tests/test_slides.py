@@ -1,0 +1,97 @@
+"""The deck as built: walked through slide by slide in a browser."""
+
+import re
+
+import pytest
+import yaml
+from test_book import HTML, browser, site, tab  # noqa: F401
+
+from newpip_book.depends import ROOT
+
+DECK = "slides/index.html"
+LISTED = yaml.safe_load((ROOT / "book" / "slides.yml").read_text(encoding="utf-8"))["slides"]
+LOOK = """() => {
+    const slide = document.querySelector(".slides > section.present");
+    const picture = slide.querySelector("svg[role=img]");
+    const box = picture?.getBoundingClientRect();
+    return {
+        id: slide.id,
+        sentence: slide.querySelector("h1, h2").innerText.trim(),
+        alt: picture?.getAttribute("aria-label") ?? "",
+        drawn: box ? Math.min(box.width, box.height) : 0,
+        seen: box ? box.bottom <= innerHeight + 1 && box.right <= innerWidth + 1 : true,
+        link: slide.querySelector("figcaption a")?.href ?? "",
+        wide: slide.scrollWidth > slide.clientWidth + 1,
+    };
+}"""
+
+
+def opened(tab, site, **options):  # noqa: F811
+    page = tab(**options)
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    page.goto(f"{site}/{DECK}", wait_until="networkidle")
+    page.wait_for_function("document.querySelector('.slides > section.present')")
+    return page
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_every_slide_has_its_sentence_and_its_described_figure(width, scheme, site, tab):  # noqa: F811
+    page = opened(tab, site, width=width, scheme=scheme)
+    slides = []
+    for _ in range(len(LISTED) + 2):
+        slides.append(page.evaluate(LOOK))
+        page.keyboard.press("ArrowRight")
+    assert [slide["id"] for slide in slides] == ["start", *(entry["figure"] for entry in LISTED), "limits"]
+    for slide in slides[1:-1]:
+        assert len(slide["sentence"]) > 30 and slide["sentence"].endswith("."), slide["sentence"]
+        assert not re.search(r"[{}`]|[a-z]+\d{4}\b|\w-\w+-table", slide["sentence"]), "a key was left in a sentence"
+        assert len(slide["alt"]) > 40 and slide["drawn"] > 150
+        assert width < 960 or slide["seen"], f"{slide['id']} does not fit its window"
+    assert not any(slide["wide"] for slide in slides)
+    assert page.complaints == [] and all(url.startswith((site, "data:")) for url in page.asked)
+
+
+def test_links_lead_to_the_figures_in_their_chapters(site, tab):  # noqa: F811
+    page = opened(tab, site)
+    for link in page.eval_on_selector_all(".slides figcaption a", "all => all.map(one => one.href)"):
+        address, _, name = link.partition("#")
+        assert f'id="{name}"' in (HTML / address.removeprefix(f"{site}/")).read_text(encoding="utf-8")
+
+
+def test_sentences_and_captions_are_those_of_the_book(site, tab):  # noqa: F811
+    page = opened(tab, site)
+    pages = {path: " ".join(re.sub(r"<[^>]+>", "", path.read_text("utf-8")).split()) for path in HTML.glob("*/*.html")}
+    book = [text for path, text in pages.items() if path.parent.name != "slides"]
+    for said in page.eval_on_selector_all(".np-deck-figure h2", "all => all.map(one => one.innerHTML)"):
+        assert any(" ".join(said.split()) in text for text in book), said
+
+
+def test_the_deck_is_a_page_with_a_title_a_language_and_no_script_of_its_own(site, tab):  # noqa: F811
+    text = (HTML / DECK).read_text(encoding="utf-8")
+    assert '<html lang="en"' in text and re.search(r"<title>Slides: .+</title>", text)
+    assert re.findall(r"<script(?![^>]*src=)", text) == [] and not re.search(r"\son\w+=", text)
+    page = opened(tab, site)
+    assert page.locator("h1").count() == 1 and page.get_by_role("link", name="Back to the book").is_visible()
+
+
+def test_the_deck_can_be_read_with_scripts_off(site, tab):  # noqa: F811
+    page = tab(java_script_enabled=False)
+    page.goto(f"{site}/{DECK}")
+    assert all(one.is_visible() for one in page.locator(".slides h2").all())
+
+
+def test_the_cover_leads_to_the_deck_and_back(site, tab):  # noqa: F811
+    page = tab()
+    page.goto(f"{site}/book/index.html")
+    page.get_by_role("link", name="the slides").click()
+    page.wait_for_url("**/slides/index.html*")
+    page.get_by_role("link", name="Back to the book").click()
+    page.wait_for_url("**/book/index.html")
+
+
+def test_the_dark_scheme_changes_the_deck(site, tab):  # noqa: F811
+    colours = {
+        opened(tab, site, scheme=scheme).eval_on_selector("body", "one => getComputedStyle(one).backgroundColor")
+        for scheme in ("light", "dark")
+    }
+    assert len(colours) == 2
