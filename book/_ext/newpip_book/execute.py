@@ -91,7 +91,7 @@ def execute(notebook, first=""):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.update(execution_count=None, outputs=[])
-    kernel = ["--log-level=ERROR", f"--IPKernelApp.exec_lines={GUARD}; {first}"]
+    kernel = ["--log-level=CRITICAL", f"--IPKernelApp.exec_lines={GUARD}; {first}"]
     try:
         return single_nb_execution(notebook, folder, timeout, allow_errors=False, extra_arguments=kernel)
     except (DeadKernelError, OSError) as error:

@@ -54,7 +54,7 @@ def typed_numerals():
     patterns = allowed()
     found = []
     for _, place, text in [*sources.prose(), *captions()]:
-        for number, line in enumerate(plain(text).splitlines(), 1):
+        for number, line in enumerate(plain(text).split("\n"), 1):
             rest = line
             for pattern in patterns:
                 rest = pattern.sub(" ", rest)
