@@ -4,7 +4,7 @@ RUN := .venv/bin/python -m
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book slides pdf epub test test-pages pyodide serve lab refresh mutate lock clean
+.PHONY: help book slides pdf epub test test-pages pyodide serve live lab check refresh mutate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -39,11 +39,17 @@ test-pages: pyodide book ## run every cell of every chapter in the page, in a br
 serve: book ## read the book at an address of this machine
 	$(RUN) http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)
 
+live: .venv/ready ## rebuild and reload the page on every save
+	@$(RUN) newpip_book live
+
 lab: .venv/ready ## open the chapters in JupyterLab
 	$(RUN) jupyterlab chapters
 
+check: .venv/ready ## whether data, chapters and pages fit together, in a second or two
+	@$(RUN) newpip check
+
 refresh: .venv/ready ## run stale chapters and store their outputs
-	$(RUN) newpip_book refresh
+	@$(RUN) newpip_book refresh
 
 mutate: .venv/ready ## change each cell of data/ and see whether anything notices
 	$(RUN) newpip_book.mutate

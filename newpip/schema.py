@@ -20,6 +20,7 @@ READ: dict[str, Callable] = {"integer": int, "number": float, "date": date.fromi
 CONSTRAINTS = {"required", "unique", "pattern", "enum", "minimum", "maximum"}
 LARGEST = 20_000_000  # bytes a file; the tables of this book are a thousandth of that
 LONGEST = 5_000  # characters a cell
+MARKUP = re.compile(r"<[A-Za-z/!?]|&#?\w+;|javascript:")
 FORMULA = tuple("=+-@")
 RULE = re.compile(r"(?P<left>\w+) (?P<sign><=|<|=) (?P<right>[\w.]+)(?: where (?P<column>\w+) = (?P<value>.+))?")
 FALLS = re.compile(r"(?P<count>\w+) never rises with (?P<along>\w+) within (?P<within>\w+)")
@@ -258,7 +259,7 @@ def _expected_text(cell, limits):
     """Say what was expected instead of a cell of text; nothing when all is well."""
     if cell != cell.strip() or "\u00a0" in cell:
         return "text with no space at its ends and no hard space"
-    if re.search(r"<[A-Za-z/!?]|&#?\w+;|javascript:", cell):
+    if MARKUP.search(cell):
         return "plain text without markup"
     if cell.startswith(FORMULA) and not re.fullmatch(FORMS["number"][0], cell):
         return "text that no spreadsheet takes for a formula"
@@ -430,6 +431,10 @@ def _wrong_resource(one):
         yield "schema: a list of fields was expected"
         return
     names = [field.get("name") for field in fields]
+    for part, where in ((one, "table"), *((field, field.get("name")) for field in fields)):
+        for word in ("title", "description"):
+            if not isinstance(part.get(word, ""), str) or MARKUP.search(part.get(word, "")):
+                yield f"{where}: a {word} in plain words, without markup, was expected"
     for field in fields:
         name = field.get("name")
         if not isinstance(name, str) or not name or names.count(name) > 1:

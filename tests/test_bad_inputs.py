@@ -316,6 +316,12 @@ DESCRIPTIONS = [
         "twice",
     ),
     ("no schema", described(lambda tables, _: tables["teams"].pop("schema")), f"{PACKAGE}:teams:schema", "fields"),
+    (
+        "a script in a description",
+        field("teams", "operating", description="<script>a()</script>"),
+        f"{PACKAGE}:teams:operating",
+        "markup",
+    ),
     ("a type that is none", field("teams", "operating", type="count"), f"{PACKAGE}:teams:operating", "integer"),
     (
         "a constraint that is none",

@@ -118,7 +118,7 @@ def test_loading_a_bad_cell_says_what_was_expected(copy, cell, expected):
 
 def test_loading_needs_the_columns_of_the_schema(copy):
     rewrite(copy / "referrals.csv", "year,referrals", "year,count")
-    with pytest.raises(data.DataError, match="referrals.csv:1: columns"):
+    with pytest.raises(data.DataError, match="referrals.csv:1:count: the column .count. is not described"):
         data.load("referrals")
 
 

@@ -28,10 +28,10 @@ table("t", pd.DataFrame({"x": ["<script>alert(1)</script>"], "n": [VALUE]}), cap
 """
 
 
-def write(source, value, prose=PROSE):
+def write(source, value, prose=PROSE, code=CODE):
     """Write the sources of a book whose one chapter publishes ``value``."""
     source.mkdir(exist_ok=True)
-    cells = [nbformat.v4.new_markdown_cell(prose), nbformat.v4.new_code_cell(CODE.replace("VALUE", str(value)))]
+    cells = [nbformat.v4.new_markdown_cell(prose), nbformat.v4.new_code_cell(code.replace("VALUE", str(value)))]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, source / "chapter.ipynb")
@@ -39,11 +39,11 @@ def write(source, value, prose=PROSE):
     (source / "index.md").write_text(cover, encoding="utf-8")
 
 
-def build(tmp_path, value=None, prose=PROSE, warnings=None):
+def build(tmp_path, value=None, prose=PROSE, warnings=None, code=CODE):
     """Build the book, of a new value when one is given; return its folder."""
     source = tmp_path / "source"
     if value is not None:
-        write(source, value, prose)
+        write(source, value, prose, code)
     config = {
         "extensions": ["myst_nb", "newpip_book"],
         "nb_custom_formats": {".ipynb": "newpip_book.depends.read_notebook"},
@@ -72,6 +72,16 @@ def test_numbers_reach_every_page_and_results_json(tmp_path):
 def test_text_from_data_is_escaped(tmp_path):
     page = (build(tmp_path, 12) / "chapter.html").read_text(encoding="utf-8")
     assert "<script>alert(1)" not in page and "&lt;script&gt;alert(1)" in page
+
+
+def test_words_of_a_figure_are_escaped(tmp_path):
+    words = 'alt="<b onclick=a()>\\"", caption="<img src=x onerror=a()>"'
+    code = (
+        'from newpip.publish import figure; from newpip import draw; fig, ax = draw.canvas(1)\nax.set(title="<i>x</i>")'
+    )
+    value = f'1\n{code}\nfigure("f", fig, data=pd.DataFrame({{"x": [1]}}), source=[], {words})\n12'
+    page = (build(tmp_path, 12, code=CODE + value) / "chapter.html").read_text(encoding="utf-8")
+    assert "onerror=a()" in page and "<img src=x" not in page and "<b onclick" not in page and "<i>x" not in page
 
 
 def test_a_false_claim_stops_the_build_and_names_chapter_claim_and_sentence(tmp_path):

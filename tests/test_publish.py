@@ -84,6 +84,18 @@ def test_rows_that_could_not_be_verified_are_counted(shown):
     assert shown[0][0][publish.MIME]["unverified"].startswith("1 of 2 rows")
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+cmd", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_spreadsheet_takes_text_of_a_download_for_a_formula(shown, text):
+    publish.table("t", pd.DataFrame({"name": [text], "n": [-3]}), caption="c", source=["referrals"])
+    row = shown[0][0][publish.MIME]["csv"].split("\n", 1)[1]
+    assert row.strip('"').startswith("'") and row.rstrip().endswith(",-3")
+
+
+@pytest.mark.parametrize("cell", ["-3", "+4.5", "a=b", "", None, -3, 2.5])
+def test_numbers_and_other_text_are_left_as_they_are(cell):
+    assert publish.tame(cell) is cell
+
+
 def test_what_was_summed_up_says_how_many_of_its_rows_are_unverified(shown):
     behind = pd.DataFrame({"verified": ["checked", "unverified-found", "unverified-memory"]})
     publish.table("t", FRAME, caption="A table", source=[], behind=behind)

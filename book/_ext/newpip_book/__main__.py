@@ -187,6 +187,8 @@ def main(arguments=None):
     if problems:
         print("\n".join([*problems, f"{len(problems)} problems; nothing was changed."]), file=sys.stderr)
         return 2
+    if command == "live":
+        return live()
     place = _alone()
     if place is None:
         print("Another build or refresh of this book is under way; wait for it to end.", file=sys.stderr)
@@ -195,8 +197,7 @@ def main(arguments=None):
         signal.signal(number, _end)
     _mend()
     try:
-        commands = {"build": build, "refresh": refresh, "live": live}
-        return commands[command]() if command in commands else bind(command)
+        return {"build": build, "refresh": refresh}[command]() if command in ("build", "refresh") else bind(command)
     except sources.ChapterError as error:
         print(error, file=sys.stderr)
         return 2

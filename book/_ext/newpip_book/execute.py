@@ -1,5 +1,6 @@
 """Run the chapters that are stale, side by side, and keep their outputs in jupyter-cache."""
 
+import logging
 import os
 import re
 import shutil
@@ -15,6 +16,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from newpip_book.depends import ROOT, changed, read_notebook, stored_manifest
 from newpip_book.sources import ChapterError, chapters, name
+
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # nbclient leaves tasks behind where it stops a cell
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
 STAGE = ROOT / "_build" / "refresh"
@@ -88,7 +91,7 @@ def execute(notebook, first=""):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.update(execution_count=None, outputs=[])
-    kernel = ["--log-level=ERROR", f"--IPKernelApp.exec_lines={GUARD}; {first}"]
+    kernel = ["--log-level=CRITICAL", f"--IPKernelApp.exec_lines={GUARD}; {first}"]
     try:
         return single_nb_execution(notebook, folder, timeout, allow_errors=False, extra_arguments=kernel)
     except (DeadKernelError, OSError) as error:

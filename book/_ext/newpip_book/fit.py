@@ -269,20 +269,14 @@ def keys():
             if key in named and not key.startswith("claim."):
                 found.append(f"{place}: {key!r} is named in {named[key][1]} too; a name of its own was expected")
             named.setdefault(key, (path, place))
-    told = set()
+    told = {f"claim.{content}" for _, _, name, content in sources.roles() if name == "claim"}
     for path, place, name, content in sources.roles():
         key = f"claim.{content}" if name == "claim" else content.split(":")[0]
-        told |= {key} if name == "claim" else set()
-        if any(
-            re.fullmatch(one, key)
-            for own, all_ in open_names.items()
-            if name[:4] != "glue" or own == path
-            for one in all_
-        ):
+        own = [path] if name.startswith("glue") else open_names
+        if any(re.fullmatch(form, key) for one in own for form in open_names[one]):
             continue  # a name that code puts together, and that no stored output confirms yet
-        if name == "claim":
-            if f"claim.{content}" not in named:
-                found.append(f"{place}: no cell checks the claim {content!r}; a claim() of a chapter was expected")
+        if name == "claim" and key not in named:
+            found.append(f"{place}: no cell checks the claim {content!r}; a claim() of a chapter was expected")
         elif name == "result" and content not in named:
             found.append(f"{place}: no chapter names the number {content!r}; a number() of a chapter was expected")
         elif name.startswith("glue") and (key not in named or named[key][0] != path):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from newpip_book import sources
 from newpip_book.depends import ROOT
 
 LIVE = ROOT / "_build" / "live"
@@ -13,12 +14,21 @@ IGNORED = r"(^|/)(__pycache__|\.ipynb_checkpoints|\.[^/]*\.sw.)(/|$)|~$"
 
 
 def settings():
-    """Return the settings that jupyter-book gives Sphinx, for a conf.py that sphinx-autobuild can use.
+    """Run the chapters that are stale, and return the settings that jupyter-book gives Sphinx.
+
+    The conf.py that sphinx-autobuild uses calls this at every build.
 
     Returns
     -------
     dict
+
+    Raises
+    ------
+    SystemExit
+        When data or chapters cannot be read, or a cell fails: the pages stay as they were until the next save.
     """
+    if _run():
+        raise SystemExit(2)
     from jupyter_book.config import get_final_config
 
     given, _ = get_final_config(
@@ -37,7 +47,6 @@ def serve():
     program = Path(sys.executable).with_name("sphinx-autobuild")
     command = [program, ROOT, LIVE / "html", "-c", LIVE, "-d", LIVE / "doctrees", "--quiet"]
     command += ["--host", "127.0.0.1", "--port", os.environ.get("PORT", "0"), "--re-ignore", IGNORED]
-    command += ["--pre-build", f"{sys.executable} -m newpip_book.live"]
     for path in sorted(ROOT.iterdir()):
         if path.name not in (*WATCHED, "_config.yml", "_toc.yml"):
             command += ["--ignore", path]
@@ -46,20 +55,16 @@ def serve():
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-def run():
-    """Run the chapters that are stale, before the pages are built; what is wrong is said and holds nothing up."""
+def _run():
+    """Run the chapters that are stale; print and return what is wrong."""
     from newpip import data
     from newpip_book import execute, fit
 
     problems = data.check() + fit.unreadable()
     try:
         if not problems:
-            execute.run(execute.chapters())
-    except execute.ChapterError as error:
+            execute.run(sources.chapters())
+    except sources.ChapterError as error:
         problems = [str(error)]
     print("\n".join(problems), file=sys.stderr)
-    return 2 if problems else 0
-
-
-if __name__ == "__main__":
-    sys.exit(run())
+    return problems

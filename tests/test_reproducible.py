@@ -1,0 +1,77 @@
+"""One commit gives the same bytes, wherever, whenever and by however many workers it is built, and with no network."""
+
+import shutil
+import subprocess
+
+import pytest
+from copies import files, run, small_book, words
+
+HERE = {"NEWPIP_WORKERS": "1", "PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland"}
+THERE = {"NEWPIP_WORKERS": "2", "PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8"}
+WHEN = {"SOURCE_DATE_EPOCH": "1760000000"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Two books of the same sources, in folders of other names and depths, each built from nothing by itself."""
+    places = tmp_path_factory.mktemp("a") / "book", tmp_path_factory.mktemp("another") / "deeper"
+    books = [small_book(place) for place in places]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    ways = zip(books, (HERE, THERE), strict=True)
+    running = [subprocess.Popen(**words(book, "newpip_book", "build", **way, **WHEN), **pipes) for book, way in ways]
+    for process in running:
+        said, _ = process.communicate()
+        assert process.returncode == 0, said
+    return books
+
+
+def test_two_builds_are_the_same_byte_for_byte(built):
+    one, other = (files(book / "_build" / "html") for book in built)
+    assert len(one) > 50 and set(one) == set(other)
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_no_page_names_the_folder_that_it_was_built_in(built):
+    for book in built:
+        named = [name for name, content in files(book / "_build" / "html").items() if str(book).encode() in content]
+        assert named == []
+
+
+def test_building_again_with_nothing_changed_gives_the_same(built):
+    before = files(built[0] / "_build" / "html")
+    assert run(built[0], "newpip_book", "build", **HERE, **WHEN).returncode == 0
+    assert files(built[0] / "_build" / "html") == before
+
+
+def test_figures_are_the_same_byte_for_byte(built):
+    for book, way in zip(built, (HERE, THERE), strict=True):
+        assert run(book, "newpip", "figures", "--out", "figures", **way).returncode == 0
+    one, other = (files(book / "figures") for book in built)
+    assert one and one == other
+
+
+@pytest.mark.parametrize("role", ["{nonsense}`x`", "{term}`a word that no glossary has`", "```{nonsense}\n```"])
+def test_what_only_sphinx_can_tell_stops_the_build_and_leaves_the_pages(built, tmp_path, role):
+    book = shutil.copytree(built[0], tmp_path / "book", symlinks=True)
+    with open(book / "book" / "index.md", "a", encoding="utf-8") as page:
+        page.write(f"\n{role}\n")
+    before = files(book / "_build" / "html")
+    done = run(book, "newpip_book", "build", **WHEN)
+    assert done.returncode == 2 and "Traceback" not in done.stderr and "book/index.md:" in done.stderr
+    assert files(book / "_build" / "html") == before
+
+
+def test_it_builds_in_an_empty_network(tmp_path):
+    """In a network namespace of its own there is nothing but this machine."""
+    empty = ["unshare", "--net", "--map-root-user", "sh", "-c"]
+    try:
+        allowed = subprocess.run([*empty, "ip link set lo up"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        allowed = False
+    if not allowed:
+        pytest.skip("this machine gives no network namespace")
+    book = small_book(tmp_path / "book")
+    given = words(book, "newpip_book", "build", **WHEN)
+    command = [*empty, 'ip link set lo up && exec "$@"', "sh", *given.pop("args")]
+    done = subprocess.run(command, **given, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
