@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import depends, dictionary, mathml, private, render, results, sliders
+from newpip_book import depends, dictionary, hints, mathml, private, render, results, sliders
 
 
 def rerun(app, env, added, changed, removed):
@@ -40,6 +40,7 @@ def setup(app):
     """Connect the parts to Sphinx."""
     mathml.setup(app)
     sliders.setup(app)
+    hints.setup(app)
     app.add_role("result", results.ResultRole())
     app.add_role("claim", results.ClaimRole())
     app.add_directive("claims", results.ClaimsDirective)
