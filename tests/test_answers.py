@@ -59,7 +59,7 @@ def test_every_exercise_has_a_hint_a_self_check_and_a_solution(path):
     assert isinstance(key(path).exercises[1], (Numbers, Names)), "the first reads a table"
     assert any(isinstance(one, Function) for one in key(path).exercises.values()), "one writes a function"
     for number, prose, asked, solution in found:
-        assert re.search(r"^:::\{dropdown\} Hint\n.+\n:::$", prose, flags=re.MULTILINE | re.DOTALL), number
+        assert re.search(r"^:::\{hint\}\n:class: dropdown\n.+\n:::$", prose, flags=re.MULTILINE | re.DOTALL), number
         assert asked.cell_type == solution.cell_type == "code"
         assert not asked.metadata.get("tags") and f"check({number}, " in asked.source and "..." in asked.source
         assert solution.metadata.tags == ["hide-cell"] and f"check({number}, " in solution.source

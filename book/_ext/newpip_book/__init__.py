@@ -13,6 +13,7 @@ PARTS = (
     "dictionary",
     "render",
     "sliders",
+    "hints",
     "commissioning",
     "citation",
     "slides",

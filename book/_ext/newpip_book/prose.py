@@ -10,7 +10,7 @@ from newpip_book.depends import parse
 # Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
 NOT_PROSE = re.compile(
     r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$"
-    r"|\$\$.*?\$\$|\$[^$\n]*\$|\{[\w:+-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]*>|^\([\w-]+\)=$|^:[\w-]+:.*$",
+    r"|\$\$.*?\$\$|\$[^$\n]*\$|\{[\w:+-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]*>|^\([\w-]+\)=$|^:[\w-]+:[^\n]*$",
     flags=re.DOTALL | re.MULTILINE,
 )
 NUMERAL = re.compile(r"(?<![\w-])£?\d[\d,.]*\d?(?:\s?%|\b)?")
