@@ -31,7 +31,7 @@ test: .venv/ready ## everything: lint, the book, its chapters, its data, its pag
 	$(RUN) pytest
 
 pyodide: .venv/ready ## gather the Python that runs in the page, so that `make book` puts it in
-	@$(RUN) newpip_book.pyodide $(if $(FROM),--from "$(FROM)")
+	@$(RUN) newpip_book.assemble $(if $(FROM),--from "$(FROM)")
 
 test-pages: pyodide book ## run every cell of every chapter in the page, in a browser
 	$(RUN) pytest -m pages tests

@@ -12,10 +12,13 @@ function make(tag, properties = {}, ...children) {
   return made;
 }
 
+// The book's apostrophes.
+const typeset = (text) => String(text).replace(/(?<=\w)'/g, "\u2019");
+
 // Figures keep the numbers and the names that the rest of the page refers to.
 function captioned(tag, key, text, numbers) {
   const number = make("span", { className: "caption-number", textContent: numbers.get(key) || "" });
-  return make(tag, {}, number, make("span", { className: "caption-text", textContent: text }));
+  return make(tag, {}, number, make("span", { className: "caption-text", textContent: typeset(text) }));
 }
 
 function named(element, key) {
@@ -53,7 +56,7 @@ function cell(text, place, payload, inHead, book) {
   made.className = [inHead && "head", stub && "stub", payload.numeric[place] && "np-number"].filter(Boolean).join(" ");
   if (inHead || stub) made.scope = inHead ? "col" : "row";
   const label = /^chapter-[a-z]+$/.test(text) && book.labels[text];
-  made.append(make("p", {}, label ? make("a", { href: new URL(label[0], book.root), textContent: label[1] }) : String(text)));
+  made.append(make("p", {}, label ? make("a", { href: new URL(label[0], book.root), textContent: label[1] }) : typeset(text)));
   return made;
 }
 
@@ -65,7 +68,7 @@ function table(payload, book) {
     make("thead", {}, row(payload.header, true)),
     make("tbody", {}, ...payload.rows.map((cells) => row(cells, false))),
   );
-  const shown = make("div", {}, make("div", { className: "pst-scrollable-table-container", tabIndex: 0 }, named(made, payload.key)));
+  const shown = make("div", {}, make("div", { className: "pst-scrollable-table-container" }, named(made, payload.key)));
   shown.append(footer(payload, { CSV: ["text/csv", payload.csv] }, book));
   return shown;
 }
@@ -88,7 +91,7 @@ function footer(payload, files, book) {
 }
 
 function text(content, kind = "text_plain") {
-  return make("div", { className: `output ${kind} highlight-myst-ansi notranslate` }, make("div", { className: "highlight" }, make("pre", { textContent: content, tabIndex: 0 })));
+  return make("div", { className: `output ${kind} highlight-myst-ansi notranslate` }, make("div", { className: "highlight" }, make("pre", { textContent: content })));
 }
 
 function display({ data, metadata }, book) {
@@ -100,8 +103,8 @@ function display({ data, metadata }, book) {
 }
 
 function failure({ last, short, full }) {
-  const whole = make("details", {}, make("summary", { textContent: "The whole traceback" }), make("pre", { textContent: full, tabIndex: 0 }));
-  const shown = make("div", { className: "output np-error" }, make("pre", { textContent: short.trimEnd(), tabIndex: 0 }));
+  const whole = make("details", {}, make("summary", { textContent: "The whole traceback" }), make("pre", { textContent: full }));
+  const shown = make("div", { className: "output np-error" }, make("pre", { textContent: short.trimEnd() }));
   if (full !== short) shown.append(whole);
   shown.dataset.last = last;
   return shown;
@@ -169,6 +172,9 @@ export class Output {
   end() {
     this.begin();
     if (this.found.length) this.element.append(results(this.found, this.book));
+    for (const box of this.element.querySelectorAll("pre, .pst-scrollable-table-container")) {
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+    }
     for (const long of this.element.querySelectorAll("table.np-long")) long.dispatchEvent(new CustomEvent("newpip:table", { bubbles: true }));
   }
 }

@@ -270,8 +270,13 @@ class Chapter {
     await this.run(this.cells.at(-1), "All cells ran.");
   }
 
-  async run(wanted, praise) {
-    if (this.running) return this.tell("A cell is running. Stop it first, or wait.");
+  run(wanted, praise) {
+    if (this.running) this.tell("A cell is running. Stop it first, or wait.");
+    else this.ended = this.carryOut(wanted, praise);
+    return this.ended;
+  }
+
+  async carryOut(wanted, praise) {
     this.running = true;
     this.allButton.textContent = "Stop";
     wanted.busy(true);
@@ -344,8 +349,9 @@ class Chapter {
     for (const cell of new Set([this.current, wanted])) cell.say("Stopped", "stopped");
   }
 
-  reset() {
+  async reset() {
     if (this.running) this.stop();
+    await this.ended;
     this.python.reset();
     for (const cell of this.cells) cell.restore();
     this.tell("The chapter is as published again, and Python has forgotten your variables.");

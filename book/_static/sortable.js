@@ -106,13 +106,21 @@
     show();
   }
 
-  function enhance() {
-    document.querySelectorAll("table.np-long").forEach((table, number) => {
-      if (!table.tHead || !table.tBodies.length) return;
-      addSorting(table);
-      addFilter(table, number + 1);
-    });
+  let count = 0;
+
+  function offer(table) {
+    if (!table.tHead || !table.tBodies.length) return;
+    count += 1;
+    addSorting(table);
+    addFilter(table, count);
   }
+
+  function enhance() {
+    document.querySelectorAll("table.np-long").forEach(offer);
+  }
+
+  // A table that a reader's own run of a cell has made.
+  document.addEventListener("newpip:table", (event) => offer(event.target));
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
   else enhance();

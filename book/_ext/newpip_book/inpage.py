@@ -107,7 +107,7 @@ def differences():
     """
     lock = json.loads((pyodide.FOLDER / pyodide.LOCK).read_text(encoding="utf-8"))
     wanted = [*pyodide.pinned()["libraries"], *pyodide.pinned()["from_requirements"]]
-    pairs = [("Python", platform.python_version(), lock["info"]["python"])]
+    pairs = [("Python", platform.python_version(), lock["python"])]
     pairs += [(name, version(name), lock["packages"][name]["version"]) for name in sorted(wanted)]
     return [pair for pair in pairs if pair[1] != pair[2]]
 

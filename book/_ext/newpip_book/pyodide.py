@@ -5,7 +5,6 @@ own entries for the libraries. The files come from the official release where th
 of the registry that carries them; wherever they come from, a file with another sha256 is refused.
 """
 
-import argparse
 import hashlib
 import json
 import re
@@ -267,27 +266,3 @@ def pin(path):
         "packages": {name: official["packages"][name] for name in sorted(needed)},
     }
     PINNED.write_text(json.dumps(pins, indent=1) + "\n", encoding="utf-8")
-
-
-def main():
-    """Assemble what is not assembled; say what was done."""
-    parser = argparse.ArgumentParser(prog="python -m newpip_book.pyodide", description=__doc__.splitlines()[0])
-    parser.add_argument("--from", dest="source", help="a folder, archive or address of the official release")
-    parser.add_argument("--pin", type=Path, metavar="LOCK", help="pin another release by its official lock")
-    arguments = parser.parse_args()
-    if arguments.pin:
-        pin(arguments.pin)
-        return 0
-    try:
-        if not assembled():
-            assemble(arguments.source)
-    except Refused as error:
-        print(error, file=sys.stderr)
-        return 1
-    size = sum(path.stat().st_size for path in FOLDER.iterdir()) / 1e6
-    print(f"The page's Python is in {FOLDER} ({size:.0f} MB); build the book to put it in.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -49,6 +49,8 @@ const compiled = python.globals.get("compiled");
 const lock = JSON.parse(fs.readFileSync(path.join(gathered, "pyodide-lock.json"), "utf8"));
 const wheels = new Map(Object.values(lock.packages).map((one) => [one.file_name, one]));
 
+lock.python = python.runPython("import platform; platform.python_version()"); // the lock's own is that of the ABI
+
 fs.mkdirSync(ready);
 for (const name of fs.readdirSync(gathered).sort()) {
   let content = fs.readFileSync(path.join(gathered, name));
