@@ -175,7 +175,7 @@ class TestKeyboard:
             opened.goto(f"{site}/{CHAPTERS[0]}", wait_until="networkidle")
             boxes = opened.eval_on_selector_all(
                 "[data-scrolls]",
-                """all => all.filter(one => one.getClientRects().length).map(one => [
+                """all => all.filter(one => one.checkVisibility()).map(one => [
                     one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1,
                     one.tabIndex === 0, one.getAttribute("role"), one.ariaLabel ?? ""])""",
             )
