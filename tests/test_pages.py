@@ -175,8 +175,8 @@ class TestKeyboard:
             opened.goto(f"{site}/{CHAPTERS[0]}", wait_until="networkidle")
             boxes = opened.eval_on_selector_all(
                 "[data-scrolls]",
-                """all => all.filter(one => one.getClientRects().length).map(one => [
-                    one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight,
+                """all => all.filter(one => one.checkVisibility()).map(one => [
+                    one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1,
                     one.tabIndex === 0, one.getAttribute("role"), one.ariaLabel ?? ""])""",
             )
             assert any(scrolls for scrolls, *_ in boxes) or not wanted

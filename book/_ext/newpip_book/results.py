@@ -216,7 +216,7 @@ def plain_table(header, rows):
     group = nodes.tgroup("", *[nodes.colspec("", colwidth=1) for _ in header], cols=len(header))
     group += nodes.thead("", _cells([nodes.Text(name) for name in header]))
     group += nodes.tbody("", *[_cells(row) for row in rows])
-    return nodes.table("", group, classes=["np-table", "np-long"])
+    return nodes.table("", group, classes=["np-table", "np-long", "np-even"])
 
 
 def _cells(row):

@@ -49,7 +49,7 @@
   // Boxes that can scroll are stops of the Tab key while they do, and not otherwise.
   function watchBoxes() {
     const see = (box) => {
-      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+      if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     };
     const watcher = new ResizeObserver((entries) => entries.forEach((entry) => see(entry.target)));
