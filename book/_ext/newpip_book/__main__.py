@@ -72,7 +72,7 @@ def live():
     """Serve the book on this machine; rebuild it, and reload the page, on every save."""
     from newpip_book import live as server
 
-    return server.serve()
+    server.serve()
 
 
 def moment():

@@ -1,7 +1,6 @@
 """``make live``: the book at an address of this machine; it is rebuilt, and the page reloaded, on every save."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -33,7 +32,7 @@ def settings():
 
     given, _ = get_final_config(
         user_yaml=ROOT / "_config.yml",
-        cli_config={"external_toc_path": str(ROOT / "_toc.yml")},
+        cli_config={"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False},
         sourcedir=ROOT,
         use_external_toc=True,
     )
@@ -41,7 +40,7 @@ def settings():
 
 
 def serve():
-    """Serve until the author stops it; return the exit code."""
+    """Become sphinx-autobuild, which serves until the author stops it."""
     LIVE.mkdir(parents=True, exist_ok=True)
     (LIVE / "conf.py").write_text("from newpip_book.live import settings\n\nglobals().update(settings())\n")
     program = Path(sys.executable).with_name("sphinx-autobuild")
@@ -52,7 +51,8 @@ def serve():
             command += ["--ignore", path]
     for name in WATCHED:
         command += ["--watch", ROOT / name]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    os.chdir(ROOT)
+    os.execv(program, [str(word) for word in command])
 
 
 def _run():
