@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
 
-.PHONY: help book test serve lab refresh mutate lock clean
+.PHONY: help book test serve lab refresh key mutate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ lab: .venv/ready ## open the chapters in JupyterLab
 
 refresh: .venv/ready ## run stale chapters and store their outputs
 	$(RUN) newpip_book refresh
+
+key: .venv/ready ## print the marking key of the course, for teachers
+	@.venv/bin/python teaching/marking_key.py
 
 mutate: .venv/ready ## change each cell of data/ and see whether anything notices
 	$(RUN) newpip_book.mutate

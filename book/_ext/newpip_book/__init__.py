@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from newpip_book import depends, dictionary, hints, mathml, private, render, results, sliders
+from newpip_book import depends, dictionary, hints, launch, mathml, private, render, results, sliders
 
 
 def rerun(app, env, added, changed, removed):
@@ -41,6 +41,7 @@ def setup(app):
     mathml.setup(app)
     sliders.setup(app)
     hints.setup(app)
+    launch.setup(app)
     app.add_role("result", results.ResultRole())
     app.add_role("claim", results.ClaimRole())
     app.add_directive("claims", results.ClaimsDirective)
