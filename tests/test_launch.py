@@ -1,4 +1,4 @@
-"""A chapter on another machine: its notebook, the files that Binder and Codespaces need, and an install from nothing."""
+"""A chapter on another machine: its notebook, the files that other sites need, and an install from nothing."""
 
 import json
 import os
