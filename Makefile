@@ -4,7 +4,7 @@ RUN := .venv/bin/python -m
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book slides pdf epub test test-pages pyodide serve live lab check refresh mutate lock clean
+.PHONY: help book slides pdf epub test test-pages pyodide serve live lab check refresh key mutate lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -50,6 +50,9 @@ check: .venv/ready ## whether data, chapters and pages fit together, in a second
 
 refresh: .venv/ready ## run stale chapters and store their outputs
 	@$(RUN) newpip_book refresh
+
+key: .venv/ready ## print the marking key of the course, for teachers
+	@.venv/bin/python teaching/marking_key.py
 
 mutate: .venv/ready ## change each cell of data/ and see whether anything notices
 	$(RUN) newpip_book.mutate

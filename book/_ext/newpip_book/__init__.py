@@ -14,6 +14,7 @@ PARTS = (
     "render",
     "sliders",
     "hints",
+    "launch",
     "commissioning",
     "citation",
     "slides",

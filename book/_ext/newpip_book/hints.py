@@ -4,7 +4,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 
-class hint(nodes.General, nodes.Element):  # noqa: N801, docutils names its nodes in lower case
+class fold(nodes.General, nodes.Element):  # noqa: N801, docutils names its nodes in lower case
     """What is folded away."""
 
 
@@ -18,7 +18,7 @@ class HintDirective(SphinxDirective):
     option_spec = {"class": str}
 
     def run(self):
-        node = hint()
+        node = fold()
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
@@ -41,5 +41,5 @@ def _nothing(translator, node):
 def setup(app):
     """Put this directive in the place of docutils's admonition of the same name."""
     on_paper = (_nothing, _nothing)
-    app.add_node(hint, html=(visit, depart), latex=on_paper, text=on_paper)
+    app.add_node(fold, html=(visit, depart), latex=on_paper, text=on_paper)
     app.add_directive("hint", HintDirective, override=True)

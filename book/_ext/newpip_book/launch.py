@@ -1,0 +1,177 @@
+"""Each chapter as a notebook to take away, and the way to run it elsewhere: Binder, Colab, Codespaces.
+
+The links to other sites stand only where the address of the repository is known: ``repository: url`` in _config.yml, or
+``NEWPIP_REPOSITORY``. Nothing is asked of those sites until a reader follows a link.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import yaml
+from docutils import nodes
+from sphinx.errors import ConfigError
+from sphinx.util.osutil import relative_uri
+
+from newpip_book.depends import ROOT
+
+FOLDER = "notebooks"  # beside the pages; also the branch that book.yml keeps them on, for Colab
+GITHUB = re.compile(r"https://github\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
+HOW = """# How to run this notebook
+
+It is a chapter of a book, made to be taken away; the numbers in its text are those of the book.
+You need Python 3.11 or newer with Jupyter, or a service such as Colab.
+Run the next cell first: it installs the package `newpip`, which brings the data and all that the chapter needs.
+Then run the cells from top to bottom.
+"""
+BLOCK = re.compile(r"^:::\{(\w+)\} ?([^\n]*)\n(?::[^\n]*\n)*(.*?)^:::$", flags=re.MULTILINE | re.DOTALL)
+ROLES = {
+    "claim": lambda text, _: "",
+    "glue:text": lambda text, texts: texts.get(text, text),
+    "result": lambda text, texts: texts.get(text, text),
+    "numref": lambda text, _: f"*{text}*",
+    "ref": lambda text, _: f"*{text.split('<')[0].strip().removeprefix('chapter-')}*",
+    "term": lambda text, _: text.split("<")[0].strip(),
+    "cite:p": lambda text, _: f"({text.replace(',', ', ')})",
+    "cite:t": lambda text, _: text,
+}
+
+
+def repository():
+    """Read the address of the repository and its branch.
+
+    Returns
+    -------
+    tuple of str
+        Owner, name and branch on GitHub; empty where no address is configured.
+
+    Raises
+    ------
+    sphinx.errors.ConfigError
+        If the address is not one of a repository on GitHub.
+    """
+    told = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")).get("repository") or {}
+    url = os.environ.get("NEWPIP_REPOSITORY", told.get("url") or "")
+    if not url:
+        return ()
+    found = GITHUB.fullmatch(url)
+    if not found:
+        raise ConfigError(f"the repository is {url!r}; an address as https://github.com/owner/name was expected")
+    return (*found.groups(), told.get("branch", "main"))
+
+
+def links(place, file):
+    """List where a chapter can be run on other sites.
+
+    Parameters
+    ----------
+    place : tuple of str
+        As :func:`repository` returns it.
+    file : str
+        The notebook's name, such as ``"01-background.ipynb"``.
+
+    Returns
+    -------
+    dict
+        From a site's name to an address; empty where no address is configured.
+    """
+    if not place:
+        return {}
+    owner, name, branch = place
+    return {
+        "Binder": f"https://mybinder.org/v2/gh/{owner}/{name}/{branch}?urlpath=lab/tree/chapters/{file}",
+        "Colab": f"https://colab.research.google.com/github/{owner}/{name}/blob/{FOLDER}/{file}",
+        "Codespaces": f"https://codespaces.new/{owner}/{name}/tree/{branch}",
+    }
+
+
+def offer(app, doctree, docname):
+    """End each chapter's page with its notebook and the places that run it."""
+    if app.builder.name != "html" or not docname.startswith("chapters/"):
+        return
+    file = f"{docname.removeprefix('chapters/')}.ipynb"
+    here = relative_uri(app.builder.get_target_uri(docname), f"{FOLDER}/{file}")
+    line = nodes.paragraph("", "Run this chapter yourself: ", classes=["np-launch"])
+    line += nodes.reference("", "download the notebook", refuri=here, internal=True)
+    for place, (site, address) in enumerate(links(app.config.newpip_repository, file).items()):
+        line += nodes.Text(", open it in " if place == 0 else ", ")
+        line += nodes.reference("", site, refuri=address, internal=False)
+    line += nodes.Text(", or see ")
+    line += nodes.reference("", "how", refuri=app.builder.get_relative_uri(docname, "book/rerun"), internal=True)
+    line += nodes.Text(".")
+    next(doctree.findall(nodes.section)).append(line)
+
+
+def publish(app, error):
+    """Put a copy of each chapter that can be taken away beside the pages."""
+    if error is None and app.builder.name == "html":
+        target = Path(app.outdir) / FOLDER
+        target.mkdir(exist_ok=True)
+        for path in sorted((Path(app.srcdir) / "chapters").glob("*.ipynb")):
+            copy = takeaway(nbformat.read(path, as_version=4), app.config.newpip_repository, app.newpip_texts)
+            nbformat.write(copy, target / path.name)
+
+
+def takeaway(notebook, place, texts):
+    """Make of a chapter a notebook for anywhere: how to run it first, no outputs, no roles that only the book knows.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The chapter; it is changed.
+    place : tuple of str
+        As :func:`repository` returns it.
+    texts : dict of str to str
+        The named results as prose shows them.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _plain(cell.source, texts)
+            continue
+        cell.outputs, cell.execution_count = [], None
+        if set(cell.metadata.get("tags", [])) & {"hide-cell", "hide-input"}:
+            cell.metadata["jupyter"] = {"source_hidden": True}
+    if place:
+        owner, name, branch = place
+        install = f'%pip install --quiet "newpip @ git+https://github.com/{owner}/{name}@{branch}"'
+    else:
+        install = "# From the folder of the book's repository:\n# %pip install --quiet ."
+    first = nbformat.v4.new_markdown_cell(HOW, id="how-to-run"), nbformat.v4.new_code_cell(install, id="install")
+    notebook.cells[:0] = first
+    return notebook
+
+
+def _plain(source, texts):
+    """Turn MyST's own into Markdown that every notebook shows."""
+    source = re.sub(r"^\([\w-]+\)=\n", "", source, flags=re.MULTILINE)
+    source = re.sub(
+        r"^:::\{(\w+)\} ?([^\n]*)\n((?::[^\n]*\n)*)(.*?)^:::$", _block, source, flags=re.MULTILINE | re.DOTALL
+    )
+    return re.sub(r" ?\{([\w:]+)\}`([^`]*)`", lambda found: _role(found, texts), source)
+
+
+def _block(found):
+    """Fold a hint, head an admonition, leave a slider out."""
+    kind, title, _, content = found.groups()
+    if kind == "slider":
+        return ""
+    return (
+        f"<details><summary>Hint</summary>\n\n{content}\n</details>" if kind == "hint" else f"**{title}**\n\n{content}"
+    )
+
+
+def _role(found, texts):
+    text = ROLES[found[1]](found[2], texts)
+    return f"{' ' if found[0].startswith(' ') and text else ''}{text}"
+
+
+def setup(app):
+    """Connect the notebooks and the links to Sphinx; a changed address is written into every page."""
+    app.add_config_value("newpip_repository", repository(), "html", types=[tuple])
+    app.connect("doctree-resolved", offer)
+    app.connect("build-finished", publish)

@@ -1,0 +1,77 @@
+"""Print the marking key of the course: what a good answer holds, with the numbers as the data now give them.
+
+``make key`` runs it. Nothing of it is stored, so that it cannot be out of date, and nothing of it is published.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+from newpip import dropout, referrals, sample
+from newpip.data import load
+from newpip.exercises import Function, Judgement, Names
+from newpip.intervals import wilson
+from newpip.services import proportions
+
+MARK = "Key of the course, for whoever marks; not for the pages"
+CHAPTERS = [path.stem.partition("-")[2] for path in sorted((Path(__file__).parents[1] / "chapters").glob("*.ipynb"))]
+
+
+def main():
+    """Print the key as Markdown."""
+    print(f"# {MARK}\n")
+    for heading, lines in (("The usual claims of the essay", claims()), ("The exercises", exercises())):
+        print(f"## {heading}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n")
+    print("## In every essay\n\n" + "\n".join(f"- {line}" for line in FAULTS))
+
+
+FAULTS = (
+    "Full marks on recomputing also for a claim that cannot be recomputed, if the missing count is named.",
+    "A limit called the whole uncertainty: it allows for chance alone. Half of the marks for limits.",
+    "An illustration taken for a finding: the paper counts no benefit. No marks for the sentence.",
+    "A trial's loss to follow-up taken for the service's own dropout. Half of the marks for the assumption.",
+    "Scorn for the authors, or a guess at who a participant is: talk to the student.",
+)
+
+
+def claims():
+    """Compute what the usual choices lead to: one line each."""
+    counts = load("referrals")
+    by_month = referrals.monthly(counts, load("exposure_readings")).dropna()
+    first = by_month[by_month["year"] == by_month["year"].min()]
+    readings = ", ".join(f"{row.growth:+.1%} ({row.reading})" for row in first.itertuples())
+    yield f"Growth: {referrals.cagr(counts):.1%} a year on average; growth of the first step by the month: {readings}."
+    for row in sample.response(load("recruitment")).itertuples():
+        yield (
+            f"Response of the {row.participant_group}s: {row.interviewed} of {row.invited}, {row.estimate:.1%} "
+            f"({row.low:.1%} to {row.high:.1%}, Wilson); unknown before the invitation."
+        )
+    families, referred = (load("activity").set_index("measure").loc[name, "n"] for name in ("families", "referrals"))
+    share = wilson(families, referred)
+    yield f"Families of referrals: {share.estimate:.1%} ({share.low:.1%} to {share.high:.1%}), were each one family."
+    for row in proportions(load("outcomes")).itertuples():
+        yield f"{row.outcome_id}: {row.estimate:.1%} ({row.low:.1%} to {row.high:.1%})."
+    quoted = load("attrition").set_index("attrition_id").loc["fonagy_quoted", "value"]
+    everyone = dropout.bounds(quoted, 1.0)
+    yield f"Dropout of {quoted:.0%} with every completer helped: {everyone.low:.1%} to {everyone.high:.1%} of all."
+
+
+def exercises():
+    """List the answer to each exercise, as its self-check computes it."""
+    for chapter in CHAPTERS:
+        for number, exercise in import_module(f"newpip.answers.{chapter}").check.exercises.items():
+            yield f"{chapter}, {number}: {_answer(exercise)}"
+
+
+def _answer(exercise):
+    if isinstance(exercise, Judgement):
+        return "the student's own judgement; mark the argument."
+    if isinstance(exercise, Function):
+        return f"a function, tried on {len(exercise.cases())} inputs by the self-check."
+    if isinstance(exercise, Names):
+        return f"{'; '.join(exercise.right())}."
+    told = [f"{value:.4g}" if exercise.within else str(int(value)) for value in exercise.right()]
+    return "; ".join(f"{name} {value}" for name, value in zip(exercise.names, told, strict=True)) + "."
+
+
+if __name__ == "__main__":
+    main()
