@@ -44,8 +44,8 @@ class Stream(io.TextIOBase):
         """Take a text."""
         room = ENOUGH - self.sent
         self.sent += len(text)
-        if room > 0:
-            self.waiting.append(text[:room] if len(text) <= room else text[:room] + "\n[The rest is not shown.]\n")
+        if room >= 0:
+            self.waiting.append(text if len(text) <= room else text[:room] + "\n[The rest is not shown.]\n")
         if time.monotonic() - self.last > PAUSE:
             self.flush()
         return len(text)
