@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.core.variables import RetrievalError
+from myst_nb.ext.glue.utils import glue_warning, retrieve_glue_data
+from myst_nb.ext.utils import RoleBase
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -39,6 +42,17 @@ class ResultRole(SphinxRole):
         node = result("", "", key=self.text)
         self.set_source_info(node)
         return [node], []
+
+
+class GlueRole(RoleBase):
+    """``{glue:text}`` as published; MyST-NB's own would read 200,000 as a pair of numbers."""
+
+    def run(self):
+        try:
+            text = retrieve_glue_data(self.document, self.text).data["text/plain"]
+        except RetrievalError as error:
+            return [], [glue_warning(str(error), self.document, self.line)]
+        return [nodes.inline(text, text, classes=["pasted-text"])], []
 
 
 class ClaimRole(SphinxRole):
@@ -226,6 +240,7 @@ def _cells(row):
 def setup(app):
     """Connect."""
     app.add_role("result", ResultRole())
+    app.add_role_to_domain("glue", "text", GlueRole(), override=True)
     app.add_role("claim", ClaimRole())
     app.add_directive("claims", ClaimsDirective)
     app.add_node(claims)
