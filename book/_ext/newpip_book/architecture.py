@@ -14,7 +14,7 @@ from newpip_book.depends import ROOT
 # What the layers of pyproject.toml are, in their order; one without a name stops the build.
 NAMES = ("Commands", "Answers to exercises", "Questions", "Tools, the reading of data, publishing", "Foundations")
 BOOK, CHAPTERS, DATA = "The book", "Chapters", "Data"
-WIDTH, BOX, EDGE, LANE = 420, 300, 8, 14  # of the picture, of a box, of the space around it, of the lane of an arrow
+WIDTH, BOX, EDGE, LANE = 406, 300, 2, 14  # of the picture, of a box, of the space around it, of the lane of an arrow
 LINE, WORDS = 18, 38  # the height of a line of names, and how many letters fit into it
 
 
@@ -208,7 +208,7 @@ def _table(imports):
     """Build the table of who imports whom."""
     table = nodes.table("", nodes.title("", "Each module and chapter, and what it imports"), classes=["np-table"])
     group = nodes.tgroup("", nodes.colspec("", colwidth=1, stub=1), nodes.colspec("", colwidth=3), cols=2)
-    group += nodes.thead("", _row("Module or chapter", "imports"))
+    group += nodes.thead("", _row("Module or chapter", "Imports"))
     rows = [(name, sorted(known - {"newpip"})) for name, known in imports.items() if name != "newpip"]
     group += nodes.tbody(
         "", *[_row(_short(name), ", ".join(map(_short, known)) or "\N{EN DASH}") for name, known in rows]
