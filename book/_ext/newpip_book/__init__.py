@@ -21,6 +21,7 @@ PARTS = (
     "reading",
     "metadata",
     "doors",
+    "other",
     "inpage",
     "security",
 )

@@ -17,29 +17,34 @@ import psutil
 
 from newpip import data
 from newpip_book import fit, prose, sources
-from newpip_book.depends import ROOT
+from newpip_book.depends import ROOT, other
 
 BUILD = ROOT / "_build"
-WORK = BUILD / "work"  # where Sphinx works: what it leaves half done, no reader sees
 
 
 def build():
-    """Build _build/html, which is replaced whole when all went well and left alone when anything did not."""
+    """Build _build/html, which is replaced whole when all went well and left alone when anything did not.
+
+    On other data than the published, the pages go to a folder of their own: _build/services/NAME/html.
+    """
     from newpip_book import execute
+
+    place = BUILD / "services" / other() if other() else BUILD
+    work, html = place / "work", place / "html"  # what Sphinx leaves half done in the first, no reader sees
 
     execute.run(sources.chapters())
     program = Path(sys.executable).with_name("jupyter-book")
-    command = [program, "build", ".", "--path-output", WORK, "-W", "-n", "--keep-going", "--quiet"]
+    command = [program, "build", ".", "--path-output", work, "-W", "-n", "--keep-going", "--quiet"]
     environment = os.environ | {"SOURCE_DATE_EPOCH": moment()}
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, env=environment)
     sys.stderr.write(_told(done.stderr))
     if done.returncode:
         print("The book was not built: see above.", file=sys.stderr)
         return 2
-    _publish(WORK / "_build" / "html", BUILD / "html")
+    _publish(work / "_build" / "html", html)
     if not os.environ.get("NEWPIP_SITE"):
         print("No address of the published book is set (NEWPIP_SITE): no canonical addresses, no sitemap.")
-    print(f"The book is in {BUILD / 'html' / 'index.html'}")
+    print(f"The book is in {html / 'index.html'}")
     return 0
 
 
@@ -127,9 +132,9 @@ def _publish(fresh, target):
 
 def _mend():
     """Put back the pages, where a build was killed between taking the old ones away and putting the new ones there."""
-    html = BUILD / "html"
-    if not html.exists() and html.with_suffix(".old").exists():
-        html.with_suffix(".old").rename(html)
+    for old in (BUILD / "html.old", *BUILD.glob("services/*/html.old")):
+        if not old.with_suffix("").exists():
+            old.rename(old.with_suffix(""))
 
 
 def _problems(command):
@@ -138,6 +143,8 @@ def _problems(command):
     Prose is for the build to judge: while a chapter is being written, its outputs have to be stored before its
     sentences can fit them.
     """
+    if other() and command not in ("build", "live"):
+        return [f"{data.folder()}: {command} is for the published data; without NEWPIP_DATA it was expected"]
     if command == "build":
         return data.check() + fit.problems() + prose.problems()
     return data.check() + fit.unreadable()

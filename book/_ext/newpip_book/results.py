@@ -6,11 +6,16 @@ import sys
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.core.variables import RetrievalError
+from myst_nb.ext.glue.roles import PasteTextRole
+from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 log = logging.getLogger(__name__)
+BROKEN = "[For these data, this sentence does not hold.]"
+MISSING = "[not computed for these data]"
 
 
 class result(nodes.Inline, nodes.TextElement):  # noqa: N801, docutils names its nodes in lower case
@@ -41,6 +46,18 @@ class ResultRole(SphinxRole):
         return [node], []
 
 
+class GlueRole(PasteTextRole):
+    """``{glue:text}`` pastes a number of the same chapter; where marks are asked for, one says that there is none."""
+
+    def run(self):
+        if marking():
+            try:
+                retrieve_glue_data(self.document, self.text)
+            except RetrievalError:
+                return [_mark(MISSING)], []
+        return super().run()
+
+
 class ClaimRole(SphinxRole):
     """``{claim}`` ends a sentence whose truth a chapter checks."""
 
@@ -48,6 +65,20 @@ class ClaimRole(SphinxRole):
         node = claim("", "", key=self.text)
         self.set_source_info(node)
         return [node], []
+
+
+def marking():
+    """Tell whether what does not hold for the data is to be marked in the pages instead of stopping the build.
+
+    Returns
+    -------
+    bool
+    """
+    return os.environ.get("NEWPIP_CLAIMS") == "mark"
+
+
+def _mark(text):
+    return nodes.strong(text, text, classes=["claim-broken"])
 
 
 def glued(app):
@@ -112,7 +143,7 @@ def judge(app, env):
         key for _, key, _ in app.newpip_sentences if not app.newpip_claims.get(key, {"holds": 1})["holds"]
     }
     broken = [_complaint(app, *place) for place in app.newpip_sentences if place[1] in app.newpip_broken]
-    if broken and os.environ.get("NEWPIP_CLAIMS") != "mark":
+    if broken and not marking():
         lines = [f"{len(broken)} sentences are no longer true:", *broken]
         lines += [f"The pages were left as they were; the new numbers are in {path}."]
         lines += ["Mend the sentences or the data, or build with NEWPIP_CLAIMS=mark."]
@@ -132,8 +163,7 @@ def fill(app, doctree, docname):
         node.replace_self(_list(app, docname))
     for node in list(doctree.findall(claim)):
         if f"claim.{node['key']}" in app.newpip_broken:  # only when they are to be marked
-            text = "[For these data, this sentence does not hold.]"
-            node.replace_self(nodes.strong(text, text, classes=["claim-broken"]))
+            node.replace_self(_mark(BROKEN))
         else:
             node.parent.remove(node)
 
@@ -141,10 +171,10 @@ def fill(app, doctree, docname):
 def paste(app, doctree, docname):
     """Replace each place for a number by its text."""
     for node in list(doctree.findall(result)):
-        if node["key"] not in app.newpip_texts:
+        text = app.newpip_texts.get(node["key"])
+        if text is None and not marking():
             log.warning("no chapter names the number %r", node["key"], location=(docname, node.line))
-        text = app.newpip_texts.get(node["key"], "?")
-        node.replace_self(nodes.inline(text, text, classes=["pasted-text"]))
+        node.replace_self(_mark(MISSING) if text is None else nodes.inline(text, text, classes=["pasted-text"]))
 
 
 def _parts(node):
@@ -226,6 +256,7 @@ def _cells(row):
 def setup(app):
     """Connect."""
     app.add_role("result", ResultRole())
+    app.add_role_to_domain("glue", "text", GlueRole(), override=True)
     app.add_role("claim", ClaimRole())
     app.add_directive("claims", ClaimsDirective)
     app.add_node(claims)
