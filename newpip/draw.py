@@ -198,7 +198,7 @@ def tiles(ax, frame, *, label, level, order, colours, marks):
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(order), borderaxespad=0, handletextpad=0.2)
 
 
-def grid(ax, frame, *, row, column, text, weight, rows, columns, marked=None):
+def grid(ax, frame, *, row, column, text, weight, rows, columns):
     """Draw a table of shaded cells that say what is in them; the darker, the more. Empty cells stay open.
 
     Parameters
@@ -211,8 +211,6 @@ def grid(ax, frame, *, row, column, text, weight, rows, columns, marked=None):
         Its columns: where the cell stands, what it says, and how much is in it, from 0.
     rows, columns : dict
         For each value of ``row`` and ``column``, in the order to draw, its label.
-    marked : tuple, optional
-        Row and column of a cell to outline, as the study's own.
     """
     down, across = {name: at for at, name in enumerate(rows)}, {name: at for at, name in enumerate(columns)}
     for cell in frame[frame[weight] > 0].to_dict("records"):
@@ -220,9 +218,6 @@ def grid(ax, frame, *, row, column, text, weight, rows, columns, marked=None):
         shade = 0.1 + 0.3 * cell[weight] / frame[weight].max()
         ax.bar(x, 0.9, 0.94, y - 0.45, color=COLOURS["other"], alpha=shade, linewidth=0)
         ax.text(x, y, cell[text], ha="center", va="center", fontsize=9)
-    if marked:
-        x, y = across[marked[1]], down[marked[0]]
-        ax.bar(x, 0.9, 0.94, y - 0.45, facecolor="none", edgecolor=COLOURS["newpip"], linewidth=2)
     ax.set(xticks=range(len(columns)), yticks=range(len(rows)), xlim=(-0.5, len(columns) - 0.5))
     ax.set_xticklabels(columns.values(), fontsize=9)
     ax.set(yticklabels=rows.values(), ylim=(len(rows) - 0.5, -0.5))

@@ -6,17 +6,18 @@ The exit code is 0 when it is done, 2 when something is wrong, and 130 or 143 wh
 
 import argparse
 import fcntl
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from contextlib import redirect_stderr
 
 import psutil
 
 from newpip import data
-from newpip_book import fit, prose, sources
+from newpip_book import fit, lean, prose, sources, unchanged  # noqa: F401, lean comes before jsonschema
 from newpip_book.depends import ROOT, other
 
 BUILD = ROOT / "_build"
@@ -29,23 +30,51 @@ def build():
     """
     from newpip_book import execute
 
-    place = BUILD / "services" / other() if other() else BUILD
-    work, html = place / "work", place / "html"  # what Sphinx leaves half done in the first, no reader sees
-
+    work, html = _place() / "work", _place() / "html"  # what Sphinx leaves half done in the first, no reader sees
     execute.run(sources.chapters())
-    program = Path(sys.executable).with_name("jupyter-book")
-    command = [program, "build", ".", "--path-output", work, "-W", "-n", "--keep-going", "--quiet"]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": moment()}
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, env=environment)
-    sys.stderr.write(_told(done.stderr))
-    if done.returncode:
+    written, said = _write_pages(work)
+    sys.stderr.write(_told(said))
+    if not written:
         print("The book was not built: see above.", file=sys.stderr)
         return 2
     _publish(work / "_build" / "html", html)
+    unchanged.note(html)
     if not os.environ.get("NEWPIP_SITE"):
         print("No address of the published book is set (NEWPIP_SITE): no canonical addresses, no sitemap.")
     print(f"The book is in {html / 'index.html'}")
     return 0
+
+
+def _place():
+    """Return the folder under which to build: one of its own for other data than the published."""
+    return BUILD / "services" / other() if other() else BUILD
+
+
+def _write_pages(work):
+    """Let Jupyter Book write the pages, as ``jupyter-book build -W -n --keep-going --quiet`` does, in this process.
+
+    Parameters
+    ----------
+    work : pathlib.Path
+        The folder to work in.
+
+    Returns
+    -------
+    written : bool
+        Whether it did so without a warning.
+    said : str
+        Its warnings and errors.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
+    overrides = {"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
+    os.chdir(ROOT)
+    with redirect_stderr(io.StringIO()) as said:
+        result = build_sphinx(
+            ROOT, work / "_build" / "html", noconfig=True, path_config=ROOT / "_config.yml", confoverrides=overrides,
+            warningiserror=True, keep_going=True, quiet=True,
+        )  # fmt: skip
+    return result == 0, said.getvalue()
 
 
 def refresh():
@@ -69,6 +98,7 @@ def bind(kind):
         print(error, file=sys.stderr)
         return 2
     bound.offer()
+    unchanged.note(bound.HTML)
     print(f"The book is in {bound.HTML / f'newpip.{kind}'}")
     return 0
 
@@ -190,6 +220,10 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m newpip_book", description=__doc__)
     parser.add_argument("command", choices=["build", "refresh", "live", "pdf", "epub"])
     command = parser.parse_args(arguments).command
+    os.environ["SOURCE_DATE_EPOCH"] = moment()
+    if command == "build" and unchanged.since(_place() / "html"):
+        print(f"Nothing has changed since the book was built: {_place() / 'html' / 'index.html'}")
+        return 0
     problems = _problems(command)
     if problems:
         print("\n".join([*problems, f"{len(problems)} problems; nothing was changed."]), file=sys.stderr)

@@ -36,6 +36,10 @@ def settings():
         sourcedir=ROOT,
         use_external_toc=True,
     )
+    for name in ("html_static_path", "html_extra_path", "templates_path", "bibtex_bibfiles"):
+        given[name] = [str(ROOT / path) for path in given.get(name) or []]  # Sphinx starts from conf.py's own folder
+    for name in ("html_favicon", "html_logo"):
+        given[name] = str(ROOT / given[name]) if given.get(name) else None
     return given
 
 

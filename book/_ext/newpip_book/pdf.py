@@ -53,7 +53,7 @@ def make(path=None, folder=bound.HTML):
     draft = _print(document(pages, {}))
     reader = PdfReader(io.BytesIO(draft))
     numbers = {name: reader.get_destination_page_number(at) + 1 for name, at in reader.named_destinations.items()}
-    bound.write(path or folder / "newpip.pdf", _settle(_print(document(pages, numbers))))
+    bound.write(path or folder / "newpip.pdf", _settle(_print(document(pages, numbers)), pages))
 
 
 def prepared(folder=bound.HTML):
@@ -208,7 +208,7 @@ def _entry(target, title, numbers):
     return f'<a href="#{target}"><span>{escape(title)}</span><span>{number}</span></a>'
 
 
-def _settle(pdf):
+def _settle(pdf, pages):
     """Give a PDF its title, author, language and date, and nothing that differs from one printing to the next."""
     facts, commit, date = bound.edition()
     writer = PdfWriter(clone_from=io.BytesIO(pdf))
@@ -225,7 +225,25 @@ def _settle(pdf):
     )
     writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
     writer.root_object[NameObject("/PageMode")] = NameObject("/UseOutlines")
+    _respace(writer.root_object["/Outlines"], _headings(pages))
     writer._ID = ArrayObject([ByteStringObject(b"newpip book 0001")] * 2)
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()
+
+
+def _headings(pages):
+    """List the headings of the pages, each by its letters alone."""
+    found = [" ".join(head.get_text().split()) for page in pages for head in page.article.find_all(["h1", "h2", "h3"])]
+    return {"".join(head.split()): head for head in found}
+
+
+def _respace(entry, headings):
+    """Put back the spaces that Chromium leaves out of the outline where a heading goes on to a second line."""
+    below = entry.get("/First")
+    while below is not None:
+        below = below.get_object()
+        title = headings.get("".join(below["/Title"].split()), below["/Title"])
+        below[NameObject("/Title")] = TextStringObject(title)
+        _respace(below, headings)
+        below = below.get("/Next")

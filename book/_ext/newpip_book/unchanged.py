@@ -1,0 +1,81 @@
+"""Whether the pages are those of what is there now, so that a build with nothing to do ends at once."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from newpip import data
+from newpip_book.depends import ROOT
+
+NOTE = "unchanged.json"  # beside the folder of the pages
+ALONE = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "pyproject.toml")
+FOLDERS = ("book", "chapters", "newpip")
+SAYS = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes by begin so
+
+
+def since(html):
+    """Tell whether nothing that a build reads or wrote has changed since :func:`note`.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built pages.
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        noted = json.loads(html.with_name(NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return noted == {"read": _read(), "written": _written(html)}
+
+
+def note(html):
+    """Keep what a build read and what it wrote.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built pages.
+    """
+    html.with_name(NOTE).write_text(json.dumps({"read": _read(), "written": _written(html)}), encoding="utf-8")
+
+
+def _read():
+    """Digest all that a build reads: files by their content, what it is told, the commit and the Python."""
+    digest = hashlib.sha256()
+    places = [ROOT / name for name in (*FOLDERS, ".pyodide")]
+    files = [ROOT / name for name in ALONE] + [path for place in (*places, data.folder()) for path in _files(place)]
+    for path in sorted(files):
+        digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    told = sorted(f"{name}={said}" for name, said in os.environ.items() if name.startswith(SAYS))
+    return digest.hexdigest(), told, _commit(), sys.version
+
+
+def _written(html):
+    """Digest the names, sizes and times of the pages: whoever touched one gets them built again."""
+    marks = [f"{path.relative_to(html)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in _files(html)]
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+
+
+def _files(folder):
+    """List the files of a folder, without Python's own and those of editors."""
+    return sorted(
+        path
+        for path in Path(folder).rglob("*")
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
+    )
+
+
+def _commit():
+    """Return the commit, "" where git cannot say: pages tell it."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, check=False, capture_output=True, text=True)
+    except OSError:
+        return ""
+    return done.stdout.strip()
