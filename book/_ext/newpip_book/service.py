@@ -155,7 +155,7 @@ def _convert(path):
     try:
         changed = _derive(title, {name: sheets[name][1] for name in SHEETS}, tables)
     except SheetError as error:
-        raise SheetError(f"{path.name}: {error}") from None
+        raise SheetError(f"{path.name}, {error}") from None
     for name in changed:
         files[f"{name}.csv"] = _text([field["name"] for field in described[name]["schema"]["fields"]], tables[name])
     package = json.loads(files[DESCRIBED])
@@ -297,7 +297,9 @@ def _derive(title, own, tables):
     window = _window(own["activity"])
     stay = [float(facts[f"stay_months_{end}"]["value"]) for end in ("low", "high")]
     if not 0 < stay[0] <= stay[1]:
-        raise SheetError(f"sheet service: stays of {stay[0]:g} to {stay[1]:g} months cannot be")
+        raise SheetError(
+            f"sheet service: stays of {stay[0]:g} to {stay[1]:g} months cannot be; the shorter first was expected"
+        )
     posts = sum(float(row["posts"]) for row in own["staffing"] if row["therapeutic"] == "true")
     if not posts:
         raise SheetError("sheet staffing: no post is therapeutic; at least one was expected")
@@ -341,7 +343,9 @@ def _window(activity):
     if others or start > end:
         raise SheetError("sheet activity: both counts were expected to have one window, from its first day to its last")
     if not 0 < families <= referrals:
-        raise SheetError(f"sheet activity: {families} families of {referrals} referrals cannot be")
+        raise SheetError(
+            f"sheet activity: {families} families of {referrals} referrals cannot be; at most as many were expected"
+        )
     return start, end, referrals, families
 
 
@@ -354,7 +358,9 @@ def _dates(tables, opened, window, first_year):
             row |= _from({})
     year, month = map(int, opened.split("-"))
     if year > first_year:
-        raise SheetError(f"sheet service: the first referral of {opened} came after the first year, {first_year}")
+        raise SheetError(
+            f"sheet service: the first referral of {opened} came after {first_year}; that year or before was expected"
+        )
     left = 13 - month if year == first_year else 12
     named = {
         "as_printed": (12, "A full year: 12 months"),
