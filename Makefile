@@ -4,7 +4,7 @@ RUN := .venv/bin/python -m
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book slides pdf epub test test-pages pyodide serve live lab check refresh key mutate lock clean
+.PHONY: help book slides pdf epub test test-pages pyodide serve live lab check refresh key mutate lock audit new-chapter release clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -60,6 +60,22 @@ mutate: .venv/ready ## change each cell of data/ and see whether anything notice
 lock: ## compile requirements.txt anew from pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --upgrade \
 	  --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	  --custom-compile-command "make lock" .ci/tools.in --output-file .ci/tools.txt
+
+.tools/ready: .ci/tools.txt
+	@"$(PYTHON)" -m venv .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/tools.txt
+	@touch $@
+
+audit: .tools/ready ## ask the advisory service whether anything locked is known to be unsafe
+	.tools/bin/pip-audit --disable-pip --require-hashes -r requirements.txt -r .ci/tools.txt
+
+new-chapter: .venv/ready ## start a chapter: make new-chapter NAME=waiting
+	@$(RUN) newpip_book.new_chapter "$(NAME)"
+
+release: pdf epub .tools/ready ## gather what a release holds, in dist/: make release TAG=v1.0.0
+	@$(RUN) newpip_book.release "$(TAG)"
 
 clean: ## remove what was built, and the environment
-	rm -rf _build .venv .pytest_cache .ruff_cache
+	rm -rf _build dist .venv .tools .pytest_cache .ruff_cache

@@ -56,7 +56,9 @@ def canvas(height=3.0, columns=1, rows=1, **options):
     ax : matplotlib.axes.Axes or array of them
     """
     mpl.rcParams.update(STYLE)
-    return plt.subplots(rows, columns, figsize=(WIDTH, height), layout="constrained", **options)
+    fig, ax = plt.subplots(rows, columns, figsize=(WIDTH, height), layout="constrained", **options)
+    plt.close(fig)  # or Jupyter would show it a second time, where a cell draws what the next one publishes
+    return fig, ax
 
 
 def forest(

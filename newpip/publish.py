@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import sys
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,9 @@ def figure(key, fig, *, data, alt, caption, source, behind=None):
     """
     import matplotlib.pyplot as plt
 
-    pictures = {"svg": _svg(fig, key), "png": base64.b64encode(_png(fig)).decode()}
+    pictures = {"svg": _svg(fig, key)}
+    if sys.platform != "emscripten":  # in the page, which offers no PNG, it would take seconds
+        pictures["png"] = base64.b64encode(_png(fig)).decode()
     plt.close(fig)
     payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, **_origin(data, source, behind)}
     forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {caption}\n{alt}"}

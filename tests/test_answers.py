@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from newpip import capacity as queue
 from newpip import data
-from newpip.answers import limitations, themes
+from newpip import scenario as calc
+from newpip.answers import capacity, commissioning, limitations, themes
 from newpip.exercises import Check, Function, Judgement, Names, Numbers
 from newpip_book import execute
 from newpip_book.depends import _tables, manifest
@@ -216,9 +218,44 @@ def test_a_made_up_service_is_held_to_the_exercise(wrong, nudge):
     assert "columns" in judge(4, lambda n, rng: service(n, rng).drop(columns="need")).said
 
 
+def source(place):
+    return "\n".join(cell.source for cell in nbformat.read(CHAPTERS[place], as_version=4).cells)
+
+
 def test_the_examples_of_chapter_five_are_those_of_its_key():
-    source = "\n".join(cell.source for cell in nbformat.read(CHAPTERS[4], as_version=4).cells)
-    assert f'"share": {list(limitations.SHARES)}' in source
+    assert f'"share": {list(limitations.SHARES)}' in source(4)
+
+
+def test_the_histories_of_chapter_six_are_those_of_its_key():
+    assert f"seed = 100, {capacity.SEED}\n" in source(5)
+    assert f"replicate(varied, {capacity.HISTORIES}, seed)" in source(5)
+
+
+def test_any_way_to_find_the_team_is_right():
+    """A student counts draws where the key takes a quantile; a team of whole posts is too large."""
+
+    def counted(chosen, share=0.9):
+        needed = calc.outputs(calc.draw(chosen, calc.points()))["posts"]
+        return next(half / 2 for half in range(1, 100) if np.mean(needed <= half / 2) >= share)
+
+    judge = commissioning.check.judge
+    assert judge(4, counted).right
+    assert judge(4, lambda *given: np.ceil(counted(*given))).right is False
+    assert judge(4, lambda chosen, share=0.9: counted(chosen)).right is False
+
+
+def test_a_rate_found_by_halving_is_right():
+    demand, acceptance, rate = capacity._service()
+
+    def halving(limit, low=rate / 2, high=5 * rate):
+        while high - low > 0.005:
+            middle = (low + high) / 2
+            wait = queue.fluid(demand, acceptance, middle)["wait"].iloc[-1]
+            low, high = (middle, high) if wait > limit else (low, middle)
+        return (low + high) / 2
+
+    assert capacity.check.judge(3, halving).right
+    assert "Tried with (12)" in capacity.check.judge(3, lambda limit: round(halving(limit))).said
 
 
 def test_the_right_answer_follows_the_data(tmp_path, monkeypatch):

@@ -138,7 +138,7 @@ def test_the_address_brings_a_colleague_the_same(tool, site):
     results = scenario.ranges(in_address(other))
     assert shown(other, "posts")[0] == f"{results.loc['posts', 'central']:.1f}"
     assert other.locator("#tool-preset").input_value() == "large"
-    settle(other, lambda: other.get_by_role("button", name="Reset").click())
+    settle(other, lambda: other.get_by_role("button", name="Reset inputs").click())
     assert other.locator("#tool-team").input_value() == "10"
 
 
@@ -187,7 +187,12 @@ def test_the_tool_works_by_keyboard_alone(tool):
             settle(page, lambda: page.keyboard.press("ArrowUp"))
         if page.evaluate("document.activeElement.textContent") == "Print a one-page brief":
             break
-    assert reached >= {f"tool-{name}" for name in NEWPIP.index} | {"Reset", "tool-watch", "tool-link", "Copy link"}
+    assert reached >= {f"tool-{name}" for name in NEWPIP.index} | {
+        "Reset inputs",
+        "tool-watch",
+        "tool-link",
+        "Copy link",
+    }
     assert in_address(page).loc["births", "central"] > NEWPIP.loc["births", "central"]
     page.locator("#tool-births").focus()
     page.keyboard.press("Shift+Tab")

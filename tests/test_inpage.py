@@ -243,7 +243,7 @@ def test_every_cell_of_every_chapter_has_the_books_results(chapter, page, reader
     opened.goto(f"{site.url}/{chapter}")
     opened.get_by_role("button", name="Run all").click()
     settled(opened)
-    assert opened.locator(".np-status").inner_text() == "All cells ran."
+    assert opened.locator(".np-python").inner_text() == "All cells ran."
     found = opened.evaluate("found")
     assert differing(found, chapter) == {}
     assert [one["key"] for one in found if one.get("holds") is False] == []

@@ -2,9 +2,9 @@
 
 import re
 import warnings
-from xml.etree import ElementTree
 
 import pytest
+from bs4 import BeautifulSoup
 
 from newpip_book.depends import ROOT
 
@@ -20,16 +20,13 @@ OLDEST = 14  # the reading age to stay below; a school grade is five years less
 @pytest.fixture(scope="module")
 def sections():
     """The page's sections as read: heading, its level, and the text of its paragraphs."""
-    article = re.search(r"<article.*?</article>", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)[0]
-    article = re.sub(r"&(?!amp;|lt;|gt;|quot;)\w+;", " ", article)
-    article = re.sub(r"<(img|br|hr|input|meta|link)([^>]*[^/])?>", "", article)
     found = {}
-    for section in ElementTree.fromstring(article).iter("section"):
-        heading = next(one for one in section if re.fullmatch("h[1-6]", one.tag))
-        name = "".join(heading.itertext()).strip().rstrip("#").strip()
-        points = ["".join(point.itertext()) for point in section.findall("ol/li")]
-        words = points or ["".join(one.itertext()) for one in section.findall("p")]
-        found[name] = {"level": heading.tag, "points": points, "text": " ".join(" ".join(words).split())}
+    for section in BeautifulSoup(PAGE.read_text(encoding="utf-8"), "html5lib").select("article section"):
+        heading = section.find(re.compile("^h[1-6]$"), recursive=False)
+        name = heading.get_text().strip().rstrip("#").strip()
+        points = [point.get_text() for point in section.select(":scope > ol > li")]
+        words = points or [one.get_text() for one in section.find_all("p", recursive=False)]
+        found[name] = {"level": heading.name, "points": points, "text": " ".join(" ".join(words).split())}
     return found
 
 

@@ -68,7 +68,7 @@ function table(payload, book) {
     make("thead", {}, row(payload.header, true)),
     make("tbody", {}, ...payload.rows.map((cells) => row(cells, false))),
   );
-  const shown = make("div", {}, make("div", { className: "pst-scrollable-table-container" }, named(made, payload.key)));
+  const shown = make("div", {}, make("div", { className: "np-box" }, named(made, payload.key)));
   shown.append(footer(payload, { CSV: ["text/csv", payload.csv] }, book));
   return shown;
 }
@@ -131,7 +131,7 @@ function results(all, book) {
   const count = `${lines.length} ${lines.length === 1 ? "result" : "results"} named here`;
   const verdict = other ? `${other} not as in the book` : "as in the book";
   const list = make("ul", {}, ...lines.map(({ same, line }) => make("li", { className: same ? "" : "np-differs", textContent: line })));
-  return make("details", { className: "np-results", open: other > 0 }, make("summary", { textContent: `${count}: ${verdict}` }), list);
+  return make("details", { className: "np-compared", open: other > 0 }, make("summary", { textContent: `${count}: ${verdict}` }), list);
 }
 
 // Gathers a cell's outputs in the order they come: numbers and claims together at the end.
@@ -172,7 +172,7 @@ export class Output {
   end() {
     this.begin();
     if (this.found.length) this.element.append(results(this.found, this.book));
-    for (const box of this.element.querySelectorAll("pre, .pst-scrollable-table-container")) {
+    for (const box of this.element.querySelectorAll("pre, .np-box")) {
       if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
     }
     for (const long of this.element.querySelectorAll("table.np-long")) long.dispatchEvent(new CustomEvent("newpip:table", { bubbles: true }));

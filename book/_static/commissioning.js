@@ -436,7 +436,7 @@
     for (const { output, label } of known.outputs) results.watch.append(el("option", { value: output }, label));
     results.watch.value = "posts";
     const button = (text, action) => el("button", { type: "button", onclick: action }, text);
-    const reset = button("Reset", () => { state.problems = []; start(state.preset); later(); });
+    const reset = button("Reset inputs", () => { state.problems = []; start(state.preset); later(); });
     const groups = Object.entries(known.parts).map(([part, title]) =>
       el("fieldset", {}, el("legend", {}, title), ...known.inputs.filter((one) => one.part === part).map((one) => build(one.input))),
     );

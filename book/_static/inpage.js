@@ -218,7 +218,7 @@ class Chapter {
   panel() {
     this.allButton = button("Run all", () => (this.running ? this.stop() : this.runAll()));
     this.resetButton = button("Reset", () => this.reset());
-    this.status = make("p", { className: "np-status", textContent: `Python for this page is loaded when you first run a cell: ${megabytes} MB, once, from this site.` });
+    this.status = make("p", { className: "np-python", textContent: `Python for this page is loaded when you first run a cell: ${megabytes} MB, once, from this site.` });
     this.bar = make("progress", { className: "np-progress", hidden: true });
     this.bar.setAttribute("aria-label", "Loading Python");
     this.live = make("p", { className: "np-unseen" });
@@ -226,7 +226,7 @@ class Chapter {
     const how = make("p", { className: "np-note", textContent: "Run runs a cell, after those above it that have not run since they changed. Edit lets you change it; Shift+Enter runs it and moves on. Nothing you do here leaves your browser." });
     const panel = make("section", { className: "np-panel" }, make("div", { className: "np-row" }, make("strong", { textContent: "Run this chapter in the page" }), this.allButton, this.resetButton), this.bar, this.status, how, this.live);
     panel.setAttribute("aria-label", "Run this chapter in the page");
-    const title = document.querySelector(".bd-article h1");
+    const title = document.querySelector(".np-article h1");
     (title.parentNode.querySelector(":scope > .admonition") || title).after(panel);
     this.element = panel;
   }
@@ -373,6 +373,6 @@ class Chapter {
   }
 }
 
-const elements = [...document.querySelectorAll(".bd-article div.cell")].filter((one) => one.querySelector(".cell_input pre"));
+const elements = [...document.querySelectorAll(".np-article div.cell")].filter((one) => one.querySelector(".cell_input pre"));
 const captions = new Map([...document.querySelectorAll("figure.np-figure, table.np-table")].map((one) => [one.id, one.querySelector(".caption-number")?.textContent]));
 if (elements.length) new Chapter(elements);

@@ -2,9 +2,16 @@
 (() => {
   "use strict";
 
-  const kept = localStorage.getItem("theme");
+  function kept() {
+    try {
+      return localStorage.getItem("newpip-colours"); // where theme.js keeps it
+    } catch {
+      return null; // storage is forbidden here
+    }
+  }
+
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.dataset.theme = kept || (dark ? "dark" : "light");
+  document.documentElement.dataset.theme = kept() ?? (dark ? "dark" : "light");
 
   document.addEventListener("DOMContentLoaded", () => {
     document.documentElement.classList.add("np-deck-on");

@@ -64,7 +64,7 @@
   function addFilter(table, number) {
     const rows = [...table.tBodies[0].rows];
     const haystacks = new Map(rows.map((row) => [row, text(row).toLowerCase()]));
-    const frame = table.closest(".pst-scrollable-table-container") || table;
+    const frame = table.closest(".np-box") || table;
     const box = frame.previousElementSibling; // kept free for it, so that nothing jumps
     const input = document.createElement("input");
     const count = document.createElement("output");

@@ -16,6 +16,7 @@ PARTS = (
     "hints",
     "launch",
     "commissioning",
+    "architecture",
     "citation",
     "slides",
     "reading",

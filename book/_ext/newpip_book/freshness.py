@@ -43,7 +43,7 @@ def note_known(app):
     """Write down the settings, roles and directives that this build knows: newpip check then tells a misspelling."""
     if Path(app.srcdir) != fit.ROOT:
         return
-    here = {"settings": {*app.config.values, "extensions"}, "roles": {*roles._roles, *roles._role_registry}}
+    here = {"settings": {"extensions", *app.config.values}, "roles": {*roles._roles, *roles._role_registry}}
     here["directives"] = {*directives._directives, *directives._directive_registry, "eval-rst", "code-cell"}
     for name, domain in app.registry.domains.items():
         for kind in ("roles", "directives"):

@@ -36,7 +36,7 @@ class Translator(HTML5Translator):
         box = BOX.format(role="region", label=label)
         if "np-long" in node["classes"]:
             self.body.append('<div class="np-filter"></div>')  # room for what sortable.js offers, so that nothing jumps
-        self.body.append(f'<div class="pst-scrollable-table-container" {box}>')
+        self.body.append(f'<div class="np-box" {box}>')
         super().visit_table(node)
 
     def depart_table(self, node):

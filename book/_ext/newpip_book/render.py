@@ -15,6 +15,7 @@ from newpip.publish import MIME
 from newpip_book.citation import citing
 
 BRIEF = 30  # rows; a figure's data are a table in the page up to here, and a file beyond
+WIDE = 40  # characters; a longer cell is given room to spread
 LONG = 12  # rows; a longer table scrolls inside itself, and can be sorted and searched
 
 
@@ -109,15 +110,12 @@ def _table(payload):
 
 
 def _row(cells, numeric):
-    """Build a row, numbers to the right."""
-    entries = zip(cells, numeric, strict=True)
-    return nodes.row(
-        "",
-        *[
-            nodes.entry("", nodes.paragraph("", "", _cell(str(cell))), classes=["np-number"] if right else [])
-            for cell, right in entries
-        ],
-    )
+    """Build a row: numbers to the right, and room for sentences."""
+    row = nodes.row()
+    for cell, right in zip(map(str, cells), numeric, strict=True):
+        classes = ["np-number"] * right + ["np-text"] * (len(cell) > WIDE)
+        row += nodes.entry("", nodes.paragraph("", "", _cell(cell)), classes=classes)
+    return row
 
 
 def _cell(text):

@@ -54,7 +54,7 @@ def _read():
     for path in sorted(files):
         digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     told = sorted(f"{name}={said}" for name, said in os.environ.items() if name.startswith(SAYS))
-    return digest.hexdigest(), told, _commit(), sys.version
+    return [digest.hexdigest(), told, _commit(), sys.version]
 
 
 def _written(html):

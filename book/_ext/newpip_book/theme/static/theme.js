@@ -71,7 +71,7 @@
   }
 
   function offerExplanations() {
-    const links = document.querySelectorAll('.bd-article a[href*="glossary.html#term-"], .bibtex-citation a[href*="#"]');
+    const links = document.querySelectorAll('.np-article a[href*="glossary.html#term-"], .bibtex-citation a[href*="#"]');
     const tip = document.createElement("div");
     tip.id = "np-tip";
     tip.className = "np-tip";

@@ -1,0 +1,56 @@
+"""A build with nothing to do ends at once, and only then."""
+
+import os
+
+import pytest
+
+from newpip_book import unchanged
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    for name in (*unchanged.ALONE, "book/a.md", "chapters/a.ipynb", "newpip/a.py", "data/a.csv", "_build/html/a.html"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("before")
+    monkeypatch.setattr(unchanged, "ROOT", tmp_path)
+    monkeypatch.setattr(unchanged, "NOTE", tmp_path / "_build" / "unchanged.json")
+    monkeypatch.setattr(unchanged.data, "folder", lambda: tmp_path / "data")
+    unchanged.note(tmp_path / "_build" / "html")
+    return tmp_path
+
+
+def test_nothing_changed(book):
+    (book / "newpip" / "__pycache__").mkdir()
+    (book / "newpip" / "__pycache__" / "a.pyc").write_text("Python's own")
+    os.utime(book / "data" / "a.csv", (1, 1))
+    assert unchanged.since(book / "_build" / "html")
+
+
+@pytest.mark.parametrize(
+    "name", ["_config.yml", "book/a.md", "chapters/a.ipynb", "newpip/a.py", "data/a.csv", "book/b.md", ".pyodide/a"]
+)
+def test_a_changed_or_new_file_counts(book, name):
+    (book / name).parent.mkdir(exist_ok=True)
+    (book / name).write_text("after")
+    assert not unchanged.since(book / "_build" / "html")
+
+
+def test_a_page_that_was_touched_or_lost_is_built_again(book):
+    page = book / "_build" / "html" / "a.html"
+    page.write_text("another")
+    assert not unchanged.since(page.parent)
+    page.unlink()
+    assert not unchanged.since(page.parent)
+
+
+def test_what_the_build_is_told_counts(book, monkeypatch):
+    monkeypatch.setenv("NEWPIP_CLAIMS", "mark")
+    assert not unchanged.since(book / "_build" / "html")
+
+
+def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
+    unchanged.NOTE.write_text("{")
+    assert not unchanged.since(book / "_build" / "html")
+    unchanged.NOTE.unlink()
+    assert not unchanged.since(book / "_build" / "html")
