@@ -26,8 +26,10 @@ FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 def _growth(tables, year):
-    """Return the growth from the year before, in percent."""
+    """Return the growth from the year before, in percent; None where one of the two is not counted."""
     counts = tables["referrals"].set_index("year")["referrals"]
+    if not {int(year) - 1, int(year)} <= set(counts.index):
+        return None
     before, after = int(counts[int(year) - 1]), int(counts[int(year)])
     return Fraction(100 * (after - before), before)
 
@@ -235,7 +237,8 @@ def _recompute(row, tables):
     if name == "grim":
         return _grim(row)
     recompute, words = RECOMPUTATIONS[name]
-    return recompute(tables, *arguments), words
+    found = recompute(tables, *arguments)
+    return found, words if found is not None else "the tables no longer hold what it rests on"
 
 
 def _grim(row):
@@ -283,11 +286,13 @@ def _place(row):
 
 
 def _agrees(row, tables):
-    """Tell whether the table that the book computes with holds the printed figure."""
+    """Tell whether the table that the book computes with holds the printed figure; one without its row does not."""
     if not row["held_as"]:
         return None
     name, key, column = row["held_as"].split(":")
     cell = _cell(tables[name], key, column)
+    if cell is None:
+        return False
     if pd.isna(row["value"]):
         return row["says"] in str(cell)
     if hasattr(cell, "year"):
@@ -297,12 +302,12 @@ def _agrees(row, tables):
 
 
 def _cell(table, key, column):
-    """Find a cell by its row's key; where the key has two columns, both, with a space between."""
+    """Find a cell by its row's key; where the key has two columns, both, with a space between. None without the row."""
     first = table.iloc[:, 0].astype(str)
     rows = table[first == key]
     if rows.empty:
         rows = table[first + " " + table.iloc[:, 1].astype(str) == key]
-    return rows[column].item()
+    return None if rows.empty else rows[column].item()
 
 
 def _exact(value):

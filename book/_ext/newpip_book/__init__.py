@@ -22,6 +22,7 @@ PARTS = (
     "reading",
     "metadata",
     "doors",
+    "other",
     "inpage",
     "security",
 )

@@ -18,32 +18,45 @@ import psutil
 
 from newpip import data
 from newpip_book import fit, lean, prose, sources, unchanged  # noqa: F401, lean comes before jsonschema
-from newpip_book.depends import ROOT
+from newpip_book.depends import ROOT, other
 
 BUILD = ROOT / "_build"
-WORK = BUILD / "work"  # where Sphinx works: what it leaves half done, no reader sees
 
 
 def build():
-    """Build _build/html, which is replaced whole when all went well and left alone when anything did not."""
+    """Build _build/html, which is replaced whole when all went well and left alone when anything did not.
+
+    On other data than the published, the pages go to a folder of their own: _build/services/NAME/html.
+    """
     from newpip_book import execute
 
+    work, html = _place() / "work", _place() / "html"  # what Sphinx leaves half done in the first, no reader sees
     execute.run(sources.chapters())
-    written, said = _write_pages()
+    written, said = _write_pages(work)
     sys.stderr.write(_told(said))
     if not written:
         print("The book was not built: see above.", file=sys.stderr)
         return 2
-    _publish(WORK / "_build" / "html", BUILD / "html")
-    unchanged.note(BUILD / "html")
+    _publish(work / "_build" / "html", html)
+    unchanged.note(html)
     if not os.environ.get("NEWPIP_SITE"):
         print("No address of the published book is set (NEWPIP_SITE): no canonical addresses, no sitemap.")
-    print(f"The book is in {BUILD / 'html' / 'index.html'}")
+    print(f"The book is in {html / 'index.html'}")
     return 0
 
 
-def _write_pages():
+def _place():
+    """Return the folder under which to build: one of its own for other data than the published."""
+    return BUILD / "services" / other() if other() else BUILD
+
+
+def _write_pages(work):
     """Let Jupyter Book write the pages, as ``jupyter-book build -W -n --keep-going --quiet`` does, in this process.
+
+    Parameters
+    ----------
+    work : pathlib.Path
+        The folder to work in.
 
     Returns
     -------
@@ -58,7 +71,7 @@ def _write_pages():
     os.chdir(ROOT)
     with redirect_stderr(io.StringIO()) as said:
         result = build_sphinx(
-            ROOT, WORK / "_build" / "html", noconfig=True, path_config=ROOT / "_config.yml", confoverrides=overrides,
+            ROOT, work / "_build" / "html", noconfig=True, path_config=ROOT / "_config.yml", confoverrides=overrides,
             warningiserror=True, keep_going=True, quiet=True,
         )  # fmt: skip
     return result == 0, said.getvalue()
@@ -149,9 +162,9 @@ def _publish(fresh, target):
 
 def _mend():
     """Put back the pages, where a build was killed between taking the old ones away and putting the new ones there."""
-    html = BUILD / "html"
-    if not html.exists() and html.with_suffix(".old").exists():
-        html.with_suffix(".old").rename(html)
+    for old in (BUILD / "html.old", *BUILD.glob("services/*/html.old")):
+        if not old.with_suffix("").exists():
+            old.rename(old.with_suffix(""))
 
 
 def _problems(command):
@@ -160,6 +173,8 @@ def _problems(command):
     Prose is for the build to judge: while a chapter is being written, its outputs have to be stored before its
     sentences can fit them.
     """
+    if other() and command not in ("build", "live"):
+        return [f"{data.folder()}: {command} is for the published data; without NEWPIP_DATA it was expected"]
     if command == "build":
         return data.check() + fit.problems() + prose.problems()
     return data.check() + fit.unreadable()
@@ -206,8 +221,8 @@ def main(arguments=None):
     parser.add_argument("command", choices=["build", "refresh", "live", "pdf", "epub"])
     command = parser.parse_args(arguments).command
     os.environ["SOURCE_DATE_EPOCH"] = moment()
-    if command == "build" and unchanged.since(BUILD / "html"):
-        print(f"Nothing has changed since the book was built: {BUILD / 'html' / 'index.html'}")
+    if command == "build" and unchanged.since(_place() / "html"):
+        print(f"Nothing has changed since the book was built: {_place() / 'html' / 'index.html'}")
         return 0
     problems = _problems(command)
     if problems:

@@ -12,6 +12,18 @@ from newpip import data
 ROOT = Path(__file__).parents[3]
 
 
+def other():
+    """Name the folder of tables that the book is built on, where that is not its own.
+
+    Returns
+    -------
+    str
+        Empty when the tables are the published ones.
+    """
+    folder = data.folder().resolve()
+    return "" if folder == (ROOT / "data").resolve() else folder.name
+
+
 def manifest(notebook):
     """List what a chapter depends on, each with a digest of its content.
 

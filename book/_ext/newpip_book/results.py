@@ -14,6 +14,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 log = logging.getLogger(__name__)
+BROKEN = "[For these data, this sentence does not hold.]"
+MISSING = "[not computed for these data]"
 
 
 class result(nodes.Inline, nodes.TextElement):  # noqa: N801, docutils names its nodes in lower case
@@ -45,13 +47,16 @@ class ResultRole(SphinxRole):
 
 
 class GlueRole(RoleBase):
-    """``{glue:text}`` as published; MyST-NB's own would read 200,000 as a pair of numbers."""
+    """``{glue:text}`` pastes a number of the same chapter; where marks are asked for, one says that there is none.
+
+    MyST-NB's own would read 200,000 as a pair of numbers.
+    """
 
     def run(self):
         try:
             text = retrieve_glue_data(self.document, self.text).data["text/plain"]
         except RetrievalError as error:
-            return [], [glue_warning(str(error), self.document, self.line)]
+            return ([_mark(MISSING)], []) if marking() else ([], [glue_warning(str(error), self.document, self.line)])
         return [nodes.inline(text, text, classes=["pasted-text"])], []
 
 
@@ -62,6 +67,20 @@ class ClaimRole(SphinxRole):
         node = claim("", "", key=self.text)
         self.set_source_info(node)
         return [node], []
+
+
+def marking():
+    """Tell whether what does not hold for the data is to be marked in the pages instead of stopping the build.
+
+    Returns
+    -------
+    bool
+    """
+    return os.environ.get("NEWPIP_CLAIMS") == "mark"
+
+
+def _mark(text):
+    return nodes.strong(text, text, classes=["claim-broken"])
 
 
 def glued(app):
@@ -126,7 +145,7 @@ def judge(app, env):
         key for _, key, _ in app.newpip_sentences if not app.newpip_claims.get(key, {"holds": 1})["holds"]
     }
     broken = [_complaint(app, *place) for place in app.newpip_sentences if place[1] in app.newpip_broken]
-    if broken and os.environ.get("NEWPIP_CLAIMS") != "mark":
+    if broken and not marking():
         lines = [f"{len(broken)} sentences are no longer true:", *broken]
         lines += [f"The pages were left as they were; the new numbers are in {path}."]
         lines += ["Mend the sentences or the data, or build with NEWPIP_CLAIMS=mark."]
@@ -146,8 +165,7 @@ def fill(app, doctree, docname):
         node.replace_self(_list(app, docname))
     for node in list(doctree.findall(claim)):
         if f"claim.{node['key']}" in app.newpip_broken:  # only when they are to be marked
-            text = "[For these data, this sentence does not hold.]"
-            node.replace_self(nodes.strong(text, text, classes=["claim-broken"]))
+            node.replace_self(_mark(BROKEN))
         else:
             node.parent.remove(node)
 
@@ -155,10 +173,10 @@ def fill(app, doctree, docname):
 def paste(app, doctree, docname):
     """Replace each place for a number by its text."""
     for node in list(doctree.findall(result)):
-        if node["key"] not in app.newpip_texts:
+        text = app.newpip_texts.get(node["key"])
+        if text is None and not marking():
             log.warning("no chapter names the number %r", node["key"], location=(docname, node.line))
-        text = app.newpip_texts.get(node["key"], "?")
-        node.replace_self(nodes.inline(text, text, classes=["pasted-text"]))
+        node.replace_self(_mark(MISSING) if text is None else nodes.inline(text, text, classes=["pasted-text"]))
 
 
 def _parts(node):

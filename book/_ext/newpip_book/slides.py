@@ -11,7 +11,7 @@ from jinja2 import Environment
 from sphinx import addnodes
 from sphinx.util import logging
 
-from newpip_book.results import claim, paste
+from newpip_book.results import BROKEN, claim, paste
 
 log = logging.getLogger(__name__)
 LIST = "book/slides.yml"
@@ -68,7 +68,7 @@ def _slide(app, figures, entry):
     number = app.config.numfig_format["figure"] % ".".join(map(str, app.env.toc_fignumbers[docname]["figure"][name]))
     return {
         "key": key,
-        "sentence": said[0],
+        "sentence": f"{said[0]} {BROKEN}" if f"claim.{entry['claim']}" in app.newpip_broken else said[0],
         "picture": figure.next_node(nodes.raw).astext(),
         "caption": figure.next_node(nodes.caption).astext(),
         "unverified": figure.get("unverified", ""),

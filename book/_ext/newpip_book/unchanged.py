@@ -10,7 +10,7 @@ from pathlib import Path
 from newpip import data
 from newpip_book.depends import ROOT
 
-NOTE = ROOT / "_build" / "unchanged.json"
+NOTE = "unchanged.json"  # beside the folder of the pages
 ALONE = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "pyproject.toml")
 FOLDERS = ("book", "chapters", "newpip")
 SAYS = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes by begin so
@@ -29,7 +29,7 @@ def since(html):
     bool
     """
     try:
-        noted = json.loads(NOTE.read_text(encoding="utf-8"))
+        noted = json.loads(html.with_name(NOTE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return noted == {"read": _read(), "written": _written(html)}
@@ -43,7 +43,7 @@ def note(html):
     html : pathlib.Path
         The built pages.
     """
-    NOTE.write_text(json.dumps({"read": _read(), "written": _written(html)}), encoding="utf-8")
+    html.with_name(NOTE).write_text(json.dumps({"read": _read(), "written": _written(html)}), encoding="utf-8")
 
 
 def _read():
