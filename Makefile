@@ -4,7 +4,7 @@ RUN := .venv/bin/python -m
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book slides pdf epub test test-pages pyodide serve live lab check refresh key mutate lock audit new-chapter release clean
+.PHONY: help book slides pdf epub test test-pages pyodide serve live work lab check refresh key mutate lock audit hooks new-chapter release clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -42,8 +42,11 @@ serve: book ## read the book at an address of this machine
 live: .venv/ready ## rebuild and reload the page on every save
 	@$(RUN) newpip_book live
 
-lab: .venv/ready ## open the chapters in JupyterLab
-	$(RUN) jupyterlab chapters
+work: .venv/ready ## make your own copies of the chapters in work/, keeping what you changed
+	@$(RUN) newpip_book.lab
+
+lab: work ## open them in JupyterLab (authors: CHAPTERS=chapters opens the chapters themselves)
+	$(RUN) jupyterlab $(or $(CHAPTERS),work)
 
 check: .venv/ready ## whether data, chapters and pages fit together, in a second or two
 	@$(RUN) newpip check
@@ -70,6 +73,9 @@ lock: ## compile requirements.txt anew from pyproject.toml
 
 audit: .tools/ready ## ask the advisory service whether anything locked is known to be unsafe
 	.tools/bin/pip-audit --disable-pip --require-hashes -r requirements.txt -r .ci/tools.txt
+
+hooks: .venv/ready .tools/ready ## from now on, check before each commit what takes seconds
+	.tools/bin/pre-commit install
 
 new-chapter: .venv/ready ## start a chapter: make new-chapter NAME=waiting
 	@$(RUN) newpip_book.new_chapter "$(NAME)"

@@ -201,3 +201,9 @@ def test_a_slide_of_what_is_not_in_the_book_is_named(tmp_path):
     assert "no chapter publishes the figure 'nowhere'" in said.getvalue()
     assert "no page has a section labelled 'no-such-section'" in said.getvalue()
     assert "<h1" in (out / "slides" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_number_of_thousands_is_pasted_as_published(tmp_path):
+    code = CODE.replace('VALUE, unit="things"', 'VALUE, ",", unit="things"')
+    text = (build(tmp_path, 200_000, code=code) / "chapter.html").read_text(encoding="utf-8")
+    assert ">200,000<" in text and "(200, 0)" not in text

@@ -6,6 +6,7 @@ The links to other sites stand only where the address of the repository is known
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -14,9 +15,11 @@ from docutils import nodes
 from sphinx.errors import ConfigError
 from sphinx.util.osutil import relative_uri
 
+from newpip.publish import GLUE
 from newpip_book.depends import ROOT
 
 FOLDER = "notebooks"  # beside the pages; also the branch that book.yml keeps them on, for Colab
+CALL = re.compile(r"^(figure|table)\(\s*\"([\w-]+)\"", flags=re.MULTILINE)
 GITHUB = re.compile(r"https://github\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
 HOW = """# How to run this notebook
 
@@ -25,16 +28,26 @@ You need Python 3.11 or newer with Jupyter, or a service such as Colab.
 Run the next cell first: it installs the package `newpip`, which brings the data and all that the chapter needs.
 Then run the cells from top to bottom.
 """
-BLOCK = re.compile(r"^:::\{(\w+)\} ?([^\n]*)\n(?::[^\n]*\n)*(.*?)^:::$", flags=re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^(:::|```)\{(?P<kind>[\w-]+)\} ?(?P<title>[^\n]*)\n(?::[^\n]*\n)*(?P<content>.*?)^\1$",
+    flags=re.MULTILINE | re.DOTALL,
+)
+BLOCKS = {  # how a notebook anywhere shows them
+    "admonition": "**{title}**\n\n{content}",
+    "hint": "<details><summary>Hint</summary>\n\n{content}\n</details>",
+    "slider": "",
+    "commissioning-tool": "The tool itself is on this chapter's page of the book.\n",
+}
+KEPT = {name: form for name, form in BLOCKS.items() if name not in ("admonition", "hint")}  # the rest, MyST shows
 ROLES = {
     "claim": lambda text, _: "",
     "glue:text": lambda text, texts: texts.get(text, text),
     "result": lambda text, texts: texts.get(text, text),
-    "numref": lambda text, _: f"*{text}*",
+    "numref": lambda text, texts: texts.get(text, f"*{text}*"),
     "ref": lambda text, _: f"*{text.split('<')[0].strip().removeprefix('chapter-')}*",
     "term": lambda text, _: text.split("<")[0].strip(),
-    "cite:p": lambda text, _: f"({text.replace(',', ', ')})",
-    "cite:t": lambda text, _: text,
+    "cite:p": lambda text, _: f"({'; '.join(map(_cited, text.split(',')))})",
+    "cite:t": lambda text, _: _cited(text),
 }
 
 
@@ -80,7 +93,7 @@ def links(place, file):
         return {}
     owner, name, branch = place
     return {
-        "Binder": f"https://mybinder.org/v2/gh/{owner}/{name}/{branch}?urlpath=lab/tree/chapters/{file}",
+        "Binder": f"https://mybinder.org/v2/gh/{owner}/{name}/{branch}?urlpath=lab/tree/work/{file}",
         "Colab": f"https://colab.research.google.com/github/{owner}/{name}/blob/{FOLDER}/{file}",
         "Codespaces": f"https://codespaces.new/{owner}/{name}/tree/{branch}",
     }
@@ -129,13 +142,7 @@ def takeaway(notebook, place, texts):
     -------
     nbformat.NotebookNode
     """
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = _plain(cell.source, texts)
-            continue
-        cell.outputs, cell.execution_count = [], None
-        if set(cell.metadata.get("tags", [])) & {"hide-cell", "hide-input"}:
-            cell.metadata["jupyter"] = {"source_hidden": True}
+    plain(notebook, texts)
     if place:
         owner, name, branch = place
         install = f'%pip install --quiet "newpip @ git+https://github.com/{owner}/{name}@{branch}"'
@@ -146,28 +153,87 @@ def takeaway(notebook, place, texts):
     return notebook
 
 
-def _plain(source, texts):
-    """Turn MyST's own into Markdown that every notebook shows."""
+def plain(notebook, texts, blocks=BLOCKS):
+    """Drop outputs, fold what the book folds, and turn what only the book knows into Markdown for other programs.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The chapter; it is changed.
+    texts : dict of str to str
+        The named results as prose shows them.
+    blocks : dict of str to str, optional
+        From the name of a block to what stands in its place, with its ``{title}`` and ``{content}``; a block not
+        named stays.
+    """
+    named = {**texts, **_published(notebook)}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            if set(cell.metadata.get("tags", [])) & {"hide-cell", "hide-input"}:
+                cell.metadata["jupyter"] = {"source_hidden": True}
+        else:
+            cell.source = _plain(cell.source, named, blocks)
+
+
+def stored(notebook):
+    """Read the named results from a chapter's stored outputs.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The chapter.
+
+    Returns
+    -------
+    dict of str to str
+        As prose shows them.
+    """
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    return {
+        output.metadata.scrapbook.name: output.data[f"{GLUE}text/plain"]
+        for output in outputs
+        if f"{GLUE}text/plain" in output.data
+    }
+
+
+def _published(notebook):
+    """Say of each figure and table which of the two it is, before its name: a notebook has no numbers for them."""
+    calls = [found for cell in notebook.cells if cell.cell_type == "code" for found in CALL.findall(cell.source)]
+    return {key: f"{kind.capitalize()} *{key}*" for kind, key in calls}
+
+
+def _plain(source, texts, blocks=BLOCKS):
+    """Turn MyST's own into Markdown."""
     source = re.sub(r"^\([\w-]+\)=\n", "", source, flags=re.MULTILINE)
-    source = re.sub(
-        r"^:::\{(\w+)\} ?([^\n]*)\n((?::[^\n]*\n)*)(.*?)^:::$", _block, source, flags=re.MULTILINE | re.DOTALL
-    )
+    source = BLOCK.sub(lambda found: _block(found, blocks), source)
     return re.sub(r" ?\{([\w:]+)\}`([^`]*)`", lambda found: _role(found, texts), source)
 
 
-def _block(found):
-    """Fold a hint, head an admonition, leave a slider out."""
-    kind, title, _, content = found.groups()
-    if kind == "slider":
-        return ""
-    return (
-        f"<details><summary>Hint</summary>\n\n{content}\n</details>" if kind == "hint" else f"**{title}**\n\n{content}"
-    )
+def _block(found, blocks):
+    return blocks[found["kind"]].format(**found.groupdict()) if found["kind"] in blocks else found[0]
 
 
 def _role(found, texts):
     text = ROLES[found[1]](found[2], texts)
     return f"{' ' if found[0].startswith(' ') and text else ''}{text}"
+
+
+@lru_cache
+def _bibliography():
+    from pybtex.database import parse_file
+
+    return parse_file(ROOT / "book" / "references.bib").entries
+
+
+def _cited(key):
+    """Name a work by its authors and year, as a reader without the bibliography can look it up."""
+    work = _bibliography().get(key.strip())
+    if work is None:
+        return key.strip()
+    names = [" ".join([*one.prelast_names, *one.last_names]).strip("{}") for one in work.persons.get("author", [])]
+    first = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
+    return f"{first.replace(' and others', ' et al.')} {work.fields.get('year', '')}".strip()
 
 
 def setup(app):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from docutils import nodes
 from myst_nb.core.variables import RetrievalError
-from myst_nb.ext.glue.roles import PasteTextRole
-from myst_nb.ext.glue.utils import retrieve_glue_data
+from myst_nb.ext.glue.utils import glue_warning, retrieve_glue_data
+from myst_nb.ext.utils import RoleBase
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -46,16 +46,18 @@ class ResultRole(SphinxRole):
         return [node], []
 
 
-class GlueRole(PasteTextRole):
-    """``{glue:text}`` pastes a number of the same chapter; where marks are asked for, one says that there is none."""
+class GlueRole(RoleBase):
+    """``{glue:text}`` as published; MyST-NB's own would read 200,000 as a pair of numbers.
+
+    Where marks are asked for, one says that there is no such number.
+    """
 
     def run(self):
-        if marking():
-            try:
-                retrieve_glue_data(self.document, self.text)
-            except RetrievalError:
-                return [_mark(MISSING)], []
-        return super().run()
+        try:
+            text = retrieve_glue_data(self.document, self.text).data["text/plain"]
+        except RetrievalError as error:
+            return ([_mark(MISSING)], []) if marking() else ([], [glue_warning(str(error), self.document, self.line)])
+        return [nodes.inline(text, text, classes=["pasted-text"])], []
 
 
 class ClaimRole(SphinxRole):
