@@ -227,7 +227,7 @@ class Chapter {
     const panel = make("section", { className: "np-panel" }, make("div", { className: "np-row" }, make("strong", { textContent: "Run this chapter in the page" }), this.allButton, this.resetButton), this.bar, this.status, how, this.live);
     panel.setAttribute("aria-label", "Run this chapter in the page");
     const title = document.querySelector(".np-article h1");
-    (title.parentNode.querySelector(":scope > .admonition") || title).after(panel);
+    document.querySelector(".np-place").append(panel);
     this.element = panel;
   }
 

@@ -27,8 +27,18 @@ KEPT = {".html", ".css", ".js", ".json", ".svg", ".png", ".woff2", ".ttf"}
 def setup(app):
     """Connect to Sphinx."""
     app.connect("env-get-outdated", changed)
+    app.connect("doctree-resolved", make_room)
     app.connect("html-page-context", offer)
     app.connect("build-finished", publish)
+
+
+def make_room(app, doctree, docname):
+    """Keep a place for what inpage.js offers, so that nothing jumps when it comes."""
+    if app.builder.name == "html" and docname.startswith("chapters/") and _there(app):
+        section = next(doctree.findall(nodes.section))
+        aims = [child for child in section.children if isinstance(child, nodes.Admonition)]
+        after = section.index(aims[0] if aims else section.next_node(nodes.title)) + 1
+        section.insert(after, nodes.raw("", '<div class="np-place"></div>', format="html"))
 
 
 def offer(app, pagename, templatename, context, doctree):

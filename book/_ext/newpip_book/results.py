@@ -47,9 +47,9 @@ class ResultRole(SphinxRole):
 
 
 class GlueRole(RoleBase):
-    """``{glue:text}`` pastes a number of the same chapter; where marks are asked for, one says that there is none.
+    """``{glue:text}`` as published; MyST-NB's own would read 200,000 as a pair of numbers.
 
-    MyST-NB's own would read 200,000 as a pair of numbers.
+    Where marks are asked for, one says that there is no such number.
     """
 
     def run(self):
