@@ -226,7 +226,6 @@ class Chapter {
     const how = make("p", { className: "np-note", textContent: "Run runs a cell, after those above it that have not run since they changed. Edit lets you change it; Shift+Enter runs it and moves on. Nothing you do here leaves your browser." });
     const panel = make("section", { className: "np-panel" }, make("div", { className: "np-row" }, make("strong", { textContent: "Run this chapter in the page" }), this.allButton, this.resetButton), this.bar, this.status, how, this.live);
     panel.setAttribute("aria-label", "Run this chapter in the page");
-    const title = document.querySelector(".np-article h1");
     document.querySelector(".np-place").append(panel);
     this.element = panel;
   }

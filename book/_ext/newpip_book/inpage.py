@@ -13,6 +13,8 @@ import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
+from docutils import nodes
+
 from newpip import data
 from newpip.colours import COLOURS
 from newpip_book import pyodide
