@@ -40,7 +40,7 @@ def write(source, value, prose=PROSE, code=CODE):
     (source / "index.md").write_text(cover, encoding="utf-8")
 
 
-def build(tmp_path, value=None, prose=PROSE, warnings=None, code=CODE):
+def build(tmp_path, value=None, prose=PROSE, warnings=None, code=CODE, **settings):
     """Build the book, of a new value when one is given; return its folder."""
     source = tmp_path / "source"
     if value is not None:
@@ -53,6 +53,7 @@ def build(tmp_path, value=None, prose=PROSE, warnings=None, code=CODE):
         "html_math_renderer": "mathml",
         "numfig": True,
         "root_doc": "index",
+        **settings,
     }
     out = tmp_path / "build" / "html"
     trees = tmp_path / "build" / "doctrees"
@@ -68,6 +69,16 @@ def test_numbers_reach_every_page_and_results_json(tmp_path):
     assert results == {"schema": 1, "results": {"a.value": {"value": 12.5, "unit": "things", "chapter": "chapter"}}}
     assert "It is <span" in (out / "index.html").read_text(encoding="utf-8")
     assert "12.5" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_changed_style_is_published_though_no_page_changed(tmp_path):
+    style = tmp_path / "source" / "static" / "own.css"
+    style.parent.mkdir(parents=True)
+    style.write_text("/* before */")
+    settings = {"html_static_path": [str(style.parent)]}
+    out = build(tmp_path, 12, **settings)
+    style.write_text("/* after */")
+    assert (build(tmp_path, **settings) / "_static" / "own.css").read_text() == "/* after */", out
 
 
 def test_text_from_data_is_escaped(tmp_path):

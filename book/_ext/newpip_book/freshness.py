@@ -1,5 +1,6 @@
 """What a build has to know of the one before: which pages to read again, and whether it came to its end."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -25,6 +26,15 @@ def rerun(app, env, added, changed, removed):
     if "book/data-dictionary" in env.found_docs:
         env.newpip_depends["book/data-dictionary"] = depends.all_tables()
     return sorted(name for name in env.found_docs if unfinished or env.newpip_depends.get(name) != known.get(name))
+
+
+def notice_assets(app, config):
+    """Make styles, scripts and templates a part of the settings: when one changed, Sphinx writes every page again."""
+    folders = [*(Path(app.confdir, name) for name in config.html_static_path), Path(__file__).parent / "theme"]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    config.newpip_assets = hashlib.sha256(
+        b"".join(path.name.encode() + path.read_bytes() for path in files)
+    ).hexdigest()
 
 
 def finish(app, error):
@@ -61,7 +71,9 @@ def _mark(app):
 
 def setup(app):
     """Connect."""
+    app.add_config_value("newpip_assets", "", "html")
     app.connect("config-inited", share_cache)
+    app.connect("config-inited", notice_assets)
     app.connect("builder-inited", note_known)
     app.connect("env-get-outdated", rerun)
     app.connect("build-finished", finish)
