@@ -162,7 +162,7 @@ def _publish(fresh, target):
 
 def _mend():
     """Put back the pages, where a build was killed between taking the old ones away and putting the new ones there."""
-    for old in (BUILD / "html.old", *BUILD.glob("services/*/html.old")):
+    for old in (*BUILD.glob("html.old"), *BUILD.glob("services/*/html.old")):
         if not old.with_suffix("").exists():
             old.rename(old.with_suffix(""))
 
