@@ -14,7 +14,6 @@ def book(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("before")
     monkeypatch.setattr(unchanged, "ROOT", tmp_path)
-    monkeypatch.setattr(unchanged, "NOTE", tmp_path / "_build" / "unchanged.json")
     monkeypatch.setattr(unchanged.data, "folder", lambda: tmp_path / "data")
     unchanged.note(tmp_path / "_build" / "html")
     return tmp_path
@@ -50,9 +49,10 @@ def test_what_the_build_is_told_counts(book, monkeypatch):
 
 
 def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
-    unchanged.NOTE.write_text("{")
+    noted = book / "_build" / unchanged.NOTE
+    noted.write_text("{")
     assert not unchanged.since(book / "_build" / "html")
-    unchanged.NOTE.unlink()
+    noted.unlink()
     assert not unchanged.since(book / "_build" / "html")
 
 
