@@ -23,7 +23,7 @@ def sections():
     found = {}
     for section in BeautifulSoup(PAGE.read_text(encoding="utf-8"), "html5lib").select("article section"):
         heading = section.find(re.compile("^h[1-6]$"), recursive=False)
-        name = heading.get_text().strip().rstrip("#").strip()
+        name = heading.get_text().strip().rstrip("#¶").strip()
         points = [point.get_text() for point in section.select(":scope > ol > li")]
         words = points or [one.get_text() for one in section.find_all("p", recursive=False)]
         found[name] = {"level": heading.name, "points": points, "text": " ".join(" ".join(words).split())}

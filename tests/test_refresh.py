@@ -104,7 +104,9 @@ def test_a_chapter_that_fails_is_named_and_nothing_is_stored(book, last, said):
     write_chapter(book / "chapters" / "02-second.ipynb", [*SECOND, last])
     before = files(book / "chapters")
     done = run(book, "newpip_book", "refresh")
-    told = [line for line in done.stderr.splitlines() if line.startswith("chapters/02-second.ipynb:cell 6: ")]
+    cells = ("5", "6") if "itself stopped" in said else ("6",)  # Python may go before it says which cell it began
+    places = tuple(f"chapters/02-second.ipynb:cell {cell}: " for cell in cells)
+    told = [line for line in done.stderr.splitlines() if line.startswith(places)]
     assert done.returncode == 2 and "Traceback" not in done.stderr
     assert len(told) == 1 and said in told[0] and "expected" in told[0], done.stderr
     assert files(book / "chapters") == before

@@ -146,7 +146,7 @@ def _said(error):
     if isinstance(error, CellTimeoutError):
         return f"not finished after {os.environ.get('NEWPIP_TIMEOUT') or TIMEOUT} seconds"
     if isinstance(error, DeadKernelError):
-        return "Python itself stopped"
+        return "Python itself stopped, in this cell or the next"  # it may go before it says which it began
     lines = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()
     return lines[-1] if lines else type(error).__name__
 

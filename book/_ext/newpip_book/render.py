@@ -57,6 +57,7 @@ class RenderPublished:
         footer = [_footer(payload, files), *_folded(payload, node["ids"][0])]
         if figure:
             node += nodes.legend("", *footer)
+            node += searched("", nodes.Text(payload["alt"]))
         published = [node] if figure else [node, *footer]
         document = renderer.renderer.document
         document.note_explicit_target(node, node)
@@ -88,7 +89,6 @@ def _figure(payload, svg):
     drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     picture = themed(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
     figure += nodes.raw("", picture, format="html")
-    figure += searched("", nodes.Text(payload["alt"]))
     figure += nodes.caption("", payload["caption"])
     return figure
 
