@@ -6,6 +6,7 @@ The exit code is 0 when it is done, 2 when something is wrong, and 130 or 143 wh
 
 import argparse
 import fcntl
+import gc
 import io
 import os
 import shutil
@@ -31,8 +32,11 @@ def build():
     from newpip_book import execute
 
     work, html = _place() / "work", _place() / "html"  # what Sphinx leaves half done in the first, no reader sees
-    execute.run(sources.chapters())
+    execute.runs = execute.Runs(sources.chapters())
+    if (work / "_build" / ".doctrees").exists():  # where a cell fails, Sphinx is not to begin: it would read all anew
+        execute.runs.finish()
     written, said = _write_pages(work)
+    execute.runs.finish()
     sys.stderr.write(_told(said))
     if not written:
         print("The book was not built: see above.", file=sys.stderr)
@@ -67,6 +71,7 @@ def _write_pages(work):
     """
     from jupyter_book.sphinx import build_sphinx
 
+    gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
     overrides = {"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
     os.chdir(ROOT)
     with redirect_stderr(io.StringIO()) as said:

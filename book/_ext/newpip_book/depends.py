@@ -37,7 +37,7 @@ def manifest(notebook):
     dict
         From a name a person knows (``"data/referrals.csv"``) to twelve digits of its SHA-256.
     """
-    code = "\n# %%\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    code = _code(notebook)
     tree = parse(code)
     parts = {"code": code.encode(), "requirements.txt": (ROOT / "requirements.txt").read_bytes()}
     tables = _tables(tree)
@@ -81,6 +81,24 @@ def parse(code):
     ast.Module
     """
     return ast.parse(_without_magics(code))
+
+
+def imported(notebooks):
+    """Name what chapters import, and what the modules of newpip that they import do in turn, newpip itself left out.
+
+    Parameters
+    ----------
+    notebooks : iterable of nbformat.NotebookNode
+
+    Returns
+    -------
+    set of str
+        Modules of libraries, such as ``"scipy.stats"``, and names in them, such as ``"scipy.stats.beta"``.
+    """
+    trees = [parse(_code(notebook)) for notebook in notebooks]
+    modules = set().union(*map(_modules, trees))
+    trees += [ast.parse(_file(module).read_text(encoding="utf-8")) for module in modules]
+    return {name for tree in trees for name in _names(tree) if name.split(".")[0] != "newpip"}
 
 
 def all_tables():
@@ -138,6 +156,11 @@ def read_notebook(text):
     return notebook
 
 
+def _code(notebook):
+    """Join the code cells of a chapter."""
+    return "\n# %%\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+
+
 def _digest(content):
     return hashlib.sha256(content).hexdigest()[:12]
 
@@ -174,13 +197,18 @@ def _imported(module):
 
 def _imports(tree):
     """Name the newpip modules that a tree imports itself."""
+    return {name for name in _names(tree) if name.split(".")[0] == "newpip" and _file(name).is_file()}
+
+
+def _names(tree):
+    """Name the modules that a tree imports."""
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in names if name.split(".")[0] == "newpip" and _file(name).is_file()}
+    return names
 
 
 def _file(module):

@@ -7,14 +7,17 @@ import shutil
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from newpip_book.depends import ROOT, changed, read_notebook, stored_manifest
+from newpip_book import kernels
+from newpip_book.depends import ROOT, changed, imported, read_notebook, stored_manifest
 from newpip_book.sources import ChapterError, chapters, name
 
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # nbclient leaves tasks behind where it stops a cell
@@ -23,42 +26,109 @@ CACHE = ROOT / "_build" / ".jupyter_cache"
 STAGE = ROOT / "_build" / "refresh"
 TIMEOUT = 300  # seconds a cell, unless NEWPIP_TIMEOUT says otherwise
 GUARD = "__import__('newpip_book.offline').offline.guard()"  # what a kernel runs before a chapter
+runs = None  # those of this process's build, once it has begun: Sphinx waits for them page by page
 
 
-def run(paths):
-    """Run each chapter whose code, data, modules or lock changed; take the others from the cache.
+class Runs:
+    """The chapters of one build: those that are stale run side by side from now on, the others are in the cache.
 
     Parameters
     ----------
     paths : list of pathlib.Path
         The chapters.
+    """
+
+    def __init__(self, paths):
+        self.cache = get_cache(CACHE)
+        self.notebooks = {path: read_notebook(path.read_text(encoding="utf-8")) for path in paths}
+        stale = {path: why for path, one in self.notebooks.items() if (why := _why_stale(self.cache, path, one))}
+        for path in paths:
+            print(f"{name(path)}: " + (f"runs ({stale[path]})" if path in stale else "up to date"), file=sys.stderr)
+        self.under_way = start({path: self.notebooks[path] for path in stale})
+        self.failures = []
+
+    def wait(self, path):
+        """Return when a chapter's outputs are in the cache.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+
+        Raises
+        ------
+        ChapterError
+            When a cell failed.
+        """
+        run = self.under_way.pop(path, None)
+        if run is None:
+            return
+        try:
+            result = run.result()
+            wrong = complaint(path, result) if result.err is not None else ""
+        except EOFError:
+            wrong = f"{name(path)}: the process that ran it was ended; a run to the end was expected"
+        if wrong:
+            self.failures.append(wrong)
+            raise ChapterError(wrong)
+        bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
+        self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+    def finish(self):
+        """Return when all chapters' outputs are in the cache.
+
+        Raises
+        ------
+        ChapterError
+            When any failed; it names each. The outputs of the others are in the cache.
+        """
+        for path in list(self.under_way):
+            with suppress(ChapterError):  # it is among the failures
+                self.wait(path)
+        if self.failures:
+            raise ChapterError("\n".join(self.failures))
+
+    def executed(self):
+        """Return all chapters with their outputs.
+
+        Returns
+        -------
+        dict
+            From path to nbformat.NotebookNode, in the order given.
+
+        Raises
+        ------
+        ChapterError
+            As :meth:`finish`.
+        """
+        self.finish()
+        return {path: self.cache.merge_match_into_notebook(one)[1] for path, one in self.notebooks.items()}
+
+
+def start(notebooks, first=""):
+    """Start to run chapters side by side, each with a client in a process of its own.
+
+    Parameters
+    ----------
+    notebooks : dict
+        From path to nbformat.NotebookNode.
+    first : str, optional
+        A line of code that each kernel runs before its chapter.
 
     Returns
     -------
     dict
-        From path to the chapter with its outputs, in the order given.
-
-    Raises
-    ------
-    ChapterError
-        When a cell fails. What had run until then stays cached; nothing else is touched.
+        From path to a future of what :func:`execute` returns.
     """
-    cache = get_cache(CACHE)
-    ready = {path: read_notebook(path.read_text(encoding="utf-8")) for path in paths}
-    stale = {path: why for path in paths if (why := _why_stale(cache, path, ready[path])) is not None}
-    for path in paths:
-        print(f"{name(path)}: " + (f"runs ({stale[path]})" if path in stale else "up to date"), file=sys.stderr)
-    failures = []
-    with ThreadPoolExecutor(workers()) as pool:
-        for path, result in zip(stale, pool.map(lambda path: execute(ready[path]), stale), strict=True):
-            if result.err is None:
-                bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
-                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            else:
-                failures.append(complaint(path, result))
-    if failures:
-        raise ChapterError("\n".join(failures))
-    return {path: cache.merge_match_into_notebook(ready[path])[1] for path in paths}
+    if not notebooks:
+        return {}
+    context = kernels.context(imported(notebooks.values()))
+    pool = ThreadPoolExecutor(workers())
+    runs = {
+        path: pool.submit(kernels.elsewhere, context, execute, notebook, first, kernels.Manager)
+        for path, notebook in notebooks.items()
+    }
+    pool.shutdown(wait=False)
+    return runs
 
 
 def workers():
@@ -72,7 +142,7 @@ def workers():
     return int(os.environ.get("NEWPIP_WORKERS") or os.cpu_count())
 
 
-def execute(notebook, first=""):
+def execute(notebook, first="", manager=AsyncKernelManager):
     """Run one chapter from its own folder, its kernel silent about its own workings and kept from the network.
 
     Parameters
@@ -81,6 +151,8 @@ def execute(notebook, first=""):
         It is filled with its outputs.
     first : str, optional
         A line of code that the kernel runs before the chapter.
+    manager : type
+        What starts the kernel.
 
     Returns
     -------
@@ -93,7 +165,9 @@ def execute(notebook, first=""):
             cell.update(execution_count=None, outputs=[])
     kernel = ["--log-level=CRITICAL", f"--IPKernelApp.exec_lines={GUARD}; {first}"]
     try:
-        return single_nb_execution(notebook, folder, timeout, allow_errors=False, extra_arguments=kernel)
+        return single_nb_execution(
+            notebook, folder, timeout, allow_errors=False, extra_arguments=kernel, kernel_manager_class=manager
+        )
     except (DeadKernelError, OSError) as error:
         return ExecutionResult(notebook, folder, 0, error, str(error))
 
@@ -260,7 +334,7 @@ def refresh():
         the cache, so that the next refresh need not run it again.
     """
     before = {path: path.read_bytes() for path in chapters()}
-    texts = {path: normal(path, executed) for path, executed in run(list(before)).items()}
+    texts = {path: normal(path, executed) for path, executed in Runs(list(before)).executed().items()}
     edited = [path for path in before if path.read_bytes() != before[path]]
     if edited:
         raise ChapterError("\n".join(f"{name(path)}: edited while it ran; refresh again" for path in edited))

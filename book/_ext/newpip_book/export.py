@@ -9,7 +9,6 @@ import re
 import shutil
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from newpip import data
@@ -48,9 +47,8 @@ def figures(words):
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"NEWPIP_FIGURES": folder, "NEWPIP_FORMATS": ",".join(chosen.format)}
         ready = {path: execute.read_notebook(path.read_text(encoding="utf-8")) for path in _readable()}
-        with ThreadPoolExecutor(execute.workers()) as pool:
-            done = list(pool.map(lambda notebook: execute.execute(notebook, KEEP), ready.values()))
-        wrong = [execute.complaint(path, one) for path, one in zip(ready, done, strict=True) if one.err]
+        done = {path: run.result() for path, run in execute.start(ready, KEEP).items()}
+        wrong = [execute.complaint(path, one) for path, one in done.items() if one.err]
         if wrong:
             raise sources.ChapterError("\n".join(wrong))
         written = sorted(Path(folder).iterdir())
@@ -134,7 +132,7 @@ def named():
     from newpip_book import execute
 
     found = {}
-    for path, notebook in execute.run(_readable()).items():
+    for path, notebook in execute.Runs(_readable()).executed().items():
         for cell in notebook.cells:
             for output in cell.get("outputs", []):
                 meta = output.get("metadata", {})

@@ -28,6 +28,17 @@ def rerun(app, env, added, changed, removed):
     return sorted(name for name in env.found_docs if unfinished or env.newpip_depends.get(name) != known.get(name))
 
 
+def read_last(app, env, docnames):
+    """Read the pages without code first: the chapters may still be running."""
+    docnames.sort(key=lambda name: Path(env.doc2path(name)).suffix == ".ipynb")
+
+
+def await_outputs(app, docname, source):
+    """Wait for a chapter's outputs before it is read."""
+    if execute.runs:
+        execute.runs.wait(Path(app.env.doc2path(docname)))
+
+
 def notice_assets(app, config):
     """Make styles, scripts and templates a part of the settings: when one changed, Sphinx writes every page again."""
     folders = [*(Path(app.confdir, name) for name in config.html_static_path), Path(__file__).parent / "theme"]
@@ -76,4 +87,6 @@ def setup(app):
     app.connect("config-inited", notice_assets)
     app.connect("builder-inited", note_known)
     app.connect("env-get-outdated", rerun)
+    app.connect("env-before-read-docs", read_last)
+    app.connect("source-read", await_outputs)
     app.connect("build-finished", finish)

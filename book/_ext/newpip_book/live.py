@@ -67,7 +67,7 @@ def _run():
     problems = data.check() + fit.unreadable()
     try:
         if not problems:
-            execute.run(sources.chapters())
+            execute.Runs(sources.chapters()).finish()
     except sources.ChapterError as error:
         problems = [str(error)]
     print("\n".join(problems), file=sys.stderr)

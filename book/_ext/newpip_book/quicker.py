@@ -4,6 +4,7 @@ import functools
 
 from pybtex.backends.plaintext import Backend
 from pybtex.plugin import register_plugin
+from sphinx.search.en import SearchEnglish
 
 
 def share_pages(app, builder):
@@ -20,7 +21,12 @@ def open_anew(app, error):
 
 
 def setup(app):
-    """Connect, and name the one backend that sphinxcontrib-bibtex looks up among all packages for each citation."""
+    """Connect, and let two things be found once.
+
+    The backend that sphinxcontrib-bibtex looks up among all packages for each citation, and the stem of each word,
+    which the index of the search asks for again on every page.
+    """
     app.connect("write-started", share_pages)
     app.connect("build-finished", open_anew, priority=1)
-    register_plugin("pybtex.backends", "plaintext", Backend)
+    register_plugin("pybtex.backends", "plaintext", Backend, force=True)  # without force, what is installed goes first
+    SearchEnglish.stem = functools.cache(SearchEnglish.stem)

@@ -1,0 +1,1 @@
+"""What the figures of speed are measured with: ``make bench``."""

@@ -1,0 +1,110 @@
+"""Kernels that start as copies: each a process of its own, with nothing of another chapter's in it."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from newpip_book import depends, execute, kernels
+
+forks = pytest.mark.skipif(not kernels.FORKS, reason="kernels are forked on Linux alone")
+
+
+def _chapter(*cells):
+    """Make a notebook of code cells."""
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(source) for source in cells]
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def _run(*chapters, first=""):
+    """Run chapters side by side and return their results."""
+    return [run.result() for run in execute.start(dict(enumerate(chapters)), first).values()]
+
+
+def _said(result):
+    return [output.text for cell in result.nb.cells for output in cell.outputs]
+
+
+@forks
+def test_a_kernel_has_what_chapters_import_before_it_starts():
+    code = "import sys\nprint('pandas' in sys.modules, 'seaborn' in sys.modules)\nif False: import pandas"
+    assert _said(_run(_chapter(code))[0]) == ["True False\n"]
+
+
+def test_chapters_share_nothing():
+    one = _chapter("import pandas\npandas.mark = 1\nimport os\nos.environ['MARK'] = '1'\nprint(os.getpid())")
+    two = _chapter("import time, os, pandas\ntime.sleep(1)\nprint(hasattr(pandas, 'mark'), 'MARK' in os.environ)")
+    three = _chapter("import os\nprint(os.getpid())")
+    results = _run(one, two, three)
+    assert _said(results[1]) == ["False False\n"]
+    assert _said(results[0]) != _said(results[2])
+
+
+def test_a_copied_kernel_says_what_a_fresh_one_says():
+    cells = (
+        "import numpy as np\nimport matplotlib.pyplot as plt\nnp.random.default_rng(1).random(3)",
+        "import os, sys\nprint(os.path.basename(os.getcwd()), __name__, os.environ['MPLBACKEND'])",
+        "plt.plot([1, 2]); ",
+    )
+    copied, fresh = _run(_chapter(*cells))[0], execute.execute(_chapter(*cells))
+    outputs = [[cell.outputs for cell in result.nb.cells] for result in (copied, fresh)]
+    assert outputs[0] == outputs[1]
+    assert "image/png" in outputs[0][2][-1].data
+
+
+def test_a_line_may_run_first():
+    assert _said(_run(_chapter("print(mark)"), first="mark = 7")[0]) == ["7\n"]
+
+
+def test_what_fails_is_told():
+    result = _run(_chapter("1 + 1", "1 / 0"))[0]
+    assert "ZeroDivisionError" in execute.complaint(execute.ROOT / "chapters" / "x.ipynb", result)
+    assert ":cell 2:" in execute.complaint(execute.ROOT / "chapters" / "x.ipynb", result)
+
+
+def test_a_dead_kernel_is_told():
+    assert _run(_chapter("import os\nos._exit(3)"))[0].err is not None
+
+
+def test_a_dead_client_is_told(tmp_path):
+    pid = tmp_path / "pid"
+    run = execute.start(
+        {"x": _chapter(f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getppid()))\ntime.sleep(60)")}
+    )
+    while not pid.exists() or not pid.read_text():
+        time.sleep(0.05)
+    os.kill(int(pid.read_text()), signal.SIGKILL)
+    with pytest.raises(EOFError):
+        run["x"].result()
+
+
+@forks
+def test_no_kernel_outlives_its_build(tmp_path):
+    """Not even where the build is killed so that it can say nothing."""
+    pid = tmp_path / "pid"
+    code = (
+        "from tests.test_kernels import _chapter\nfrom newpip_book import execute\n"
+        f"cell = \"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)\"\n"
+        "execute.start({'x': _chapter(cell)})['x'].result()"
+    )
+    build = psutil.Popen([sys.executable, "-c", code], cwd=execute.ROOT)
+    while not pid.exists() or not pid.read_text():
+        assert build.is_running()
+        time.sleep(0.05)
+    family = [psutil.Process(int(pid.read_text())), *build.children(recursive=True)]
+    build.kill()
+    gone, alive = psutil.wait_procs(family, timeout=30)
+    assert not alive
+
+
+def test_what_the_book_imports_is_read_from_its_code():
+    names = depends.imported([_chapter("import seaborn as sns\nfrom newpip import draw")])
+    assert {"seaborn", "matplotlib.pyplot", "numpy"} <= names
+    assert not {name for name in names if name.startswith("newpip")}
+    assert Path(depends.ROOT, "newpip", "draw.py").is_file()
