@@ -7,10 +7,11 @@ defaults build from the same chapters, so that the two can be set side by side.
 """
 
 import gzip
+import re
 import shutil
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +24,7 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 PHONE = {"width": 390, "height": 844}
+LEADS_ON = re.compile(r"http-equiv=.?refresh", re.IGNORECASE)  # pages that only lead to another
 TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
 WATCH = """
 window.seen = { cls: 0, lcp: 0 };
@@ -76,28 +78,30 @@ def _weight(answer):
     return len(gzip.compress(body, 6)) if packed else len(body)
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and keeps no log."""
+
     def log_message(self, *arguments):
         """Say nothing."""
 
 
 @contextmanager
-def served(folder):
+def served(folder, handler=Quiet):
     """Serve a folder on a free port of this machine and yield its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 @contextmanager
 def chromium():
     """Start the Chromium of this machine."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+    with sync_playwright() as driver, driver.chromium.launch(executable_path=found, args=FLAGS) as browser:
         yield browser
-        browser.close()
 
 
 def survey(folder):
@@ -113,10 +117,56 @@ def survey(folder):
     pandas.DataFrame
         One row a page, with the columns of :func:`measure`.
     """
-    pages = sorted(path.relative_to(folder).as_posix() for path in Path(folder).rglob("*.html"))
+    found = [path for path in Path(folder).rglob("*.html") if not LEADS_ON.search(path.read_text(encoding="utf-8"))]
+    pages = sorted(path.relative_to(folder).as_posix() for path in found)
     pages = [page for page in pages if not page.startswith(("_static/", "404"))]
     with served(folder) as site, chromium() as browser:
         return pd.DataFrame([{"page": page, **measure(browser, f"{site}/{page}")} for page in pages])
+
+
+def chapters(folder):
+    """Find the chapters of a built book by their numbered names, wherever they lie in it.
+
+    Parameters
+    ----------
+    folder : path
+
+    Returns
+    -------
+    dict
+        From name (``"01-background"``) to address below the folder, in order.
+    """
+    found = Path(folder).rglob("[0-9][0-9]-*.html")
+    return {path.stem: path.relative_to(folder).as_posix() for path in sorted(found)}
+
+
+def compare(books, names, openings=1):
+    """Measure the same chapters in several books, opened in turn.
+
+    Parameters
+    ----------
+    books : dict
+        From what to call each book to the folder of its pages.
+    names : list of str
+        Chapters that all of them hold, as in :func:`chapters`.
+    openings : int
+        How often to open each page.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an opening: `chapter`, `book` and the columns of :func:`measure`.
+    """
+    with ExitStack() as stack:
+        browser = stack.enter_context(chromium())
+        sites = {book: stack.enter_context(served(folder)) for book, folder in books.items()}
+        found = [
+            {"chapter": name, "book": book, **measure(browser, f"{site}/{chapters(books[book])[name]}")}
+            for _ in range(openings)
+            for name in names
+            for book, site in sites.items()
+        ]
+    return pd.DataFrame(found)
 
 
 def main(folders):

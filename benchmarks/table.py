@@ -1,5 +1,7 @@
 """The form in which every part of the benchmark hands over its figures: small tables, the same as JSON and Markdown."""
 
+from newpip_book.cells import cell
+
 
 def table(name, caption, columns, rows, shown=True, drawn=None):
     """Gather what one table says.
@@ -47,23 +49,3 @@ def markdown(one):
     lines += [[cell(row[key]) for key in one["columns"]] for row in one["rows"]]
     body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
     return f"### {one['name']}\n\n{one['caption']}\n\n{body}\n"
-
-
-def cell(value):
-    """Write one value for a reader: three figures are all that such measurements carry.
-
-    Parameters
-    ----------
-    value : str, int, float, bool or None
-
-    Returns
-    -------
-    str
-    """
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-    return str(value)

@@ -5,6 +5,7 @@ Months are the unit of time throughout, and `acceptance` is the share of referra
 
 import math
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -312,9 +313,11 @@ def simulate(arrivals, stays, patiences, places, census):
             yield turn
             counts[row, 3] = env.now - moment
 
-    for one in enumerate(zip(arrivals, stays, patiences, strict=True)):
-        env.process(family(one[0], *one[1]))
-    for row, moment in enumerate(census):
+    # The queue of events compares Python's own numbers sooner than numpy's.
+    columns = (np.asarray(one, dtype=float).tolist() for one in (arrivals, stays, patiences))
+    for place_in_line, times in enumerate(zip(*columns, strict=True)):
+        env.process(family(place_in_line, *times))
+    for row, moment in enumerate(np.asarray(census, dtype=float).tolist()):
         env.process(observer(row, moment))
     env.run()
     return starts, counts
@@ -379,14 +382,39 @@ def replicate(scenario, replications, seed, n_jobs=None, progress=None):
     ValueError
         If `replications` is not a whole number of at least 1.
     """
-    seeds = np.random.SeedSequence(seed).spawn(_whole("replications", replications))
-    say = progress or workers.Progress("replications")
-    runs = list(workers.run(replication, seeds, scenario, n_jobs=n_jobs, progress=say))
-    months = len(runs[0])
-    frame = pd.DataFrame(np.concatenate(runs), columns=CENSUS)
-    frame.insert(0, "replication", np.repeat(np.arange(len(runs)), months))
-    frame.insert(1, "month", np.tile(np.arange(1, months + 1), len(runs)))
-    return frame
+    return next(parts(scenario, replications, seed, replications, n_jobs, progress))
+
+
+def parts(scenario, replications, seed, size=10_000, n_jobs=None, progress=None):
+    """Play out a scenario more often than memory holds: a part at a time, to be summed up and let go.
+
+    Parameters
+    ----------
+    scenario, replications, seed, n_jobs, progress
+        As in :func:`replicate`.
+    size : int
+        Replications in a part; the last one may hold fewer.
+
+    Yields
+    ------
+    pandas.DataFrame
+        The next rows of what :func:`replicate` returns whole.
+
+    Raises
+    ------
+    ValueError
+        If `replications` or `size` is not a whole number of at least 1.
+    """
+    replications, size = _whole("replications", replications), _whole("size", size)
+    say, seeds = progress or workers.Progress("replications"), workers.streams(seed, replications)
+    runs = workers.run(replication, seeds, scenario, n_jobs=n_jobs, progress=say, total=replications)
+    for first in range(0, replications, size):
+        part = list(islice(runs, size))
+        months = len(part[0])
+        frame = pd.DataFrame(np.concatenate(part), columns=CENSUS)
+        frame.insert(0, "replication", np.repeat(np.arange(first, first + len(part)), months))
+        frame.insert(1, "month", np.tile(np.arange(1, months + 1), len(part)))
+        yield frame
 
 
 def by_month(runs, column, level=0.95):

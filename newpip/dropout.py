@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy  # its parts load when first used
 
 from newpip.intervals import lower_limit_exact
 from newpip.workers import batches, run
@@ -241,7 +241,7 @@ def shifted(completers, delta):
     """
     if not np.all(np.isfinite(delta)):
         raise ValueError(f"delta must be finite, not {delta!r}")
-    return special.expit(special.logit(_share("completers", completers)) + delta)
+    return scipy.special.expit(scipy.special.logit(_share("completers", completers)) + delta)
 
 
 def delta_adjusted(dropout, completers, delta):
@@ -311,7 +311,7 @@ def probabilistic(
     delta_sd=1.0,
     weight=1.0,
     level=0.95,
-    chunk=100_000,
+    chunk=None,
     n_jobs=None,
 ):
     """Spread the overall share over what is uncertain: dropout, benefit, and how those who left differ.
@@ -332,8 +332,8 @@ def probabilistic(
         What a family of that study counts for, from 0 (nothing) to 1 (as one of our own).
     level : float
         Probability inside the interval, between 0 and 1.
-    chunk : int
-        Draws handed to a worker at a time.
+    chunk : int, optional
+        Draws handed to a worker at a time: by default a hundredth of them, and at least 100,000.
     n_jobs : int, optional
         Number of workers (see :func:`newpip.workers.run`).
 
@@ -361,7 +361,8 @@ def probabilistic(
     """
     _check_counts(benefited, asked, "benefited", "asked")
     _check_counts(lost, of, "lost", "of")
-    draws, chunk = _whole(draws, "draws"), _whole(chunk, "chunk")
+    draws = _whole(draws, "draws")
+    chunk = max(100_000, draws // 100) if chunk is None else _whole(chunk, "chunk")
     _share("weight", weight)
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level!r}")
@@ -379,7 +380,7 @@ def probabilistic(
         odds += some_odds
     tails = np.array([1 - level, 1 + level]) / 2
     edges = np.linspace(-ODDS_END, ODDS_END, ODDS_BINS + 1)
-    low, high = special.expit(np.interp(tails * draws, np.append(0, odds.cumsum()), edges))
+    low, high = scipy.special.expit(np.interp(tails * draws, np.append(0, odds.cumsum()), edges))
     return Probabilistic(math.fsum(sums) / draws, float(low), float(high), draws, tuple(counts.tolist()))
 
 
@@ -389,11 +390,11 @@ def _draw(blocks, left, benefit, delta):
     for seed, size in blocks:
         rng = np.random.default_rng(seed)
         completers = rng.beta(*benefit, size)
-        leavers = special.expit(special.logit(completers) + rng.normal(*delta, size))
+        leavers = scipy.special.expit(scipy.special.logit(completers) + rng.normal(*delta, size))
         shares = completers + rng.beta(*left, size) * (leavers - completers)
         sums.append(float(shares.sum()))
         counts += np.bincount(np.minimum(shares * BINS, BINS - 1).astype(np.int64), minlength=BINS)
-        place = (special.logit(shares) + ODDS_END) * (ODDS_BINS / (2 * ODDS_END))
+        place = (scipy.special.logit(shares) + ODDS_END) * (ODDS_BINS / (2 * ODDS_END))
         odds += np.bincount(np.clip(place, 0, ODDS_BINS - 1).astype(np.int64), minlength=ODDS_BINS)
     return sums, counts, odds
 
@@ -505,7 +506,7 @@ def estimators(frame):
     Raises
     ------
     ValueError
-        If nobody stayed, there is no covariate, or a stayer's `benefited` is neither 0 nor 1.
+        If nobody stayed, there is no covariate or one that is not finite, or a stayer's `benefited` is neither 0 nor 1.
 
     Notes
     -----
@@ -522,6 +523,8 @@ def estimators(frame):
     benefited = frame["benefited"].to_numpy(dtype=float)[stayed]
     if not covariates.shape[1]:
         raise ValueError("frame must have a covariate beside benefited and stayed")
+    if not np.isfinite(covariates).all():
+        raise ValueError("frame must hold a finite number for every covariate of every person")
     if not stayed.any() or not np.isin(benefited, [0, 1]).all():
         raise ValueError("frame must hold people who stayed, with benefited 0 or 1 for each of them")
     weights = 1 / _chances(covariates, stayed, covariates[stayed])
@@ -538,12 +541,15 @@ def estimators(frame):
 
 def _chances(covariates, happened, at):
     """Fit the chance that something happened and return it at other covariates."""
+    from sklearn import config_context
     from sklearn.linear_model import LogisticRegression
 
     if happened.min() == happened.max():
         return np.full(len(at), float(happened[0]))
     model = LogisticRegression(C=np.inf, solver="lbfgs", tol=1e-8, max_iter=1000)
-    return model.fit(covariates, happened.astype(int)).predict_proba(at)[:, 1]
+    # The cohort was checked once; checking it and the settings at every step is a sixth of the work.
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        return model.fit(covariates, happened.astype(int)).predict_proba(at)[:, 1]
 
 
 def simulate(generator, n, replications, seed, truth=None, n_jobs=None):

@@ -1,14 +1,17 @@
 """Who is heard in the excerpts: coverage, balance of voices, accumulation of codes, and a text view."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy  # its parts load when first used
+
+from newpip import workers
 
 VALENCES = ("positive", "positive-mixed", "mixed", "critical-mixed")
 GRAINS = ("code", "code_group")
+PIECE = 10_000  # orders of the speakers at a time
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ def effective_number(values: Sequence[float]) -> float:
     ----------
     Shannon (1948); Jost (2006).
     """
-    return float(np.exp(stats.entropy(_amounts(values))))
+    return float(np.exp(scipy.stats.entropy(_amounts(values))))
 
 
 def words_share(excerpts: pd.DataFrame, group: str) -> float:
@@ -301,7 +304,9 @@ def incidence(
     return table.reindex(attributed["participant_id"].unique(), fill_value=False).rename_axis("participant_id")
 
 
-def accumulation(incidence: pd.DataFrame, rng: np.random.Generator, orders: int = 5000) -> pd.DataFrame:
+def accumulation(
+    incidence: pd.DataFrame, rng: np.random.Generator, orders: int = 5000, n_jobs: int | None = None
+) -> pd.DataFrame:
     """Distinct codes heard as speakers are added, over random orders of the speakers.
 
     Parameters
@@ -311,7 +316,10 @@ def accumulation(incidence: pd.DataFrame, rng: np.random.Generator, orders: int 
     rng : numpy.random.Generator
         Draws the orders.
     orders : int
-        Number of random orders, at least 1.
+        Number of random orders, at least 1. Memory does not grow with it.
+    n_jobs : int, optional
+        Number of workers (see :func:`newpip.workers.run`). The orders are drawn here, one after the other, so the
+        workers do not change a bit of the result.
 
     Returns
     -------
@@ -324,10 +332,16 @@ def accumulation(incidence: pd.DataFrame, rng: np.random.Generator, orders: int 
     ValueError
         If `incidence` is empty or `orders` is below 1.
     """
-    curves = _curves(incidence, rng, orders)
-    low, high = np.percentile(curves, [2.5, 97.5], axis=0)
-    speakers = np.arange(1, len(incidence) + 1)
-    return pd.DataFrame({"speakers": speakers, "mean": curves.mean(axis=0), "low": low, "high": high})
+    pieces, bits = _pieces(incidence, rng, orders)
+    counts = sum(workers.run(_tally, pieces, bits, n_jobs=n_jobs, total=-(-orders // PIECE)))
+    return pd.DataFrame(
+        {
+            "speakers": np.arange(1, len(incidence) + 1),
+            "mean": counts @ np.arange(counts.shape[1]) / orders,
+            "low": [_quantile(row, 0.025) for row in counts],
+            "high": [_quantile(row, 0.975) for row in counts],
+        }
+    )
 
 
 def chao2(incidence: pd.DataFrame) -> float:
@@ -409,13 +423,16 @@ def stopping(
         raise ValueError(f"base and run must be at least 1 and together at most {len(incidence)} speakers")
     if not 0 <= threshold <= 1:
         raise ValueError(f"threshold must lie between 0 and 1, not {threshold!r}")
-    curves = _curves(incidence, rng, orders)
-    new = curves[:, base + run - 1 :] - curves[:, base - 1 : -run]
-    # A base without codes makes no share: there the rule stops only at a run that brings none.
-    meets = new / np.maximum(curves[:, [base - 1]], 1) <= threshold
-    places = new.shape[1]
-    first = np.where(meets.any(axis=1), meets.argmax(axis=1), places)
-    counts = np.bincount(first, minlength=places + 1)
+    pieces, bits = _pieces(incidence, rng, orders)
+    places = len(incidence) - base - run + 1
+    counts = np.zeros(places + 1, dtype=np.int64)
+    for order in pieces:
+        curves = _curves(order, bits)
+        new = curves[:, base + run - 1 :] - curves[:, base - 1 : -run]
+        # A base without codes makes no share: there the rule stops only at a run that brings none.
+        meets = new / np.maximum(curves[:, [base - 1]], 1) <= threshold
+        first = np.where(meets.any(axis=1), meets.argmax(axis=1), places)
+        counts += np.bincount(first, minlength=places + 1)
     speakers = pd.array([*range(base + run, len(incidence) + 1), None], dtype="Int64")
     return pd.DataFrame({"speakers": speakers, "orders": counts, "share": counts / orders})
 
@@ -466,6 +483,7 @@ def agreement(
     from sklearn.cluster import KMeans
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.metrics import adjusted_rand_score
+    from threadpoolctl import threadpool_limits
 
     texts, labels = list(texts), list(labels)
     if len(texts) != len(labels):
@@ -477,12 +495,30 @@ def agreement(
     words = TfidfVectorizer(stop_words="english").fit_transform(texts).toarray()
     # Short texts share few words, so many distances tie. Rounding would settle the ties, otherwise on each machine.
     words += np.random.default_rng(seed).uniform(0, 1e-6, words.shape)
-    found = KMeans(clusters, n_init=20, random_state=seed).fit_predict(words)
+    # So few texts are sorted sooner by one thread than by many, which wait for each other; the result is the same.
+    with threadpool_limits(limits=1):
+        found = KMeans(clusters, n_init=20, random_state=seed).fit_predict(words)
     ari = adjusted_rand_score(labels, found)
-    null = np.array([adjusted_rand_score(rng.permutation(labels), found) for _ in range(permutations)])
+    null = _shuffled(np.unique(labels, return_inverse=True)[1], found, rng, permutations)
     low, high = np.percentile(null, [2.5, 97.5])
     p = (1 + int((null >= ari).sum())) / (1 + permutations)
     return Agreement(float(ari), float(null.mean()), float(low), float(high), p)
+
+
+def _shuffled(labels: np.ndarray, found: np.ndarray, rng: np.random.Generator, permutations: int) -> np.ndarray:
+    """Return the adjusted Rand index of clusters with each shuffle of the labels, which are whole numbers from 0."""
+    from sklearn.metrics import adjusted_rand_score
+
+    # Shuffling changes no group's size, so the index follows from the pairs together in both, which take few values.
+    known, null = {}, []
+    for _ in range(permutations):
+        shuffle = rng.permutation(labels)
+        both = np.bincount(shuffle * (found.max() + 1) + found)
+        together = int(both @ both)
+        if together not in known:
+            known[together] = adjusted_rand_score(shuffle, found)
+        null.append(known[together])
+    return np.array(null)
 
 
 def _attributed(excerpts: pd.DataFrame) -> pd.DataFrame:
@@ -496,12 +532,36 @@ def _amounts(values: Sequence[float]) -> np.ndarray:
     return x
 
 
-def _curves(incidence: pd.DataFrame, rng: np.random.Generator, orders: int) -> np.ndarray:
-    """Distinct codes after each speaker, of shape (orders, speakers)."""
+def _pieces(incidence: pd.DataFrame, rng: np.random.Generator, orders: int) -> tuple[Iterator[np.ndarray], np.ndarray]:
+    """Draw random orders of the speakers, piece by piece; return them with the codes of each speaker as bits."""
     if incidence.empty:
         raise ValueError("incidence must have at least one speaker and one code")
     if orders < 1:
         raise ValueError(f"orders must be at least 1, not {orders!r}")
-    seen = incidence.to_numpy(bool)
-    order = rng.permuted(np.tile(np.arange(len(seen)), (orders, 1)), axis=1)
-    return np.logical_or.accumulate(seen[order], axis=1).sum(axis=2)
+    speakers = np.arange(len(incidence))
+    sizes = (min(PIECE, orders - drawn) for drawn in range(0, orders, PIECE))
+    drawn = (rng.permuted(np.tile(speakers, (size, 1)), axis=1) for size in sizes)
+    small = np.min_scalar_type(len(speakers))  # what may travel to another process is kept small
+    octets = np.packbits(incidence.to_numpy(bool), axis=1)
+    bits = np.ascontiguousarray(np.pad(octets, ((0, 0), (0, -octets.shape[1] % 8)))).view(np.uint64)
+    return (piece.astype(small) for piece in drawn), bits
+
+
+def _curves(order: np.ndarray, bits: np.ndarray) -> np.ndarray:
+    """Count the distinct codes after each speaker, of shape (orders, speakers)."""
+    return np.bitwise_count(np.bitwise_or.accumulate(bits[order], axis=1)).sum(axis=2, dtype=np.int64)
+
+
+def _tally(order: np.ndarray, bits: np.ndarray) -> np.ndarray:
+    """Count the orders by distinct codes after each speaker, of shape (speakers, most codes and one)."""
+    curves = _curves(order, bits)
+    speakers, values = curves.shape[1], 64 * bits.shape[1] + 1
+    places = (curves + values * np.arange(speakers)).ravel()
+    return np.bincount(places, minlength=speakers * values).reshape(speakers, values)
+
+
+def _quantile(counts: np.ndarray, share: float) -> float:
+    """Return the quantile of whole numbers from 0, given how often each occurs, as numpy finds it among them all."""
+    place = share * (counts.sum() - 1)
+    below, above = np.searchsorted(counts.cumsum(), [np.floor(place), np.ceil(place)], side="right")
+    return float(np.quantile([below, above], place % 1))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scipy import stats
+import scipy  # its parts load when first used
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def lower_limit_exact(k: int, n: int, level: float = 0.95) -> float:
     """
     k, n = _counts(k, n)
     _check_level(level)
-    test = stats.binomtest(k, n, alternative="greater")
+    test = scipy.stats.binomtest(k, n, alternative="greater")
     return float(test.proportion_ci(level, "exact").low)
 
 
@@ -144,7 +144,7 @@ def upper_limit_exact(k: int, n: int, level: float = 0.95) -> float:
     """
     k, n = _counts(k, n)
     _check_level(level)
-    test = stats.binomtest(k, n, alternative="less")
+    test = scipy.stats.binomtest(k, n, alternative="less")
     return float(test.proportion_ci(level, "exact").high)
 
 
@@ -228,13 +228,13 @@ def binomial_p(k: int, n: int, share: float) -> float:
     k, n = _counts(k, n)
     if not 0 <= share <= 1:
         raise ValueError(f"share must lie between 0 and 1, not {share!r}")
-    return float(stats.binomtest(k, n, share).pvalue)
+    return float(scipy.stats.binomtest(k, n, share).pvalue)
 
 
 def _proportion_interval(k: int, n: int, level: float, method: str) -> Interval:
     k, n = _counts(k, n)
     _check_level(level)
-    ends = stats.binomtest(k, n).proportion_ci(level, method)
+    ends = scipy.stats.binomtest(k, n).proportion_ci(level, method)
     return Interval(k / n, float(ends.low), float(ends.high))
 
 

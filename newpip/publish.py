@@ -97,7 +97,7 @@ def figure(key, fig, *, data, alt, caption, source, behind=None):
     """
     import matplotlib.pyplot as plt
 
-    pictures = {"svg": _svg(fig, key)}
+    pictures = {"svg": svg(fig, key)}
     if sys.platform != "emscripten":  # in the page, which offers no PNG, it would take seconds
         pictures["png"] = base64.b64encode(_png(fig)).decode()
     plt.close(fig)
@@ -206,8 +206,19 @@ def tame(cell):
     return cell if re.fullmatch(r"[+-]?\d+(\.\d+)?", cell) else f"'{cell}"
 
 
-def _svg(fig, key):
-    """Draw a figure as SVG whose text stays text and whose ids are its own."""
+def svg(fig, key):
+    """Draw a figure as SVG whose text stays text and whose ids are its own.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    key : str
+        Its name, with which every id begins.
+
+    Returns
+    -------
+    str
+    """
     from matplotlib import rc_context
 
     stream = io.StringIO()

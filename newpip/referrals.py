@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+import scipy  # its parts load when first used
 
 from newpip.intervals import binomial_p, clopper_pearson
 
@@ -193,7 +193,7 @@ def slowdown(before: int, middle: int, after: int) -> Contrast:
     log_ratio = math.log(after / middle) - math.log(middle / before)
     se = math.sqrt(1 / before + 4 / middle + 1 / after)
     z = log_ratio / se
-    return Contrast(log_ratio, se, z, float(2 * stats.norm.sf(abs(z))), math.exp(log_ratio))
+    return Contrast(log_ratio, se, z, float(2 * scipy.stats.norm.sf(abs(z))), math.exp(log_ratio))
 
 
 def monthly(referrals: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
@@ -266,9 +266,9 @@ def trend(referrals: pd.DataFrame, months: np.ndarray, level: float = 0.95) -> T
         raise ValueError(f"level must lie between 0 and 1, not {level!r}")
     tail = (1 + level) / 2
     pearson = float(((counts - fit.mean) ** 2 / fit.mean).sum())
-    wald = stats.norm.ppf(tail) * fit.slope_se
-    quasi = stats.t.ppf(tail, df) * fit.slope_se * math.sqrt(pearson / df)
-    deviance = 2 * float((special.xlogy(counts, counts / fit.mean) - counts + fit.mean).sum())
+    wald = scipy.stats.norm.ppf(tail) * fit.slope_se
+    quasi = scipy.stats.t.ppf(tail, df) * fit.slope_se * math.sqrt(pearson / df)
+    deviance = 2 * float((scipy.special.xlogy(counts, counts / fit.mean) - counts + fit.mean).sum())
     ends = np.exp(fit.slope + np.array([0, -wald, wald, -quasi, quasi]))
     return Trend(*map(float, ends), deviance, pearson, df)
 
@@ -345,7 +345,7 @@ def forecast(referrals: pd.DataFrame, readings: pd.DataFrame, level: float = 0.9
     for row in readings.itertuples():
         fit = _fit(years, counts, _months(len(years), row.months_first_year))
         mean, se = fit.at(len(years))
-        half = stats.norm.ppf((1 + level) / 2) * math.sqrt(mean + (mean * se) ** 2)
+        half = scipy.stats.norm.ppf((1 + level) / 2) * math.sqrt(mean + (mean * se) ** 2)
         rows.append((f"poisson_{row.reading}", f"Poisson trend, {row.label}", mean, mean - half, mean + half))
     line, half = _straight_line(years, counts, level)
     last, before = counts[-1], counts[-2]
@@ -508,12 +508,12 @@ def _fit(years: np.ndarray, counts: np.ndarray, months: np.ndarray) -> _Fit:
 
 def _straight_line(years: np.ndarray, counts: np.ndarray, level: float) -> tuple[float, float]:
     """Least squares forecast of the next year, and half the width of its prediction interval."""
-    line = stats.linregress(years, counts)
+    line = scipy.stats.linregress(years, counts)
     ahead, df = years[-1] + 1, len(years) - 2
     residuals = counts - line.intercept - line.slope * years
     centred = years - years.mean()
     leverage = 1 + 1 / len(years) + (ahead - years.mean()) ** 2 / (centred @ centred)
-    half = stats.t.ppf((1 + level) / 2, df) * math.sqrt(residuals @ residuals / df * leverage)
+    half = scipy.stats.t.ppf((1 + level) / 2, df) * math.sqrt(residuals @ residuals / df * leverage)
     return line.intercept + line.slope * ahead, half
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special, stats
+import scipy  # its parts load when first used
 
 from newpip.grim import matching_counts as matching_counts
 from newpip.grim import matching_denominators as matching_denominators
@@ -171,12 +171,12 @@ def pool(numerators, denominators, level=0.95):
     mean = np.average(logits, weights=weights)
     wald_se = weights.sum() ** -0.5
     hk_se = wald_se * np.sqrt(weights @ (logits - mean) ** 2 / (k - 1))
-    z, t = stats.norm.ppf((1 + level) / 2), stats.t.ppf((1 + level) / 2, k - 1)
+    z, t = scipy.stats.norm.ppf((1 + level) / 2), scipy.stats.t.ppf((1 + level) / 2, k - 1)
     reach = np.array([0, -z * wald_se, z * wald_se, -t * hk_se, t * hk_se])
     beyond = t * np.sqrt(hk_se**2 + tau2)
-    limits = special.expit(mean + np.append(reach, [-beyond, beyond]))
+    limits = scipy.special.expit(mean + np.append(reach, [-beyond, beyond]))
     q, i2 = _heterogeneity(logits, variances, tau2)
-    return Pool(*limits.tolist(), tau2=tau2, i2=i2, q=q, q_p=float(stats.chi2.sf(q, k - 1)), k=k)
+    return Pool(*limits.tolist(), tau2=tau2, i2=i2, q=q, q_p=float(scipy.stats.chi2.sf(q, k - 1)), k=k)
 
 
 def _logits(numerators, denominators):
@@ -210,7 +210,7 @@ def _reml(effects, variances):
     grid = np.append(0, np.geomspace(1e-6, 1e3, 200))
     slopes = np.array([slope(tau2) for tau2 in grid])
     turns = np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))
-    peaks = [optimize.brentq(slope, grid[i], grid[i + 1], xtol=1e-14, rtol=1e-14) for i in turns]
+    peaks = [scipy.optimize.brentq(slope, grid[i], grid[i + 1], xtol=1e-14, rtol=1e-14) for i in turns]
     return float(max([0.0, *peaks], key=likelihood))
 
 

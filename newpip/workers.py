@@ -3,6 +3,8 @@
 import sys
 import time
 
+import numpy as np
+
 
 class Progress:
     """Show how far a long run has come; say nothing while it is short, or where nobody watches.
@@ -45,15 +47,15 @@ class Progress:
         self.shown, self.next = True, now + 0.2
 
 
-def run(task, items, *arguments, n_jobs=None, progress=None):
+def run(task, items, *arguments, n_jobs=None, progress=None, total=None):
     """Iterate over the task's result for each item, in the items' order.
 
     Parameters
     ----------
     task : callable
         ``task(item, *arguments)``, a pure function: it may run in another process, or on another machine.
-    items : list
-        One item a call.
+    items : iterable
+        One item a call; they are asked for as workers become free, so that not all need be there at once.
     *arguments
         Handed to every call.
     n_jobs : int, optional
@@ -61,6 +63,8 @@ def run(task, items, *arguments, n_jobs=None, progress=None):
         and without one a plain loop that starts neither process nor thread.
     progress : callable, optional
         Called with how many results are there, and how many are expected; :class:`Progress` by default.
+    total : int, optional
+        How many items there are, for those that do not know it themselves.
 
     Yields
     ------
@@ -69,11 +73,29 @@ def run(task, items, *arguments, n_jobs=None, progress=None):
     """
     from joblib import Parallel, delayed
 
-    say = progress or Progress()
+    say, total = progress or Progress(), len(items) if total is None else total
     results = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(task)(item, *arguments) for item in items)
     for done, result in enumerate(results, 1):
-        say(done, len(items))
+        say(done, total)
         yield result
+
+
+def streams(seed, count):
+    """Give each piece of work a random stream of its own, made when it is asked for.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of all the streams.
+    count : int
+        How many streams.
+
+    Yields
+    ------
+    numpy.random.SeedSequence
+        As ``numpy.random.SeedSequence(seed).spawn(count)`` lists them.
+    """
+    return (np.random.SeedSequence(seed, spawn_key=(child,)) for child in range(count))
 
 
 def batches(items, size):

@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
+from hypothesis import given
+from hypothesis import strategies as st
 from joblib import parallel_config
 from scipy.integrate import solve_ivp
 
+from benchmarks.loops import by_family
 from newpip import capacity
+from newpip.workers import batches
 from newpip_book.depends import ROOT
 
 NOBODY_LEAVES = math.inf
@@ -232,6 +236,17 @@ def test_an_observer_takes_no_place():
     assert alone.tolist() == watched.tolist()
 
 
+@given(st.integers(0, 2**32 - 1), st.integers(0, 80), st.integers(1, 6), st.booleans())
+def test_the_queue_is_that_of_the_recursion_to_the_bit(seed, families, places, patient):
+    """Kiefer and Wolfowitz settle each family in turn and know no events; here the families come in no order."""
+    rng = np.random.default_rng(seed)
+    arrivals, stays, census = rng.uniform(0, 10, families), rng.gamma(1, 1, families), rng.uniform(0, 14, 15)
+    patiences = np.full(families, math.inf) if patient else rng.exponential(1, families)
+    starts, counts = capacity.simulate(arrivals, stays, patiences, places, census)
+    expected_starts, expected_counts = by_family(arrivals, stays, patiences, places, census)
+    assert starts.tobytes() == expected_starts.tobytes() and counts.tolist() == expected_counts.tolist()
+
+
 # The simulator against theory.
 
 
@@ -324,6 +339,23 @@ def test_the_first_replications_do_not_depend_on_how_many_follow():
     pd.testing.assert_frame_equal(few, many.head(len(few)), check_exact=True)
 
 
+@pytest.mark.parametrize("size", [1, 4, 7, 50])
+def test_parts_are_the_whole_in_pieces(size):
+    whole, pieces = (
+        capacity.replicate(SMALL, 7, 1, progress=quiet),
+        list(capacity.parts(SMALL, 7, 1, size, progress=quiet)),
+    )
+    assert [piece["replication"].nunique() for piece in pieces] == [len(one) for one in batches(list(range(7)), size)]
+    pd.testing.assert_frame_equal(pd.concat(pieces, ignore_index=True), whole, check_exact=True)
+
+
+def test_parts_are_played_out_when_asked_for():
+    told = []
+    first = next(capacity.parts(SMALL, 10**8, 1, 2, n_jobs=1, progress=lambda *one: told.append(one)))
+    assert told == [(1, 10**8), (2, 10**8)]
+    assert first.equals(capacity.replicate(SMALL, 2, 1, progress=quiet))
+
+
 def test_a_seed_gives_its_own_draws_again():
     one, again, other = (capacity.replicate(SMALL, 4, seed, progress=quiet) for seed in (1, 1, 2))
     assert one.equals(again) and not one.equals(other)
@@ -364,6 +396,8 @@ def test_progress_is_told_of_each_replication():
 def test_replications_are_counted_in_whole_numbers(count):
     with pytest.raises(ValueError, match="replications"):
         capacity.replicate(SMALL, count, 1)
+    with pytest.raises(ValueError, match="size"):
+        next(capacity.parts(SMALL, 3, 1, count))
 
 
 @pytest.mark.parametrize(

@@ -385,6 +385,10 @@ def test_a_small_cohort_that_a_covariate_splits_is_fitted_without_a_warning():
         (lambda: dropout.estimators(population({(0, 1, 0): 3})), "stayed"),
         (lambda: dropout.estimators(population({(0, 2, 1): 3})), "benefited"),
         (lambda: dropout.estimators(population({(0, 1, 1): 3}).drop(columns="need")), "covariate"),
+        (
+            lambda: dropout.estimators(population({(math.nan, 1, 1): 3, (0, 0, 0): 3})),
+            "finite number for every covariate",
+        ),
         (lambda: dropout.simulate(cohort, 0, 10, 1), "n must"),
         (lambda: dropout.simulate(cohort, 10, 1, 1), "replications"),
     ],

@@ -205,6 +205,35 @@ def test_accumulation_properties(table, seed):
     assert found.iloc[-1][["mean", "low", "high"]].tolist() == [table.any(axis=0).sum()] * 3
 
 
+@pytest.mark.parametrize(("orders", "codes"), [(1, 5), (2, 64), (777, 65), (25_000, 20)])
+def test_accumulation_is_what_all_orders_at_once_give(orders, codes):
+    table = np.random.default_rng(1).random((9, codes)) < 0.25
+    every = np.random.default_rng(7).permuted(np.tile(np.arange(9), (orders, 1)), axis=1)
+    curves = np.logical_or.accumulate(table[every], axis=1).sum(axis=2)
+    found = e.accumulation(pd.DataFrame(table), np.random.default_rng(7), orders)
+    assert found["mean"].tolist() == curves.mean(axis=0).tolist()
+    assert found[["low", "high"]].to_numpy().T.tolist() == np.percentile(curves, [2.5, 97.5], axis=0).tolist()
+
+
+def test_accumulation_gives_the_same_bits_whatever_the_workers():
+    table = pd.DataFrame(np.random.default_rng(1).random((9, 20)) < 0.25)
+    one, two = (e.accumulation(table, np.random.default_rng(7), 35_000, n_jobs=n_jobs) for n_jobs in (1, 2))
+    pd.testing.assert_frame_equal(one, two, check_exact=True)
+
+
+@pytest.mark.parametrize("function", [e.accumulation, e.stopping])
+def test_no_more_memory_is_needed_for_more_orders(function):
+    import tracemalloc
+
+    table = pd.DataFrame(np.random.default_rng(1).random((9, 20)) < 0.25)
+    function(table, np.random.default_rng(7), 10)
+    tracemalloc.start()
+    function(table, np.random.default_rng(7), 500_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 9_000_000  # a quarter of what the orders alone would take
+
+
 def test_same_generator_same_answer():
     table = pd.DataFrame(np.random.default_rng(1).random((9, 20)) < 0.25)
     for function in (e.accumulation, e.stopping):
@@ -315,6 +344,19 @@ def test_agreement_with_labels_across_topics_is_none():
     found = e.agreement(TEXTS, list("abcabc"), 2, np.random.default_rng(1), 200)
     assert found.ari < 0
     assert found.p > 0.5
+
+
+def test_the_index_of_each_shuffle_is_that_of_scikit_learn():
+    from sklearn.metrics import adjusted_rand_score
+
+    rng, labels, found = (
+        np.random.default_rng(4),
+        np.array([0, 0, 0, 1, 1, 2, 2, 2]),
+        np.array([1, 0, 0, 1, 1, 0, 2, 2]),
+    )
+    every = [adjusted_rand_score(rng.permutation(labels), found) for _ in range(500)]
+    assert e._shuffled(labels, found, np.random.default_rng(4), 500).tolist() == every
+    assert len(set(every)) > 5
 
 
 def test_agreement_repeats():

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 
+import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 
@@ -70,6 +71,18 @@ def test_several_cores_do_start_workers():
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True)
     assert done.returncode and "a worker was started" in done.stderr
+
+
+def test_items_are_asked_for_when_they_are_needed():
+    told = []
+    results = workers.run(square, iter(range(10**9)), 1, n_jobs=1, total=10**9, progress=lambda *one: told.append(one))
+    assert [next(results), next(results)] == [1, 2] and told == [(1, 10**9), (2, 10**9)]
+
+
+def test_streams_are_those_that_numpy_spawns():
+    ours = [np.random.default_rng(stream).random(3).tolist() for stream in workers.streams(20250701, 5)]
+    spawned = [np.random.default_rng(stream).random(3).tolist() for stream in np.random.SeedSequence(20250701).spawn(5)]
+    assert ours == spawned
 
 
 def test_pieces_are_of_one_size_but_for_the_last():

@@ -1,6 +1,6 @@
 """Answers to the exercises on capacity."""
 
-from scipy.optimize import brentq
+import scipy  # its parts load when first used
 
 from newpip import capacity as calc
 from newpip.data import load
@@ -39,7 +39,7 @@ def _rate_for(limit):
     def too_long(candidate):
         return calc.fluid(demand, acceptance, candidate)["wait"].iloc[-1] - limit
 
-    return brentq(too_long, rate / 2, 5 * rate)
+    return scipy.optimize.brentq(too_long, rate / 2, 5 * rate)
 
 
 def _varied():

@@ -1,6 +1,6 @@
 """Answers to the exercises on the sample."""
 
-from scipy.stats import binom
+import scipy  # its parts load when first used
 
 from newpip import sample as calc
 from newpip.data import load
@@ -37,7 +37,7 @@ def _rerated():
 
 
 def _at_least(k, n, share):
-    return float(binom.sf(k - 1, n, share))
+    return float(scipy.stats.binom.sf(k - 1, n, share))
 
 
 def _at_least_cases():

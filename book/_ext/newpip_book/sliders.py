@@ -3,10 +3,10 @@
 import inspect
 import json
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from scipy.stats import norm
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -44,8 +44,8 @@ def _exposure():
     """Return where the slider of months starts, and what its formulas need."""
     counts = load("referrals").sort_values("year")
     months = load("exposure_readings").set_index("reading")["months_first_year"]
-    z = norm.ppf((1 + _default(referrals.trend, "level")) / 2)
-    constants = {"years": counts["year"].tolist(), "counts": counts["referrals"].tolist(), "z": float(z)}
+    z = NormalDist().inv_cdf((1 + _default(referrals.trend, "level")) / 2)
+    constants = {"years": counts["year"].tolist(), "counts": counts["referrals"].tolist(), "z": z}
     return {"months": int(months["opened_june"])}, {**constants, "whole": referrals.MONTHS}
 
 
