@@ -4,7 +4,7 @@ RUN := .venv/bin/python -m
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book slides pdf epub test test-pages pyodide serve live work lab check refresh key mutate lock audit hooks new-chapter release clean
+.PHONY: help book slides pdf epub test test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -59,6 +59,9 @@ key: .venv/ready ## print the marking key of the course, for teachers
 
 mutate: .venv/ready ## change each cell of data/ and see whether anything notices
 	$(RUN) newpip_book.mutate
+
+bench: .venv/ready ## measure how fast the book is, beside other builders: an hour, alone (PARTS="growth" for some)
+	$(RUN) benchmarks $(PARTS)
 
 lock: ## compile requirements.txt anew from pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --upgrade \

@@ -69,6 +69,8 @@ def copy_book(folder):
         shutil.copy(ROOT / name, folder / name)
     for name in ("book", "chapters", "data", "newpip"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    (folder / "benchmarks").mkdir()
+    shutil.copy(ROOT / "benchmarks" / "figures.json", folder / "benchmarks")
     (folder / "_build" / "html").mkdir(parents=True)
     (folder / "_build" / "html" / "index.html").write_text("built before")
     return folder

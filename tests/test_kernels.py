@@ -50,12 +50,14 @@ def test_a_copied_kernel_says_what_a_fresh_one_says():
     cells = (
         "import numpy as np\nimport matplotlib.pyplot as plt\nnp.random.default_rng(1).random(3)",
         "import os, sys\nprint(os.path.basename(os.getcwd()), __name__, os.environ['MPLBACKEND'])",
+        "import pandas as pd\npd.DataFrame([['a long cell of text'] * 12], columns=[f'column {n}' for n in range(12)])",
+        "import sys, matplotlib\nprint(sys.path[0], dict(matplotlib.rcParams), pd.get_option('display.max_columns'))",
         "plt.plot([1, 2]); ",
     )
     copied, fresh = _run(_chapter(*cells))[0], execute.execute(_chapter(*cells))
     outputs = [[cell.outputs for cell in result.nb.cells] for result in (copied, fresh)]
     assert outputs[0] == outputs[1]
-    assert "image/png" in outputs[0][2][-1].data
+    assert "image/png" in outputs[0][-1][-1].data
 
 
 def test_a_line_may_run_first():

@@ -17,6 +17,7 @@ PARTS = (
     "launch",
     "commissioning",
     "architecture",
+    "speed",
     "citation",
     "slides",
     "reading",

@@ -10,6 +10,8 @@ import newpip
 from newpip import data
 
 ROOT = Path(__file__).parents[3]
+STARTING = ("kernels.py", "offline.py", "preload.py")
+NOT_STORED = {"requirements.txt", "how kernels start"}
 
 
 def other():
@@ -48,13 +50,14 @@ def manifest(notebook):
         parts[f"datapackage.json ({name})"] = json.dumps(described["schema"], sort_keys=True).encode()
     for module in sorted(_modules(tree)):
         parts[module] = _file(module).read_bytes()
+    parts["how kernels start"] = b"".join(Path(__file__).with_name(name).read_bytes() for name in STARTING)
     return {name: _digest(content) for name, content in parts.items()}
 
 
 def stored_manifest(notebook):
-    """List what is noted beside a chapter's stored outputs: what it depends on, the lock aside.
+    """List what is noted beside a chapter's stored outputs: what it depends on, the lock and its kernel aside.
 
-    Whether another lock gives other outputs shows when they are compared; most changes of it touch no output.
+    Whether those give other outputs shows when they are compared; most changes of them touch no output.
 
     Parameters
     ----------
@@ -66,7 +69,7 @@ def stored_manifest(notebook):
     dict
         As :func:`manifest`.
     """
-    return {name: digest for name, digest in manifest(notebook).items() if name != "requirements.txt"}
+    return {name: digest for name, digest in manifest(notebook).items() if name not in NOT_STORED}
 
 
 def parse(code):

@@ -86,7 +86,7 @@ def _draw(fig, key, folder, form):
     from newpip import publish
 
     if form == "svg":
-        (folder / f"{key}.svg").write_text(publish._svg(fig, key), encoding="utf-8")
+        (folder / f"{key}.svg").write_text(publish.svg(fig, key), encoding="utf-8")
         return
     unsaid = {"pdf": ("CreationDate", "Creator", "Producer"), "png": ("Software",)}[form]
     with rc_context({"pdf.fonttype": 42}):  # letters stay letters, that can be searched and edited

@@ -133,6 +133,7 @@ def _serve(arguments, folder, environment):
     os.setsid()
     asyncio.set_event_loop(None)  # the client's goes on in the client
     os.chdir(folder)
+    sys.path[0] = os.getcwd()
     os.environ.clear()
     os.environ.update(environment)
     from ipykernel.kernelapp import IPKernelApp

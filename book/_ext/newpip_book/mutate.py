@@ -215,7 +215,7 @@ def _undrawn():
             ):
                 setattr(module, name, MagicMock())
     draw.canvas = canvas
-    publish._svg, publish._png = lambda fig, key: "", lambda fig: b""
+    publish.svg, publish._png = lambda fig, key: "", lambda fig: b""
     pd.DataFrame.to_html = lambda frame, **options: ""  # what a published table says is compared, not its markup
 
 

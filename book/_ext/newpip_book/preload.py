@@ -1,10 +1,19 @@
-"""What the fork server imports before anything that chapters ask for: the kernel and its client, and where it draws."""
+"""What the fork server imports before all that chapters ask for: the kernel, its client, and what asks where it is.
 
+Two libraries look, when they are imported, whether a kernel is there; they are to find what they would find in one.
+"""
+
+import builtins
 import os
+from types import SimpleNamespace
 
-os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as a kernel does before matplotlib asks
+os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # a kernel sets it before matplotlib asks
+builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # pandas shows wide tables in a kernel as in a notebook
 
 import newpip_book.lean  # noqa: E402, F401, isort: skip, it comes before jsonschema
 import ipykernel.ipkernel  # noqa: E402, F401
 import ipykernel.kernelapp  # noqa: E402, F401
 import jupyter_cache.executors.utils  # noqa: E402, F401
+import pandas  # noqa: E402, F401
+
+del builtins.get_ipython

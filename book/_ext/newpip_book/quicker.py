@@ -2,9 +2,13 @@
 
 import functools
 
+import pybtex
 from pybtex.backends.plaintext import Backend
 from pybtex.plugin import register_plugin
+from pybtex.style.formatting import BaseStyle
 from sphinx.search.en import SearchEnglish
+
+FORMAT = BaseStyle.format_entry
 
 
 def share_pages(app, builder):
@@ -15,6 +19,18 @@ def share_pages(app, builder):
     app.env.get_doctree = functools.cache(app.env.get_doctree)
 
 
+def format_once(app, env, docnames):
+    """Format each entry of the bibliography when it or its label changed, not in every build and twice in each."""
+    before, env.newpip_entries = getattr(env, "newpip_entries", {}), {}
+
+    def format_entry(style, label, entry, bib_data=None):
+        asked = pybtex.__version__, type(style).__qualname__, label, entry.key, repr(entry)
+        found = env.newpip_entries.get(asked) or before.get(asked) or FORMAT(style, label, entry, bib_data)
+        return env.newpip_entries.setdefault(asked, found)
+
+    BaseStyle.format_entry = format_entry
+
+
 def open_anew(app, error):
     """Give whatever comes after the writing its pages as they were read: the shared copies are resolved by now."""
     vars(app.env).pop("get_doctree", None)
@@ -23,9 +39,10 @@ def open_anew(app, error):
 def setup(app):
     """Connect, and let two things be found once.
 
-    The backend that sphinxcontrib-bibtex looks up among all packages for each citation, and the stem of each word,
-    which the index of the search asks for again on every page.
+    They are the backend that sphinxcontrib-bibtex looks up among all packages for each citation, and the stem of each
+    word, which the index of the search asks for again on every page.
     """
+    app.connect("env-before-read-docs", format_once)
     app.connect("write-started", share_pages)
     app.connect("build-finished", open_anew, priority=1)
     register_plugin("pybtex.backends", "plaintext", Backend, force=True)  # without force, what is installed goes first

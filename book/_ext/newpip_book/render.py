@@ -49,7 +49,7 @@ class RenderPublished:
                 "PNG": _keep(renderer, f"{key}.png", base64.b64decode(ours["png"])),
             }
         files["Code"] = {"notebook": Path(renderer.renderer.document["source"]).name}
-        node = _figure(payload, ours["svg"]) if figure else _table(payload)
+        node = picture(payload, ours["svg"]) if figure else plain(payload)
         node["names"].append(key)
         anchor = nodes.make_id(key)
         taken = anchor in renderer.renderer.document.ids  # by a heading of the same name
@@ -82,8 +82,20 @@ def themed(svg):
     return svg
 
 
-def _figure(payload, svg):
-    """Build a figure around the picture itself, so that it needs no further request."""
+def picture(payload, svg):
+    """Build a figure around the picture itself, so that it needs no further request.
+
+    Parameters
+    ----------
+    payload : dict
+        Its ``alt`` text, ``caption``, and ``unverified``: a warning, or empty.
+    svg : str
+        The picture.
+
+    Returns
+    -------
+    docutils.nodes.figure
+    """
     figure = nodes.figure("", classes=["np-figure"], unverified=payload["unverified"])
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
@@ -93,8 +105,18 @@ def _figure(payload, svg):
     return figure
 
 
-def _table(payload):
-    """Build a table whose first column names the rows."""
+def plain(payload):
+    """Build a table whose first column names the rows.
+
+    Parameters
+    ----------
+    payload : dict
+        The ``caption``, ``header``, ``rows`` of text; which columns are ``numeric``, and by which one may ``choose``.
+
+    Returns
+    -------
+    docutils.nodes.table
+    """
     classes = ["np-table"] + ["np-long"] * (len(payload["rows"]) > LONG)
     table = nodes.table("", nodes.title("", payload["caption"]), classes=classes)
     group = nodes.tgroup("", cols=len(payload["header"]))

@@ -11,7 +11,7 @@ from newpip import data
 from newpip_book.depends import ROOT
 
 NOTE = "unchanged.json"  # beside the folder of the pages
-ALONE = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "pyproject.toml")
+ALONE = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "pyproject.toml", "benchmarks/figures.json")
 FOLDERS = ("book", "chapters", "newpip")
 SAYS = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes by begin so
 
