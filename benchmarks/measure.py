@@ -41,7 +41,7 @@ class Cost:
 
 
 def run(command, folder, codes=(0,), **settings):
-    """Run a command to its end and measure it; nothing else may be a child of this process meanwhile.
+    """Run a command to its end and measure it; this process is to start no other meanwhile.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def run(command, folder, codes=(0,), **settings):
         When the exit code is another.
     """
     _adopt_orphans()
-    before, began = _used(), time.perf_counter()
+    others, before, began = _children(), _used(), time.perf_counter()
     process = subprocess.Popen(
         [str(word) for word in command], cwd=folder, env=os.environ | settings, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
@@ -71,7 +71,7 @@ def run(command, folder, codes=(0,), **settings):
     with _Peak(process.pid) as memory:
         said = process.communicate()[0]
     wall = time.perf_counter() - began
-    _await_orphans()
+    _await_orphans(others)
     if process.returncode not in codes:
         raise CommandError(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{said[-2000:]}")
     return Cost(wall, _used() - before, memory.megabytes, said)
@@ -83,13 +83,16 @@ def _adopt_orphans():
         ctypes.CDLL(None, use_errno=True).prctl(SUBREAPER, 1, 0, 0, 0)
 
 
-def _await_orphans():
-    """Wait until nothing that the command started runs any more."""
-    while True:
-        try:
-            os.wait()
-        except ChildProcessError:
-            return
+def _children():
+    """Return the ids of the children of this process."""
+    return {child.pid for child in psutil.Process().children()}
+
+
+def _await_orphans(others):
+    """Wait until nothing that the command left behind runs any more; `others` were there before."""
+    while left := _children() - others:
+        for pid in left:
+            os.waitpid(pid, 0)
 
 
 def _used():

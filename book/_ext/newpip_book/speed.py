@@ -26,12 +26,20 @@ class Speed(SphinxDirective):
         part = parts[name]
         found = [_machine(part["machine"])]
         for table in (one for one in part["tables"] if one["shown"]):
-            found += [_table(table), *([_picture(table)] if table["drawn"] else [])]
+            found.append(self._named(_table(table), table["name"]))
+            if table["drawn"]:
+                found.append(self._named(_picture(table), f"{table['name']}-drawn"))
         return found
+
+    def _named(self, node, name):
+        """Let a table or picture be referred to."""
+        node["names"].append(name)
+        self.state.document.note_explicit_target(node, node)
+        return node
 
 
 def _machine(machine):
-    """Say where it was measured, folded away but for the first line."""
+    """Say where it was measured."""
     return nodes.bullet_list("", *[nodes.list_item("", _words(f"{name}: {said}")) for name, said in machine.items()])
 
 
