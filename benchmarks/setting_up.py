@@ -237,10 +237,10 @@ def _first_cells(chapters, runs):
     columns = {"chapter": "Chapter", "milliseconds": "First cell (ms)", **{name: name for name in HEAVY}}
     caption = (
         "What the imports of each chapter's first cell take, alone in a new process, by `python -X importtime` (median "
-        f"of {runs}, taken in turn). A library is used when the first cell imported it and the rest of the chapter, "
-        "run to its end under Python's profiler, called a function of it, directly or through another library. Later: "
-        "it came in after the first cell, when it was first needed. A dash: never. Seaborn imports scipy.stats for "
-        "itself. Calls in other threads and processes are not seen."
+        f"of {runs}, taken in turn). A library is used when the first cell imported it and a function of it was called "
+        "after that, directly or through another library, as Python's profiler saw it. A dash: the first cell did not "
+        "import it; it may still come later, when it is first needed. Seaborn imports scipy.stats for itself. A "
+        "chapter's kernel has some of this at hand before the first cell, so there it takes less."
     )
     return table("imports-first-cells", caption, columns, rows)
 

@@ -8,13 +8,12 @@ import cProfile
 import json
 import os
 import sys
-from contextlib import nullcontext
 
 HEAVY = ("pandas", "matplotlib.pyplot", "scipy.stats", "seaborn", "sklearn", "joblib", "simpy")
 
 
 def use(cells):
-    """Run a chapter in this process, under Python's profiler after its first cell, and see what it calls.
+    """Run a chapter in this process, under Python's profiler after its first cell, until all that was brought is used.
 
     Parameters
     ----------
@@ -24,20 +23,21 @@ def use(cells):
     Returns
     -------
     dict
-        For each of ``HEAVY``: ``"used"`` or ``"not used"`` when the first cell imported it, by whether a function of
-        it was called after that; ``"later"`` when it came in after the first cell; None when it never did.
+        For each of ``HEAVY`` that the first cell imported ``"used"`` when a function of it was called after that,
+        else ``"not used"``; None for the others.
     """
     first, *others = cells
     names = {"__name__": "__main__"}
     exec(first, names)
-    early = [name for name in HEAVY if name in sys.modules]
-    unused = early
+    brought = [name for name in HEAVY if name in sys.modules]
+    unused = brought
     for cell in others:
-        with cProfile.Profile() if unused else nullcontext() as profile:  # profiling is slow
+        if not unused:
+            break
+        with cProfile.Profile() as profile:
             exec(cell, names)
         unused = [name for name in unused if not _called(name, profile)]
-    late = {name: "later" for name in HEAVY if name in sys.modules}
-    return dict.fromkeys(HEAVY) | late | {name: "not used" if name in unused else "used" for name in early}
+    return dict.fromkeys(HEAVY) | {name: "not used" if name in unused else "used" for name in brought}
 
 
 def _called(name, profile):

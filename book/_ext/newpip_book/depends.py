@@ -43,7 +43,8 @@ def manifest(notebook):
     tree = parse(code)
     parts = {"code": code.encode(), "requirements.txt": (ROOT / "requirements.txt").read_bytes()}
     tables = _tables(tree)
-    described_tables = {one["name"]: one for one in data.package()["resources"]} if tables else {}
+    package = data.folder() / "datapackage.json"
+    described_tables = _described(package, package.is_file() and package.stat().st_mtime_ns) if tables else {}
     for name in sorted(tables):
         described = described_tables.get(name) or data.resource(name)
         parts[f"data/{described['path']}"] = (data.folder() / described["path"]).read_bytes()
@@ -72,6 +73,7 @@ def stored_manifest(notebook):
     return {name: digest for name, digest in manifest(notebook).items() if name not in NOT_STORED}
 
 
+@lru_cache
 def parse(code):
     """Parse code, IPython's own lines left out.
 
@@ -190,6 +192,12 @@ def _modules(tree):
         found.add(module)
         waiting |= _imported(module)
     return found
+
+
+@lru_cache
+def _described(path, changed):
+    """Map the tables to their descriptions, which are read once, until they are changed."""
+    return {one["name"]: one for one in data.package()["resources"]}
 
 
 @lru_cache

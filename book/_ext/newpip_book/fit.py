@@ -271,6 +271,8 @@ def keys():
             named.setdefault(key, (path, place))
     told = {f"claim.{content}" for _, _, name, content in sources.roles() if name == "claim"}
     for path, place, name, content in sources.roles():
+        if name not in ("claim", "result") and not name.startswith("glue"):
+            continue
         key = f"claim.{content}" if name == "claim" else content.split(":")[0]
         own = [path] if name.startswith("glue") else open_names
         if any(re.fullmatch(form, key) for one in own for form in open_names[one]):
@@ -340,10 +342,10 @@ def references():
             if cell.cell_type == "code":
                 labels |= {call.args[0].value for call in _calls(cell.source) if call.func.id in ("figure", "table")}
                 labels |= {form["key"] for form in _published(cell) if "key" in form}
-    found = []
+    known, found = {one.lower() for one in labels}, []
     for _, place, name, content in sources.roles():
         target = re.sub(r"^.*<(.*)>$", r"\1", content)
-        if name in ("ref", "numref") and target.lower() not in labels | {one.lower() for one in labels}:
+        if name in ("ref", "numref") and target.lower() not in known:
             found.append(f"{place}: nothing is labelled {target!r}; a label, figure or table of the book was expected")
     return found
 
