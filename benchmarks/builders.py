@@ -5,6 +5,7 @@ visits every builder once. ``BENCH_ROUNDS`` sets how many there are.
 """
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,7 @@ from newpip_book.depends import ROOT
 from tests.copies import copy_book
 
 BENCH = ROOT / "_build" / "bench"
+PAGES = BENCH / "plain"  # those of Jupyter Book's defaults, kept for the part that opens pages
 ROUNDS = 5
 
 BUILDERS = (
@@ -101,6 +103,8 @@ def measure(quick=False):
                 runs += workspace.visit(number)
                 runs += workspace.limit(number) if workspace is ours else []
         chapters, readers = len(ours.chapters), ours.readers()
+        for plain in (one for one in workspaces if one.builder.name == PLAIN):
+            shutil.copytree(plain.folder / "_build" / "html", PAGES, dirs_exist_ok=True)
     changed = f"chapter {plan.edited}, table {plan.table}"
     versions = install.versions({one.builder.name: one.programs for one in workspaces})
     return [*tables(runs, chapters, readers, changed), versions]

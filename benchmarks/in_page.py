@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from benchmarks.builders import PAGES
 from benchmarks.pages import Quiet, chapters, chromium, compare, served
 from benchmarks.table import table
 
@@ -44,7 +45,8 @@ def measure(quick=False, plain=None, html=HTML):
     quick : bool
         Open one page once, and run no cell.
     plain : path, optional
-        The pages that Jupyter Book's defaults build from the same chapters.
+        The pages that Jupyter Book's defaults build from the same chapters; by default those that the part `builders`
+        left, if it did.
     html : path
         The built book, with Python for the page in it.
 
@@ -60,6 +62,7 @@ def measure(quick=False, plain=None, html=HTML):
     """
     if not quick and not (html / "_run" / "manifest.json").exists():
         raise FileNotFoundError(f"{html} holds no Python for the page: run make pyodide, then make book")
+    plain = plain or (PAGES if PAGES.exists() and not quick else None)
     books = {OURS: html} | ({PLAIN: plain} if plain else {})
     names = [name for name in chapters(html) if plain is None or name in chapters(plain)]
     tables = _weights(books, names[:1] if quick else names, 1 if quick else RUNS)

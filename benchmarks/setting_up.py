@@ -10,11 +10,11 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from statistics import median
 
 import nbformat
+import psutil
 import uv
 
 import newpip
@@ -55,7 +55,9 @@ def measure(quick=False):
     """
     with tempfile.TemporaryDirectory() as scratch:
         steps = _steps(Path(scratch), quick)
-    modules = [f"newpip.{one.name}" for one in pkgutil.iter_modules(newpip.__path__) if one.name != "__main__"]
+    modules = [
+        f"newpip.{one.name}" for one in pkgutil.iter_modules(newpip.__path__) if one.name[0] != "_" and not one.ispkg
+    ]
     modules, chapters = [*modules, *HEAVY], sorted((ROOT / "chapters").glob("*.ipynb"))
     if quick:
         modules, chapters = ["newpip.data"], chapters[-1:]
@@ -107,53 +109,54 @@ def _steps(scratch, quick):
     """Take every step once or a few times; return a row for each."""
     clone = scratch / "clone"
     cloned = costs.run(["git", "clone", "--quiet", "--no-local", ROOT, clone], scratch).wall
-    rows = [_step("Clone", [cloned], _megabytes(clone))]
+    rows = [_step("Clone", [cloned], [_megabytes(clone)])]
     if not quick:
         rows += _environments(scratch, clone)
         built = costs.run(["make", "book"], clone, **KEPT).wall
-        rows.append(_step("Build: make book", [built], _megabytes(clone / "_build" / "html")))
+        rows.append(_step("Build: make book", [built], [_megabytes(clone / "_build" / "html")]))
     shown = HTML if quick else clone / "_build" / "html"
     rows.append(_step("Open its cover", _openings(shown, 1 if quick else RUNS)))
     return rows if quick else [*rows, *_sums(rows)]
 
 
-def _step(step, took, megabytes=None, downloaded=None):
-    return {
-        "step": step,
-        "runs": len(took),
-        "seconds": median(took),
-        "megabytes": megabytes,
-        "downloaded": downloaded,
-    }
+def _step(step, took, megabytes=None, received=None):
+    """Make a row of one step: the median of each, where there is something to measure."""
+    middle = [median(found) if found else None for found in (took, megabytes, received)]
+    return {"step": step, "runs": len(took), **dict(zip(("seconds", "megabytes", "received"), middle, strict=True))}
 
 
 def _environments(scratch, clone):
     """Set up the environment in each way, each anew; the last one stays."""
-    set_up = partial(_environment, clone, scratch)
     uv_bin, false = uv.find_uv_bin(), shutil.which("false")  # the script takes pip where uv fails
-    pip = set_up("pip", false)
-    pip_size = _megabytes(clone / ".venv")
-    downloaded = _megabytes(scratch / "pip-cache")
-    cold = set_up("uv", uv_bin)
-    uv_size = _megabytes(clone / ".venv")
-    warm = [set_up("uv", uv_bin) for _ in range(RUNS)]
+    ways = ((PIP, "pip", false, 1), (COLD, "uv", uv_bin, 1), (WARM, "uv", uv_bin, RUNS))
     return [
-        _step(PIP, [pip], pip_size, downloaded),
-        _step(COLD, [cold], uv_size, downloaded),
-        _step(WARM, warm, uv_size, 0.0),
+        _step(way, *zip(*(_environment(clone, scratch, tool, path) for _ in range(runs)), strict=True))
+        for way, tool, path, runs in ways
     ]
 
 
 def _environment(clone, scratch, tool, uv_bin):
-    """Set up the environment of a clone and return the seconds it took."""
+    """Set up the environment of a clone; return the seconds it took, its size, and what came over the network."""
     shutil.rmtree(clone / ".venv", ignore_errors=True)
     tools = scratch / f"{tool}-tools"
     tools.mkdir(exist_ok=True)
     if not (tools / "uv").is_symlink():
         (tools / "uv").symlink_to(uv_bin)
-    caches = {"PIP_CACHE_DIR": str(scratch / "pip-cache"), "UV_CACHE_DIR": str(scratch / "uv-cache")}
-    path = os.pathsep.join([str(tools), os.environ["PATH"]])
-    return costs.run(["make", ".venv/ready"], clone, PATH=path, **caches, **KEPT).wall
+    settings = {
+        "PATH": os.pathsep.join([str(tools), os.environ["PATH"]]),
+        "UV_CACHE_DIR": str(scratch / "uv-cache"),
+        "PIP_NO_CACHE_DIR": "1",
+        **{"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""},  # else it may take files that lie on this machine
+    }
+    before = _received()
+    took = costs.run(["make", ".venv/ready"], clone, **settings, **KEPT).wall
+    return took, _megabytes(clone / ".venv"), _received() - before
+
+
+def _received():
+    """Return the megabytes that this machine has received over its network."""
+    found = psutil.net_io_counters(pernic=True)
+    return sum(one.bytes_recv for name, one in found.items() if not name.startswith("lo")) / 1e6
 
 
 def _megabytes(folder):
@@ -190,15 +193,15 @@ def _set_up(rows):
         "runs": "Runs",
         "seconds": "Seconds",
         "megabytes": "On disk (MB)",
-        "downloaded": "Downloaded (MB)",
+        "received": "Received (MB)",
     }
     caption = (
         "From a fresh clone of the last commit to the open book; where there were several runs, their median. The "
-        "environment holds everything: for the book, JupyterLab and the tests. Nothing kept: the caches of pip and uv "
-        "are empty, so the time depends on the network and on how far the registry is. pip also compiles what it "
-        "installs, which uv leaves to the first import. What was downloaded is what pip's cache held afterwards; uv "
-        "fetches the same locked files. The build runs every chapter, as nothing is cached in a clone. The cover is "
-        "opened in a running Chromium, from a server on this machine. The last two rows are sums of the rows above."
+        "environment holds everything: for the book, JupyterLab and the tests. Nothing kept: pip and uv find no cache, "
+        "so the time depends on the network and on how far the registry is. pip also compiles what it installs, which "
+        "uv leaves to the first import. Received is what came over this machine's network meanwhile, whoever asked for "
+        "it. The build runs every chapter, as nothing is cached in a clone. The cover is opened in a running Chromium, "
+        "from a server on this machine. The last two rows are sums of rows above."
     )
     return table("setting-up", caption, columns, rows)
 
