@@ -99,7 +99,7 @@ def _costs(runs, chapters, changed):
     ]
     rounds = max(one["round"] for one in runs)
     caption = (
-        f"Chapters: {chapters}. Medians of {rounds} rounds; each visited every builder once, on the same machine. "
+        f"Chapters: {chapters}. {_rounds(rounds)} visited every builder once, on the same machine. "
         "This book builds all that it is: chapters, other pages, slides, and every check of data, claims and "
         "references. The others build the chapters alone, without stored outputs, each as its documentation begins: "
         "a cover of one line, the contents, the defaults. They do not know the roles of this book's extension, warn "
@@ -110,6 +110,11 @@ def _costs(runs, chapters, changed):
         "started as many kernels as the first; so one run a round stands for every scenario."
     )
     return table("builders", caption, RUN, rows)
+
+
+def _rounds(number):
+    """Say of how many rounds the figures are."""
+    return f"Medians of {number} rounds, each of which" if number > 1 else "A single round, which"
 
 
 def _ratios(walls):
