@@ -39,12 +39,17 @@ def test_no_two_tables_have_one_name():
 
 def test_the_page_shows_every_table_and_picture():
     page = BeautifulSoup((ROOT / "_build" / "html" / "book" / "speed.html").read_text(encoding="utf-8"), "html5lib")
-    captions = {" ".join(caption.get_text().split()).rstrip("#") for caption in page.select("table caption")}
+    captions = [_letters(caption.get_text()) for caption in page.select("table caption")]
     for one in SHOWN:
-        assert any(" ".join(one["caption"].split()) in caption for caption in captions), one["name"]
+        assert any(_letters(one["caption"]) in caption for caption in captions), one["name"]
     drawn = [one["name"] for one in SHOWN if one["drawn"]]
     pictures = page.select("figure svg[role=img]")
     assert len(pictures) == len(drawn) and all(picture["aria-label"].strip() for picture in pictures)
+
+
+def _letters(text):
+    """Leave out spaces and marks, which Sphinx makes finer."""
+    return re.sub(r"\W", "", text)
 
 
 @pytest.mark.parametrize(
