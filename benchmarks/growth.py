@@ -127,7 +127,7 @@ def _chapters(builds):
     """Table the builds by their number of chapters."""
     caption = (
         "A cold build of books whose chapters are copies of one of this book's, that on a service of one's own: ten as "
-        "in this book, then two, five and ten times as many. Each copy names its results differently, so that nothing "
+        "in this book, then more. Each copy names its results differently, so that nothing "
         "of one serves another. One build each; chapters that take longer to run would cost more. The other pages "
         "are a cover, the data dictionary and the bibliography."
     )

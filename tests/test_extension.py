@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -13,7 +14,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
 from newpip.data import folder
-from newpip_book import depends, execute, render
+from newpip_book import depends, execute, quicker, render
 
 PROSE = """# One chapter
 
@@ -218,3 +219,11 @@ def test_a_number_of_thousands_is_pasted_as_published(tmp_path):
     code = CODE.replace('VALUE, unit="things"', 'VALUE, ",", unit="things"')
     text = (build(tmp_path, 200_000, code=code) / "chapter.html").read_text(encoding="utf-8")
     assert ">200,000<" in text and "(200, 0)" not in text
+
+
+def test_pages_are_shared_but_the_cover_is_read_anew():
+    """The contents of every page are made from the cover, and are gone from a copy of it that was written."""
+    env = SimpleNamespace(get_doctree=lambda name: object())
+    quicker.share_pages(SimpleNamespace(env=env, config=SimpleNamespace(root_doc="book/index")), None)
+    assert env.get_doctree("chapters/01") is env.get_doctree("chapters/01")
+    assert env.get_doctree("book/index") is not env.get_doctree("book/index")

@@ -14,9 +14,12 @@ FORMAT = BaseStyle.format_entry
 def share_pages(app, builder):
     """Let one copy of each page do for all the numbered references to its figures.
 
-    Sphinx unpickles the whole page of a figure for each reference that names it.
+    Sphinx unpickles the whole page of a figure for each reference that names it. The cover is not shared: the contents
+    of every page are made from it, and are gone from a copy that was written.
     """
-    app.env.get_doctree = functools.cache(app.env.get_doctree)
+    anew = app.env.get_doctree
+    shared = functools.cache(anew)
+    app.env.get_doctree = lambda name: (anew if name == app.config.root_doc else shared)(name)
 
 
 def format_once(app, env, docnames):
