@@ -133,7 +133,7 @@ def _serve(arguments, folder, environment):
     os.setsid()
     asyncio.set_event_loop(None)  # the client's goes on in the client
     os.chdir(folder)
-    sys.path[0] = os.getcwd()
+    sys.path.pop(0)  # as the launcher of a fresh kernel does with the folder it was started from
     os.environ.clear()
     os.environ.update(environment)
     from ipykernel.kernelapp import IPKernelApp
