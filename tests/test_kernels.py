@@ -52,6 +52,7 @@ def test_a_copied_kernel_says_what_a_fresh_one_says():
         "import os, sys\nprint(os.path.basename(os.getcwd()), __name__, os.environ['MPLBACKEND'])",
         "import pandas as pd\npd.DataFrame([['a long cell of text'] * 12], columns=[f'column {n}' for n in range(12)])",
         "import sys\nprint('' in sys.path, pd.get_option('display.max_columns'))",
+        "import signal\nprint(signal.getsignal(signal.SIGTERM), signal.set_wakeup_fd(-1))",
         "plt.plot([1, 2]); ",
     )
     copied, fresh = _run(_chapter(*cells))[0], execute.execute(_chapter(*cells))

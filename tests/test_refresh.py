@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -44,13 +45,19 @@ def begin(book, *command, **settings):
 
 
 def family(process):
-    """List the processes that a command started, as soon as there are kernels among them."""
+    """List the processes that a command started, as soon as there are kernels among them: they lead sessions."""
     for _ in range(600):
         children = psutil.Process(process.pid).children(recursive=True)
-        if any("ipykernel" in " ".join(child.cmdline()) for child in children if child.is_running()):
+        if any(_leads(child.pid) for child in children):
             return children
         time.sleep(0.05)
     raise AssertionError("no kernel was started")
+
+
+def _leads(pid):
+    """Whether a process leads a session of its own; one that is gone does not."""
+    with suppress(ProcessLookupError):
+        return os.getsid(pid) == pid
 
 
 def test_stored_outputs_are_normal(book):

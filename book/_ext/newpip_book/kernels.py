@@ -9,6 +9,7 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from multiprocessing.connection import wait
@@ -132,6 +133,9 @@ def _serve(arguments, folder, environment):
     gc.freeze()  # what was imported is no garbage: to look through it would copy it
     os.setsid()
     asyncio.set_event_loop(None)  # the client's goes on in the client
+    signal.set_wakeup_fd(-1)  # nor is that loop to hear of the kernel's signals, and take them for its own
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.chdir(folder)
     sys.path.pop(0)  # as the launcher of a fresh kernel does with the folder it was started from
     os.environ.clear()
