@@ -1,7 +1,7 @@
 """How long this book takes to build, beside four other ways to build its chapters, and beside the least there is to do.
 
-Each builder has an environment and a copy of the chapters of its own, in ``_build/bench``. Rounds are interleaved: each
-visits every builder once. ``BENCH_ROUNDS`` sets how many there are.
+Each builder has an environment and a copy of the chapters of its own, in ``_build/.bench``. Rounds are interleaved:
+each visits every builder once. ``BENCH_ROUNDS`` sets how many there are.
 """
 
 import os
@@ -16,7 +16,7 @@ from benchmarks.workspace import Builder, Plan, Workspace
 from newpip_book.depends import ROOT
 from tests.copies import copy_book
 
-BENCH = ROOT / "_build" / "bench"
+BENCH = ROOT / "_build" / ".bench"
 PAGES = BENCH / "plain"  # those of Jupyter Book's defaults, kept for the part that opens pages
 ROUNDS = 5
 

@@ -13,7 +13,7 @@ from benchmarks.table import table
 from newpip_book.depends import ROOT
 
 PINS = Path(__file__).with_name("environments")
-INSTALLED = ROOT / "_build" / "bench" / "environments"
+INSTALLED = ROOT / "_build" / ".bench" / "environments"
 SHOWN = (
     *("jupyter-book", "nbsphinx", "mkdocs-jupyter", "nbconvert", "sphinx", "nbclient", "ipykernel"),
     *("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "seaborn"),

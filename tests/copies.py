@@ -68,7 +68,7 @@ def copy_book(folder):
     for name in ("_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "pyproject.toml"):
         shutil.copy(ROOT / name, folder / name)
     for name in ("book", "chapters", "data", "newpip"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
     (folder / "benchmarks").mkdir()
     shutil.copy(ROOT / "benchmarks" / "figures.json", folder / "benchmarks")
     (folder / "_build" / "html").mkdir(parents=True)

@@ -15,7 +15,7 @@ def book(tmp_path, monkeypatch):
         path.write_text("before")
     monkeypatch.setattr(unchanged, "ROOT", tmp_path)
     monkeypatch.setattr(unchanged.data, "folder", lambda: tmp_path / "data")
-    unchanged.note(tmp_path / "_build" / "html")
+    unchanged.note(tmp_path / "_build" / "html", unchanged.read())
     return tmp_path
 
 
@@ -23,7 +23,7 @@ def test_nothing_changed(book):
     (book / "newpip" / "__pycache__").mkdir()
     (book / "newpip" / "__pycache__" / "a.pyc").write_text("Python's own")
     os.utime(book / "data" / "a.csv", (1, 1))
-    assert unchanged.since(book / "_build" / "html")
+    assert unchanged.since(book / "_build" / "html", unchanged.read())
 
 
 @pytest.mark.parametrize(
@@ -32,28 +32,40 @@ def test_nothing_changed(book):
 def test_a_changed_or_new_file_counts(book, name):
     (book / name).parent.mkdir(exist_ok=True)
     (book / name).write_text("after")
-    assert not unchanged.since(book / "_build" / "html")
+    assert not unchanged.since(book / "_build" / "html", unchanged.read())
+
+
+def test_what_was_edited_while_the_book_was_built_or_bound_counts(book):
+    html, before = book / "_build" / "html", unchanged.read()
+    (book / "book" / "a.md").write_text("edited meanwhile")
+    unchanged.note(html, before)
+    assert not unchanged.since(html, unchanged.read())
+    (html / "newpip.pdf").write_text("bound of the pages as they were")
+    unchanged.note_bound(html)
+    assert not unchanged.since(html, unchanged.read())
+    (book / "book" / "a.md").write_text("before")
+    assert unchanged.since(html, unchanged.read())
 
 
 def test_a_page_that_was_touched_or_lost_is_built_again(book):
     page = book / "_build" / "html" / "a.html"
     page.write_text("another")
-    assert not unchanged.since(page.parent)
+    assert not unchanged.since(page.parent, unchanged.read())
     page.unlink()
-    assert not unchanged.since(page.parent)
+    assert not unchanged.since(page.parent, unchanged.read())
 
 
 def test_what_the_build_is_told_counts(book, monkeypatch):
     monkeypatch.setenv("NEWPIP_CLAIMS", "mark")
-    assert not unchanged.since(book / "_build" / "html")
+    assert not unchanged.since(book / "_build" / "html", unchanged.read())
 
 
 def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
     noted = book / "_build" / unchanged.NOTE
     noted.write_text("{")
-    assert not unchanged.since(book / "_build" / "html")
+    assert not unchanged.since(book / "_build" / "html", unchanged.read())
     noted.unlink()
-    assert not unchanged.since(book / "_build" / "html")
+    assert not unchanged.since(book / "_build" / "html", unchanged.read())
 
 
 def test_a_new_clone_has_nothing_to_put_back(tmp_path, monkeypatch):

@@ -4,6 +4,8 @@ import zlib
 from importlib import import_module
 from pathlib import Path
 
+from newpip_book import lean  # noqa: F401, before anything of the book imports jsonschema
+
 # In the order in which Sphinx is to call them; the policy comes last, when a page has all that it will have.
 PARTS = (
     "mathml",

@@ -14,20 +14,31 @@ import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr
+from os.path import relpath
 
 import psutil
 
 from newpip import data
-from newpip_book import fit, lean, prose, sources, unchanged  # noqa: F401, lean comes before jsonschema
+from newpip_book import fit, prose, sources, unchanged
 from newpip_book.depends import ROOT, other
 
 BUILD = ROOT / "_build"
 
 
-def build():
+def build(read):
     """Build _build/html, which is replaced whole when all went well and left alone when anything did not.
 
     On other data than the published, the pages go to a folder of their own: _build/services/NAME/html.
+
+    Parameters
+    ----------
+    read : list
+        What there was to read before the build, as :func:`newpip_book.unchanged.read` has it.
+
+    Returns
+    -------
+    int
+        The exit code.
     """
     from newpip_book import execute
 
@@ -42,7 +53,7 @@ def build():
         print("The book was not built: see above.", file=sys.stderr)
         return 2
     _publish(work / "_build" / "html", html)
-    unchanged.note(html)
+    unchanged.note(html, read)
     if not os.environ.get("NEWPIP_SITE"):
         print("No address of the published book is set (NEWPIP_SITE): no canonical addresses, no sitemap.")
     print(f"The book is in {html / 'index.html'}")
@@ -71,7 +82,6 @@ def _write_pages(work):
     """
     from jupyter_book.sphinx import build_sphinx
 
-    gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
     overrides = {"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
     os.chdir(ROOT)
     with redirect_stderr(io.StringIO()) as said:
@@ -103,7 +113,7 @@ def bind(kind):
         print(error, file=sys.stderr)
         return 2
     bound.offer()
-    unchanged.note(bound.HTML)
+    unchanged.note_bound(bound.HTML)
     print(f"The book is in {bound.HTML / f'newpip.{kind}'}")
     return 0
 
@@ -147,6 +157,7 @@ def _released():
 def _publish(fresh, target):
     """Put a folder in the place of another, so that a reader finds the old one or the new one and never half of it.
 
+    A file that did not change is not copied: the new folder takes it over from the old one.
     The bound books come along; those that are older than the pages are then removed.
     """
     from newpip_book import bound
@@ -154,7 +165,7 @@ def _publish(fresh, target):
     aside, old = target.with_suffix(".new"), target.with_suffix(".old")
     for folder in (aside, old):
         shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(fresh, aside)
+    shutil.copytree(fresh, aside, copy_function=lambda one, other: _take(one, other, target / relpath(other, aside)))
     for name in bound.BOUND:
         if (target / name).exists():
             shutil.copy2(target / name, aside / name)
@@ -163,6 +174,18 @@ def _publish(fresh, target):
         target.rename(old)
     aside.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _take(here, there, published):
+    """Put a file in its place: as a second name of the published one where that is the same, else as a copy."""
+    try:
+        one, other = os.stat(here), os.stat(published)
+        if (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns):
+            os.link(published, there)
+            return
+    except OSError:  # nothing of that name was published, or this disk knows no second names
+        pass
+    shutil.copy2(here, there)
 
 
 def _mend():
@@ -226,7 +249,9 @@ def main(arguments=None):
     parser.add_argument("command", choices=["build", "refresh", "live", "pdf", "epub"])
     command = parser.parse_args(arguments).command
     os.environ["SOURCE_DATE_EPOCH"] = moment()
-    if command == "build" and unchanged.since(_place() / "html"):
+    gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
+    read = unchanged.read() if command == "build" else None
+    if command == "build" and unchanged.since(_place() / "html", read):
         print(f"Nothing has changed since the book was built: {_place() / 'html' / 'index.html'}")
         return 0
     problems = _problems(command)
@@ -243,11 +268,13 @@ def main(arguments=None):
         signal.signal(number, _end)
     _mend()
     try:
-        return {"build": build, "refresh": refresh}[command]() if command in ("build", "refresh") else bind(command)
+        return build(read) if command == "build" else refresh() if command == "refresh" else bind(command)
     except sources.ChapterError as error:
         print(error, file=sys.stderr)
         return 2
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # nor is it worth a second to look for it at the end
+    sys.exit(code)

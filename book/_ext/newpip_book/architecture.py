@@ -22,8 +22,8 @@ class Architecture(SphinxDirective):
     """``{architecture}``: the picture, and the table of who imports whom under it."""
 
     def run(self):
-        """Draw what is there now, and draw it again when any of it changes."""
-        for path in [ROOT / "pyproject.toml", *(ROOT / "newpip").rglob("*.py"), *sources.chapters()]:
+        """Draw what is there now, and draw it again when any of it changes; the chapters, freshness looks after."""
+        for path in [ROOT / "pyproject.toml", *(ROOT / "newpip").rglob("*.py")]:
             self.env.note_dependency(str(path))
         groups, imports = layers(), graph()
         arrows = between(groups, imports)
@@ -77,26 +77,37 @@ def graph():
     known["newpip_book"] = {name for name in known["newpip_book"] if not name.startswith("newpip_book")}
     known["newpip_book"] |= {sources.name(path) for path in sources.chapters()}  # which it reads and runs
     known["newpip.data"] |= {"data"}
-    for path in sources.chapters():
-        cells = sources.notebook(path)[0].cells
-        code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-        known[sources.name(path)] = imported(depends.parse(code))
-    return known
+    return known | chapters()
 
 
-def imported(tree):
+def chapters():
+    """Find what chapters import.
+
+    Returns
+    -------
+    dict
+        From the name of a chapter to the set of modules of newpip that its code imports.
+    """
+    cells = {sources.name(path): sources.notebook(path)[0].cells for path in sources.chapters()}
+    return {
+        name: set().union(*(imported(cell.source) for cell in own if cell.cell_type == "code"))
+        for name, own in cells.items()
+    }
+
+
+def imported(code):
     """Name the modules of newpip that code imports.
 
     Parameters
     ----------
-    tree : ast.Module
+    code : str
 
     Returns
     -------
     set of str
     """
     names = set()
-    for node in ast.walk(tree):
+    for node in depends.nodes(code):
         if isinstance(node, ast.Import):
             names |= {one.name for one in node.names}
         elif isinstance(node, ast.ImportFrom):

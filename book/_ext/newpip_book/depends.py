@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import newpip
@@ -39,17 +39,16 @@ def manifest(notebook):
     dict
         From a name a person knows (``"data/referrals.csv"``) to twelve digits of its SHA-256.
     """
-    code = _code(notebook)
-    tree = parse(code)
-    parts = {"code": code.encode(), "requirements.txt": (ROOT / "requirements.txt").read_bytes()}
-    tables = _tables(tree)
+    cells = _cells(notebook)
+    parts = {"code": "\n# %%\n".join(cells).encode(), "requirements.txt": (ROOT / "requirements.txt").read_bytes()}
+    tables = set().union(*map(_tables, cells))
     package = data.folder() / "datapackage.json"
     described_tables = _described(package, package.is_file() and package.stat().st_mtime_ns) if tables else {}
     for name in sorted(tables):
         described = described_tables.get(name) or data.resource(name)
         parts[f"data/{described['path']}"] = (data.folder() / described["path"]).read_bytes()
         parts[f"datapackage.json ({name})"] = json.dumps(described["schema"], sort_keys=True).encode()
-    for module in sorted(_modules(tree)):
+    for module in sorted(_modules(cells)):
         parts[module] = _file(module).read_bytes()
     parts["how kernels start"] = b"".join(Path(__file__).with_name(name).read_bytes() for name in STARTING)
     return {name: _digest(content) for name, content in parts.items()}
@@ -73,7 +72,7 @@ def stored_manifest(notebook):
     return {name: digest for name, digest in manifest(notebook).items() if name not in NOT_STORED}
 
 
-@lru_cache
+@cache
 def parse(code):
     """Parse code, IPython's own lines left out.
 
@@ -88,6 +87,35 @@ def parse(code):
     return ast.parse(_without_magics(code))
 
 
+@cache
+def nodes(code):
+    """List the calls and the imports in code, which is walked through once for all who ask.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    tuple of ast.AST
+    """
+    return tuple(node for node in ast.walk(parse(code)) if isinstance(node, (ast.Call, ast.Import, ast.ImportFrom)))
+
+
+def calls(code):
+    """List the calls in code, those within others among them.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    tuple of ast.Call
+    """
+    return tuple(node for node in nodes(code) if isinstance(node, ast.Call))
+
+
 def imported(notebooks):
     """Name what chapters import, and what the modules of newpip that they import do in turn, newpip itself left out.
 
@@ -100,10 +128,9 @@ def imported(notebooks):
     set of str
         Modules of libraries, such as ``"scipy.stats"``, and names in them, such as ``"scipy.stats.beta"``.
     """
-    trees = [parse(_code(notebook)) for notebook in notebooks]
-    modules = set().union(*map(_modules, trees))
-    trees += [ast.parse(_file(module).read_text(encoding="utf-8")) for module in modules]
-    return {name for tree in trees for name in _names(tree) if name.split(".")[0] != "newpip"}
+    codes = [code for notebook in notebooks for code in _cells(notebook)]
+    codes += [_file(module).read_text(encoding="utf-8") for module in _modules(codes)]
+    return {name for code in codes for name in _names(code) if name.split(".")[0] != "newpip"}
 
 
 def all_tables():
@@ -152,18 +179,20 @@ def read_notebook(text):
     """
     import nbformat  # here, so that newpip check need not wait for it
 
-    notebook = nbformat.reads(text, as_version=4)
+    notebook = nbformat.v4.reads(text)  # checked by sources.notebook; nbformat.reads checks again, and takes its time
     notebook.metadata.pop("newpip", None)  # what its stored outputs depended on
     notebook.metadata.kernelspec["depends_on"] = manifest(notebook)
     for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []  # the build has its own, in the cache
         if "hide-cell" in cell.metadata.get("tags", []):
             cell.metadata["mystnb"] = {"code_prompt_show": "Solution", "code_prompt_hide": "Solution"}
     return notebook
 
 
-def _code(notebook):
-    """Join the code cells of a chapter."""
-    return "\n# %%\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+def _cells(notebook):
+    """List the code cells of a chapter."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _digest(content):
@@ -175,22 +204,21 @@ def _without_magics(code):
     return "\n".join(line for line in code.splitlines() if not line.lstrip().startswith(("%", "!")))
 
 
-def _tables(tree):
+@cache
+def _tables(code):
     """Find the tables that code loads by name: ``load("referrals")``."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    named = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) == "load"]
-    return {call.args[0].value for call in named if isinstance(call.args[0], ast.Constant)}
+    named = [call for call in calls(code) if getattr(call.func, "id", getattr(call.func, "attr", "")) == "load"]
+    return frozenset(call.args[0].value for call in named if call.args and isinstance(call.args[0], ast.Constant))
 
 
-def _modules(tree):
-    """Find the modules of newpip that code imports, and those that they import in turn."""
-    found, waiting = set(), _imports(tree)
+def _modules(codes):
+    """Find the modules of newpip that pieces of code import, and those that they import in turn."""
+    found, waiting = set(), set().union(*map(_imports, codes))
     while waiting:
         module = waiting.pop()
-        if module in found:
-            continue
-        found.add(module)
-        waiting |= _imported(module)
+        if module not in found:
+            found.add(module)
+            waiting |= _imports(_file(module).read_text(encoding="utf-8"))
     return found
 
 
@@ -200,26 +228,21 @@ def _described(path, changed):
     return {one["name"]: one for one in data.package()["resources"]}
 
 
-@lru_cache
-def _imported(module):
-    """Name the newpip modules that a module imports."""
-    return frozenset(_imports(ast.parse(_file(module).read_text(encoding="utf-8"))))
+def _imports(code):
+    """Name the newpip modules that code imports itself."""
+    return {name for name in _names(code) if name.split(".")[0] == "newpip" and _file(name).is_file()}
 
 
-def _imports(tree):
-    """Name the newpip modules that a tree imports itself."""
-    return {name for name in _names(tree) if name.split(".")[0] == "newpip" and _file(name).is_file()}
-
-
-def _names(tree):
-    """Name the modules that a tree imports."""
+@cache
+def _names(code):
+    """Name the modules that code imports."""
     names = set()
-    for node in ast.walk(tree):
+    for node in nodes(code):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+    return frozenset(names)
 
 
 def _file(module):

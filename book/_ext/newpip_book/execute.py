@@ -178,7 +178,7 @@ def _why_stale(cache, path, notebook):
     The cache may hold half a chapter, where a run was killed while it wrote.
     """
     try:
-        cache.merge_match_into_notebook(notebook)
+        cache.get_cache_bundle(cache.match_cache_notebook(notebook).pk)
         return None
     except (KeyError, IndexError, ValueError, OSError):
         pass

@@ -185,7 +185,7 @@ def bibliography():
     -------
     list of str
     """
-    from pybtex.database import BibliographyDataError, parse_string
+    from pybtex.database import BibliographyDataError
     from pybtex.scanner import PybtexSyntaxError
 
     raw, wrong = sources.text(BIBLIOGRAPHY)
@@ -193,7 +193,7 @@ def bibliography():
         return list(wrong)
     place = sources.name(BIBLIOGRAPHY)
     try:
-        entries = parse_string(raw, "bibtex").entries
+        entries = _entries(raw)
     except PybtexSyntaxError as error:
         return [f"{place}:{error.lineno}:1: {error}; an entry of BibTeX was expected"]
     except BibliographyDataError as error:
@@ -218,6 +218,14 @@ def bibliography():
         elif listed is not None:
             found += [f"{where}: {wrong}" for wrong in _differs(entry.fields, listed[key])]
     return found
+
+
+@lru_cache
+def _entries(raw):
+    """Parse a bibliography."""
+    from pybtex.database import parse_string
+
+    return parse_string(raw, "bibtex").entries
 
 
 def _sources():
@@ -322,8 +330,7 @@ def _called(source):
 
 def _calls(source):
     """List the calls by which code hands something to the reader under a name given in full."""
-    calls = [node for node in ast.walk(depends.parse(source)) if isinstance(node, ast.Call) and node.args]
-    named = [call for call in calls if getattr(call.func, "id", "") in KEYED]
+    named = [call for call in depends.calls(source) if call.args and getattr(call.func, "id", "") in KEYED]
     return [call for call in named if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)]
 
 
@@ -445,8 +452,8 @@ def _patterns(path):
     """List the forms of the names that a chapter's code puts together."""
     found = []
     for cell in sources.notebook(path)[0].cells:
-        for call in ast.walk(depends.parse(cell.source)) if cell.cell_type == "code" else ():
-            kind = getattr(getattr(call, "func", None), "id", "")
+        for call in depends.calls(cell.source) if cell.cell_type == "code" else ():
+            kind = getattr(call.func, "id", "")
             if kind in ("number", "claim", "interval") and call.args and isinstance(call.args[0], ast.JoinedStr):
                 parts = [re.escape(one.value) if isinstance(one, ast.Constant) else ".+" for one in call.args[0].values]
                 first, last = ("claim[.]" * (kind == "claim"), r"[.](estimate|low|high)" * (kind == "interval"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from docutils.parsers.rst import directives, roles
 
-from newpip_book import depends, execute, fit
+from newpip_book import architecture, depends, execute, fit
 
 
 def rerun(app, env, added, changed, removed):
@@ -23,6 +23,8 @@ def rerun(app, env, added, changed, removed):
         if path.suffix == ".ipynb":
             notebook = depends.read_notebook(path.read_text(encoding="utf-8"))
             env.newpip_depends[docname] = notebook.metadata.kernelspec.depends_on
+    if "book/architecture" in env.found_docs:
+        env.newpip_depends["book/architecture"] = architecture.chapters()
     if "book/data-dictionary" in env.found_docs:
         env.newpip_depends["book/data-dictionary"] = depends.all_tables()
     return sorted(name for name in env.found_docs if unfinished or env.newpip_depends.get(name) != known.get(name))

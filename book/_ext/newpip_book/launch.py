@@ -4,9 +4,11 @@ The links to other sites stand only where the address of the repository is known
 ``NEWPIP_REPOSITORY``. Nothing is asked of those sites until a reader follows a link.
 """
 
+import json
 import os
 import re
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 import nbformat
@@ -18,6 +20,7 @@ from sphinx.util.osutil import relative_uri
 from newpip.publish import GLUE
 from newpip_book.depends import ROOT
 
+BIBLIOGRAPHY = "book/references.bib"
 FOLDER = "notebooks"  # beside the pages; also the branch that book.yml keeps them on, for Colab
 CALL = re.compile(r"^(figure|table)\(\s*\"([\w-]+)\"", flags=re.MULTILINE)
 GITHUB = re.compile(r"https://github\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
@@ -117,13 +120,21 @@ def offer(app, doctree, docname):
 
 
 def publish(app, error):
-    """Put a copy of each chapter that can be taken away beside the pages."""
-    if error is None and app.builder.name == "html":
-        target = Path(app.outdir) / FOLDER
-        target.mkdir(exist_ok=True)
-        for path in sorted((Path(app.srcdir) / "chapters").glob("*.ipynb")):
-            copy = takeaway(nbformat.read(path, as_version=4), app.config.newpip_repository, app.newpip_texts)
-            nbformat.write(copy, target / path.name)
+    """Put a copy of each chapter that can be taken away beside the pages, where it is not there already."""
+    if error is not None or app.builder.name != "html":
+        return
+    target = Path(app.outdir) / FOLDER
+    target.mkdir(exist_ok=True)
+    noted = Path(app.doctreedir) / "notebooks.json"  # what the copies that are there were made of
+    known, marks = json.loads(noted.read_text()) if noted.exists() else {}, {}
+    ours = app.config.newpip_repository, app.newpip_texts
+    rest = repr([*ours, (ROOT / BIBLIOGRAPHY).read_text("utf-8"), app.extensions["newpip_book"].metadata])
+    for path in sorted((Path(app.srcdir) / "chapters").glob("*.ipynb")):
+        text = path.read_text("utf-8")
+        marks[path.name] = sha256((text + rest).encode()).hexdigest()
+        if marks[path.name] != known.get(path.name) or not (target / path.name).exists():
+            nbformat.write(takeaway(nbformat.v4.reads(text), *ours), target / path.name)
+    noted.write_text(json.dumps(marks))
 
 
 def takeaway(notebook, place, texts):
@@ -223,7 +234,7 @@ def _role(found, texts):
 def _bibliography():
     from pybtex.database import parse_file
 
-    return parse_file(ROOT / "book" / "references.bib").entries
+    return parse_file(ROOT / BIBLIOGRAPHY).entries
 
 
 def _cited(key):

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # a kernel sets it before matplotlib asks
 builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # pandas shows wide tables in a kernel as in a notebook
 
-import newpip_book.lean  # noqa: E402, F401, isort: skip, it comes before jsonschema
 import ipykernel.ipkernel  # noqa: E402, F401
 import ipykernel.kernelapp  # noqa: E402, F401
 import jupyter_cache.executors.utils  # noqa: E402, F401

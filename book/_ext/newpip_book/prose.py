@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from newpip_book import sources
-from newpip_book.depends import parse
+from newpip_book.depends import calls
 
 # Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
 NOT_PROSE = re.compile(
@@ -74,8 +74,8 @@ def captions():
     for path in sources.chapters():
         for number, cell in enumerate(sources.notebook(path)[0].cells, 1):
             if cell.cell_type == "code":
-                for call in ast.walk(parse(cell.source)):
-                    for keyword in getattr(call, "keywords", []):
+                for call in calls(cell.source):
+                    for keyword in call.keywords:
                         if keyword.arg in ("alt", "caption"):
                             yield path, f"{sources.name(path)}:cell {number}", " ".join(_typed(keyword.value))
 

@@ -3,12 +3,16 @@
 import functools
 
 import pybtex
+from docutils import nodes
 from pybtex.backends.plaintext import Backend
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting import BaseStyle
+from sphinx import addnodes
+from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.search.en import SearchEnglish
 
 FORMAT = BaseStyle.format_entry
+NUMBER = TocTreeCollector.assign_figure_numbers
 
 
 def share_pages(app, builder):
@@ -20,6 +24,35 @@ def share_pages(app, builder):
     anew = app.env.get_doctree
     shared = functools.cache(anew)
     app.env.get_doctree = lambda name: (anew if name == app.config.root_doc else shared)(name)
+
+
+def outline(app, doctree):
+    """Keep of a page what Sphinx numbers its figures by, so that it need not open every page again in each build."""
+    kinds = nodes.section, addnodes.toctree, *app.env.domains["std"].enumerable_nodes
+    outlines = app.env.newpip_outlines = getattr(app.env, "newpip_outlines", {})
+    outlines[app.env.docname] = nodes.Element("", *_bare(doctree, kinds))
+
+
+def _bare(node, kinds):
+    """List copies of what is of certain kinds in a node, or holds such, with its captions and titles as plain text."""
+    bare = []
+    for child in node.children:
+        if isinstance(child, (nodes.caption, nodes.title)):
+            bare.append(type(child)("", child.astext()))
+        elif isinstance(child, nodes.Element):
+            inside = _bare(child, kinds)
+            if inside or isinstance(child, kinds):
+                bare.append(type(child)("", *inside, **child.attributes))
+    return bare
+
+
+def number_figures(collector, env):
+    """Give figures their numbers by the outlines of the pages."""
+    env.get_doctree = lambda name: env.newpip_outlines[name]
+    try:
+        return NUMBER(collector, env)
+    finally:
+        del env.get_doctree
 
 
 def format_once(app, env, docnames):
@@ -40,12 +73,14 @@ def open_anew(app, error):
 
 
 def setup(app):
-    """Connect, and let two things be found once.
+    """Connect, and let three things be found once.
 
-    They are the backend that sphinxcontrib-bibtex looks up among all packages for each citation, and the stem of each
-    word, which the index of the search asks for again on every page.
+    They are the outlines of pages; the backend that sphinxcontrib-bibtex looks up among all packages for each citation;
+    and the stem of each word, which the index of the search asks for again on every page.
     """
     app.connect("env-before-read-docs", format_once)
+    app.connect("doctree-read", outline, priority=999)
+    TocTreeCollector.assign_figure_numbers = number_figures
     app.connect("write-started", share_pages)
     app.connect("build-finished", open_anew, priority=1)
     register_plugin("pybtex.backends", "plaintext", Backend, force=True)  # without force, what is installed goes first

@@ -38,7 +38,7 @@ def publish(app, error):
 
 def _deck(app, listed):
     """Gather what the slides say, all of it from the pages as built."""
-    cover, figures = _read(app, app.config.root_doc), _figures(app)
+    cover, figures = _read(app, app.config.root_doc), _figures(app, {entry["figure"] for entry in listed["slides"]})
     return {
         "language": app.config.language,
         "heading": cover.next_node(nodes.title).astext(),
@@ -78,11 +78,12 @@ def _slide(app, figures, entry):
     }
 
 
-def _figures(app):
-    """Find every published figure, as key -> (page, node)."""
+def _figures(app, keys):
+    """Find published figures, as key -> (page, node)."""
+    places = app.env.domaindata["std"]["anonlabels"]
     return {
         figure["names"][0]: (docname, figure)
-        for docname in sorted(app.env.found_docs)
+        for docname in sorted({places[key][0] for key in keys if key in places})
         for figure in app.env.get_doctree(docname).findall(nodes.figure)
         if "np-figure" in figure["classes"]
     }

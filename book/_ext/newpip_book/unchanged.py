@@ -16,38 +16,13 @@ FOLDERS = ("book", "chapters", "newpip")
 SAYS = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes by begin so
 
 
-def since(html):
-    """Tell whether nothing that a build reads or wrote has changed since :func:`note`.
-
-    Parameters
-    ----------
-    html : pathlib.Path
-        The built pages.
+def read():
+    """Digest all that a build reads: files by their content, what it is told, the commit and the Python.
 
     Returns
     -------
-    bool
+    list
     """
-    try:
-        noted = json.loads(html.with_name(NOTE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return noted == {"read": _read(), "written": _written(html)}
-
-
-def note(html):
-    """Keep what a build read and what it wrote.
-
-    Parameters
-    ----------
-    html : pathlib.Path
-        The built pages.
-    """
-    html.with_name(NOTE).write_text(json.dumps({"read": _read(), "written": _written(html)}), encoding="utf-8")
-
-
-def _read():
-    """Digest all that a build reads: files by their content, what it is told, the commit and the Python."""
     digest = hashlib.sha256()
     places = [ROOT / name for name in (*FOLDERS, ".pyodide")]
     files = [ROOT / name for name in ALONE] + [path for place in (*places, data.folder()) for path in _files(place)]
@@ -55,6 +30,55 @@ def _read():
         digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     told = sorted(f"{name}={said}" for name, said in os.environ.items() if name.startswith(SAYS))
     return [digest.hexdigest(), told, _commit(), sys.version]
+
+
+def since(html, now):
+    """Tell whether nothing that a build reads or wrote has changed since :func:`note`.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built pages.
+    now : list
+        What :func:`read` returns.
+
+    Returns
+    -------
+    bool
+    """
+    return _noted(html) == {"read": now, "written": _written(html)}
+
+
+def note(html, before):
+    """Keep what a build read and what it wrote.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built pages.
+    before : list
+        What :func:`read` returned before the build: what was edited meanwhile may not be in the pages.
+    """
+    html.with_name(NOTE).write_text(json.dumps({"read": before, "written": _written(html)}), encoding="utf-8")
+
+
+def note_bound(html):
+    """Keep that a bound book was added to the pages, which are of what they were of before.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built pages.
+    """
+    note(html, _noted(html).get("read"))
+
+
+def _noted(html):
+    """Return what was kept, nothing where it cannot be read."""
+    try:
+        return json.loads(html.with_name(NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def _written(html):
