@@ -14,6 +14,7 @@ from benchmarks.table import markdown
 
 PARTS = {
     "builders": "This book, and the same chapters built in other ways",
+    "steps": "What each step gives",
     "growth": "How it grows",
     "analyses": "The analyses",
     "setting_up": "Setting up",

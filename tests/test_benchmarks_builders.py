@@ -1,13 +1,15 @@
 """What the comparison of builders and the measures of growth change, count and table; nothing here is timed."""
 
+import ast
 import csv
 import io
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
 
-from benchmarks import books, compared, growth, install
+from benchmarks import books, compared, growth, install, steps
 from benchmarks.builders import BUILDERS, WHOLE
 from newpip import data
 from newpip_book import depends
@@ -171,3 +173,14 @@ def test_targets_tell_what_was_met():
     assert met["Nothing changed: kernels started, 0 expected"] == (0, True)
     assert met["One data value changed: kernels started, 2 expected"] == (3, False)
     assert not any(target.startswith("One sentence") for target in met)
+
+
+@pytest.mark.parametrize("step", steps.UNDONE)
+def test_a_step_can_be_undone_and_is_put_back(step, tmp_path):
+    _, file, old, new = steps.UNDONE[step]
+    path = Path(shutil.copy(ROOT / steps.CODE / file, tmp_path))
+    before = path.read_text(encoding="utf-8")
+    with steps.undone(path, old, new):
+        changed_code = path.read_text(encoding="utf-8")
+        assert old not in changed_code and ast.parse(changed_code)
+    assert path.read_text(encoding="utf-8") == before

@@ -200,6 +200,6 @@ def _close():
 
 def _svg(number):
     """Draw an open figure as the book draws its own."""
-    from newpip.publish import _svg
+    from newpip.publish import svg
 
-    return _svg(_pyplot().figure(number), f"drawn-{number}")
+    return svg(_pyplot().figure(number), f"drawn-{number}")

@@ -82,6 +82,7 @@ def _write_pages(work):
     """
     from jupyter_book.sphinx import build_sphinx
 
+    gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
     overrides = {"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
     os.chdir(ROOT)
     with redirect_stderr(io.StringIO()) as said:
@@ -249,7 +250,6 @@ def main(arguments=None):
     parser.add_argument("command", choices=["build", "refresh", "live", "pdf", "epub"])
     command = parser.parse_args(arguments).command
     os.environ["SOURCE_DATE_EPOCH"] = moment()
-    gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
     read = unchanged.read() if command == "build" else None
     if command == "build" and unchanged.since(_place() / "html", read):
         print(f"Nothing has changed since the book was built: {_place() / 'html' / 'index.html'}")
