@@ -39,8 +39,9 @@ class Speed(SphinxDirective):
 
 
 def _machine(machine):
-    """Say where it was measured."""
-    return nodes.bullet_list("", *[nodes.list_item("", _words(f"{name}: {said}")) for name, said in machine.items()])
+    """Say where it was measured, in small print."""
+    told = ". ".join(f"{name}: {said}" for name, said in machine.items())
+    return nodes.paragraph("", f"{told}.", classes=["np-machine"])
 
 
 def _table(table):
