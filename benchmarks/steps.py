@@ -1,5 +1,6 @@
 """What each step towards a quick cold build gives: the same build with that one step undone."""
 
+import os
 import shutil
 import sys
 from collections import defaultdict
@@ -59,7 +60,7 @@ def measure(quick=False):
     list of dict
         Tables of :func:`benchmarks.table.table`.
     """
-    costs, rounds = defaultdict(list), 1 if quick else ROUNDS
+    costs, rounds = defaultdict(list), 1 if quick else int(os.environ.get("BENCH_ROUNDS") or ROUNDS)
     with TemporaryDirectory() as work:
         folder = Path(work) / "book"
         (books.of_one_cell if quick else copy_book)(folder)
@@ -115,8 +116,10 @@ def _table(costs, rounds):
         "What a cold build would lose without each of the steps that made it quicker. One is undone at a time, in the "
         "code of a copy of this book; the others stay. Those that concern the run of the chapters were measured by "
         "cold builds, the others by writing all pages of chapters that have run, where a second is not hidden by "
-        f"a chapter that runs meanwhile. Medians over {rounds} interleaved rounds; the differences are those within "
-        "a round. What is below the spread between rounds, a second or two of a cold build, says nothing."
+        "a chapter that runs meanwhile. "
+        + (f"Medians over {rounds} interleaved rounds, " if rounds > 1 else "A single round, ")
+        + "and differences within a round. The same build differs from round to round by some seconds in a cold build "
+        "and by about a second where pages are written: a smaller figure says nothing."
     )
     columns = {"how": "Measured by", "step": "Undone", "wall": "Seconds"}
     columns |= {"more": "Seconds more", "cpu": "Processor seconds more"}
