@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import unicodedata
 import zipfile
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,7 +48,6 @@ def short(monkeypatch):
     monkeypatch.setattr(bound, "contents", lambda: [some[0], some[1], some[-1]])
 
 
-@cache
 def text(page):
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", page.extract_text()))  # fi may be drawn as one letter
 
