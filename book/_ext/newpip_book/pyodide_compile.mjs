@@ -13,13 +13,13 @@ def kept(name, content):
     """Return a file's name and content as the compiled wheel has them."""
     if not name.endswith(".py") or ".data/" in name:
         return name, content
-    Path("/tmp/source.py").write_bytes(content)
+    Path("source.py").write_bytes(content)
     how = py_compile.PycInvalidationMode.UNCHECKED_HASH
     try:
-        py_compile.compile("/tmp/source.py", "/tmp/code.pyc", name, doraise=True, optimize=0, invalidation_mode=how)
+        py_compile.compile("source.py", "code.pyc", name, doraise=True, optimize=0, invalidation_mode=how)
     except py_compile.PyCompileError:  # a template, or code for another Python: it stays as it is
         return name, content
-    return name + "c", Path("/tmp/code.pyc").read_bytes()
+    return name + "c", Path("code.pyc").read_bytes()
 
 def record(name, content):
     digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
@@ -55,9 +55,9 @@ fs.mkdirSync(ready);
 for (const name of fs.readdirSync(gathered).sort()) {
   let content = fs.readFileSync(path.join(gathered, name));
   if (wheels.has(name)) {
-    python.FS.writeFile("/tmp/old.whl", content);
-    compiled("/tmp/old.whl", "/tmp/new.whl");
-    content = python.FS.readFile("/tmp/new.whl");
+    python.FS.writeFile("old.whl", content);
+    compiled("old.whl", "new.whl");
+    content = python.FS.readFile("new.whl");
     wheels.get(name).sha256 = crypto.createHash("sha256").update(content).digest("hex");
   }
   fs.writeFileSync(path.join(ready, name), content);
