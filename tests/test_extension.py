@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
@@ -227,3 +228,22 @@ def test_pages_are_shared_but_the_cover_is_read_anew():
     quicker.share_pages(SimpleNamespace(env=env, config=SimpleNamespace(root_doc="book/index")), None)
     assert env.get_doctree("chapters/01") is env.get_doctree("chapters/01")
     assert env.get_doctree("book/index") is not env.get_doctree("book/index")
+
+
+def test_an_outline_keeps_what_figures_are_numbered_by_and_nothing_else():
+    figure = nodes.figure("", nodes.raw("", "<svg/>"), nodes.caption("", "", nodes.emphasis("", "Counts")), ids=["f"])
+    deep = nodes.container("", nodes.paragraph("", "Words"), nodes.container("", figure, literal_block=False))
+    section = nodes.section("", nodes.title("", "One"), nodes.paragraph("", "More words"), deep, ids=["one"])
+    kinds = nodes.section, nodes.figure, nodes.table
+    [kept] = quicker._bare(nodes.Element("", section), kinds)
+    assert [type(node).__name__ for node in kept.findall(nodes.Element)] == [
+        *("section", "title", "container", "container", "figure", "caption"),
+    ]
+    assert kept["ids"] == ["one"] and kept.next_node(nodes.figure)["ids"] == ["f"]
+    assert kept.next_node(nodes.caption).astext() == "Counts"
+
+
+def test_outlines_of_another_process_are_taken_over():
+    here, there = SimpleNamespace(newpip_outlines={"a": 1}), SimpleNamespace(newpip_outlines={"b": 2, "c": 3})
+    quicker.merge(None, here, ["b"], there)
+    assert here.newpip_outlines == {"a": 1, "b": 2}

@@ -276,5 +276,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     code = main()
-    gc.freeze()  # nor is it worth a second to look for it at the end
+    gc.freeze()  # else Python looks for garbage for a second or two before it ends
     sys.exit(code)

@@ -77,10 +77,10 @@ def _files(entry):
 
 def _page(folder, docname, part):
     """Read one page and leave out what only a screen can do."""
-    text = (folder / f"{docname}.html").read_text(encoding="utf-8")
-    article = text[text.index("<article") : text.index("</article>")]
     from bs4 import BeautifulSoup  # here, so that a build that binds nothing need not wait for it
 
+    text = (folder / f"{docname}.html").read_text(encoding="utf-8")
+    article = text[text.index("<article") : text.index("</article>")]
     soup = BeautifulSoup(re.sub(r"var\(--np-\w+, (#\w+)\)", r"\1", article), "html5lib").article
     for node in soup.select(SCREEN):
         node.decompose()

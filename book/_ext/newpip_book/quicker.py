@@ -29,8 +29,17 @@ def share_pages(app, builder):
 def outline(app, doctree):
     """Keep of a page what Sphinx numbers its figures by, so that it need not open every page again in each build."""
     kinds = nodes.section, addnodes.toctree, *app.env.domains["std"].enumerable_nodes
-    outlines = app.env.newpip_outlines = getattr(app.env, "newpip_outlines", {})
-    outlines[app.env.docname] = nodes.Element("", *_bare(doctree, kinds))
+    _outlines(app.env)[app.env.docname] = nodes.Element("", *_bare(doctree, kinds))
+
+
+def merge(app, env, docnames, other):
+    """Take over the outlines of pages that another process read."""
+    _outlines(env).update({name: _outlines(other)[name] for name in docnames})
+
+
+def _outlines(env):
+    """Return the outlines that are kept from build to build."""
+    return vars(env).setdefault("newpip_outlines", {})
 
 
 def _bare(node, kinds):
@@ -48,7 +57,7 @@ def _bare(node, kinds):
 
 def number_figures(collector, env):
     """Give figures their numbers by the outlines of the pages."""
-    env.get_doctree = lambda name: env.newpip_outlines[name]
+    env.get_doctree = lambda name: _outlines(env)[name]
     try:
         return NUMBER(collector, env)
     finally:
@@ -80,6 +89,7 @@ def setup(app):
     """
     app.connect("env-before-read-docs", format_once)
     app.connect("doctree-read", outline, priority=999)
+    app.connect("env-merge-info", merge)
     TocTreeCollector.assign_figure_numbers = number_figures
     app.connect("write-started", share_pages)
     app.connect("build-finished", open_anew, priority=1)
