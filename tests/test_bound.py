@@ -48,38 +48,43 @@ def short(monkeypatch):
     monkeypatch.setattr(bound, "contents", lambda: [some[0], some[1], some[-1]])
 
 
+@pytest.fixture(scope="module")
+def sheets(printed):
+    """The text of each sheet of the PDF, which takes a minute to read."""
+    return [text(page) for page in printed.pages]
+
+
 def text(page):
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", page.extract_text()))  # fi may be drawn as one letter
 
 
-def test_the_pdf_says_what_it_is(printed):
+def test_the_pdf_says_what_it_is(printed, sheets):
     facts = citation.read()
     assert printed.metadata.title == facts["title"]
     assert printed.metadata.author == citation.people(citation.book(facts).authors)
     assert printed.metadata.creation_date == bound.edition()[2]
     assert printed.trailer["/Root"]["/Lang"] == "en-GB" and printed.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert facts["version"] in text(printed.pages[1]) and bound.edition()[1] in text(printed.pages[1])
+    assert facts["version"] in sheets[1] and bound.edition()[1] in sheets[1]
 
 
-def test_no_sheet_is_blank_and_each_has_its_number(printed):
-    assert len(printed.pages) > 80
-    for number, page in enumerate(printed.pages[1:], 2):
-        said = text(page)
+def test_no_sheet_is_blank_and_each_has_its_number(sheets):
+    assert len(sheets) > 80
+    for number, said in enumerate(sheets[1:], 2):
         assert len(said) > 60 and re.search(rf"(^|\D){number}($|\D)", said), number
 
 
-def test_contents_and_outline_lead_to_every_page_of_the_book(printed):
+def test_contents_and_outline_lead_to_every_page_of_the_book(printed, sheets):
     at = {
         name.lstrip("/"): printed.get_destination_page_number(one) for name, one in printed.named_destinations.items()
     }
     pages = bound.pages()
     assert {page.name for page in pages} <= at.keys()
     assert [at[page.name] for page in pages] == sorted(at[page.name] for page in pages)
-    lines = " ".join(text(page) for page in printed.pages[2 : at[pages[0].name]])
+    lines = " ".join(sheets[2 : at[pages[0].name]])
     for page in pages:
         title = re.sub(r"\s+", " ", page.title)
         assert f"{title} {at[page.name] + 1} " in f"{lines} ", title
-        assert title in text(printed.pages[at[page.name]])
+        assert title in sheets[at[page.name]]
     titles = [one.title for one in printed.outline if not isinstance(one, list)]
     assert [re.sub(r"\s+", " ", page.title) for page in pages] == [
         re.sub(r"\s+", " ", one) for one in titles[-len(pages) :]
