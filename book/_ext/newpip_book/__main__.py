@@ -68,6 +68,8 @@ def _place():
 def _write_pages(work):
     """Let Jupyter Book write the pages, as ``jupyter-book build -W -n --keep-going --quiet`` does, in this process.
 
+    Sphinx keeps what it read even where it warned, and would not warn again; so what it knew before is put back then.
+
     Parameters
     ----------
     work : pathlib.Path
@@ -85,11 +87,17 @@ def _write_pages(work):
     gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
     overrides = {"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
     os.chdir(ROOT)
+    kept = work / "_build" / ".doctrees" / "environment.pickle"
+    before = kept.read_bytes() if kept.exists() else None
     with redirect_stderr(io.StringIO()) as said:
         result = build_sphinx(
             ROOT, work / "_build" / "html", noconfig=True, path_config=ROOT / "_config.yml", confoverrides=overrides,
             warningiserror=True, keep_going=True, quiet=True,
         )  # fmt: skip
+    if result and before is None:
+        kept.unlink(missing_ok=True)
+    elif result:
+        kept.write_bytes(before)
     return result == 0, said.getvalue()
 
 

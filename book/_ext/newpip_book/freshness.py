@@ -10,7 +10,7 @@ from newpip_book import architecture, depends, execute, fit
 
 
 def rerun(app, env, added, changed, removed):
-    """Name the pages whose data, modules or lock changed since they were read.
+    """Name the pages whose text, data, modules or lock changed since they were read, whatever the times of their files.
 
     A build that did not finish may have left what chapters published on the way, of other data perhaps, so after one
     every page is read again.
@@ -18,16 +18,19 @@ def rerun(app, env, added, changed, removed):
     unfinished = _mark(app).exists()
     _mark(app).touch()
     known, env.newpip_depends = getattr(env, "newpip_depends", {}), {}
+    read, env.newpip_texts = getattr(env, "newpip_texts", {}), {}
     for docname in env.found_docs:
         path = Path(env.doc2path(docname))
+        text = path.read_text(encoding="utf-8")
+        env.newpip_texts[docname] = hashlib.sha256(text.encode()).hexdigest()
         if path.suffix == ".ipynb":
-            notebook = depends.read_notebook(path.read_text(encoding="utf-8"))
-            env.newpip_depends[docname] = notebook.metadata.kernelspec.depends_on
+            env.newpip_depends[docname] = depends.read_notebook(text).metadata.kernelspec.depends_on
     if "book/architecture" in env.found_docs:
         env.newpip_depends["book/architecture"] = architecture.chapters()
     if "book/data-dictionary" in env.found_docs:
         env.newpip_depends["book/data-dictionary"] = depends.all_tables()
-    return sorted(name for name in env.found_docs if unfinished or env.newpip_depends.get(name) != known.get(name))
+    of_now = {name: (env.newpip_texts[name], env.newpip_depends.get(name)) for name in env.found_docs}
+    return sorted(name for name, now in of_now.items() if unfinished or now != (read.get(name), known.get(name)))
 
 
 def read_last(app, env, docnames):
