@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
+from newpip.forms import GLUE, MIME
+
 DPI = 300  # of the PNG, as journals and printers ask
 EDGE = {"bbox_inches": "tight", "pad_inches": 0.05}
-GLUE = "application/papermill.record/"
-MIME = "application/vnd.newpip+json"
 
 
 def number(key, value, fmt="", unit=""):

@@ -40,9 +40,9 @@ PYTHON = {"exposure": exposure, "population": population, "dropout": left}
 
 def grid(kind):
     """At least 200 points over all that the sliders can be set to, both ends included."""
-    inputs = sliders.SLIDERS[kind][1]
+    inputs = sliders.settings(kind, {"completers": 1.0})["inputs"]
     each = {1: 225, 2: 18, 3: 7}[len(inputs)]
-    axes = [np.linspace(one.low, one.high, each) for one in inputs]
+    axes = [np.linspace(one["low"], one["high"], each) for one in inputs]
     if kind == "population":
         axes[1] = np.unique(axes[1].round())
     return [list(map(float, point)) for point in itertools.product(*axes)]

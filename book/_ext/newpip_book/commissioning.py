@@ -5,7 +5,7 @@ import json
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from newpip import data, scenario
+from newpip import data
 
 TABLES = ("scenario_inputs", "scenario_presets", "sources", "participants")
 PARTS = {"area": "The area", "way in": "The way in", "work": "The work", "decision": "Your decision"}
@@ -42,6 +42,8 @@ def knowledge():
     dict
         `inputs`, `presets`, `outputs`, `parts`, what the `evidence` is, and where the data `dictionary` stands.
     """
+    from newpip import scenario  # here, so that a build of other pages need not wait for it
+
     inputs, presets = data.load("scenario_inputs"), data.load("scenario_presets")
     names = presets.drop_duplicates("preset").set_index("preset")["label"]
     return {

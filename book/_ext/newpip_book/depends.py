@@ -213,7 +213,7 @@ def _tables(code):
 
 def _modules(codes):
     """Find the modules of newpip that pieces of code import, and those that they import in turn."""
-    found, waiting = set(), set().union(*map(_imports, codes))
+    found, waiting = set(), _imports(*codes)
     while waiting:
         module = waiting.pop()
         if module not in found:
@@ -228,9 +228,10 @@ def _described(path, changed):
     return {one["name"]: one for one in data.package()["resources"]}
 
 
-def _imports(code):
-    """Name the newpip modules that code imports itself."""
-    return {name for name in _names(code) if name.split(".")[0] == "newpip" and _file(name).is_file()}
+def _imports(*codes):
+    """Name the newpip modules that pieces of code import themselves."""
+    names = set().union(*map(_names, codes))
+    return {name for name in names if name.split(".")[0] == "newpip" and _file(name).is_file()}
 
 
 @cache

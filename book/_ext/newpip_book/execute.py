@@ -23,6 +23,7 @@ from newpip_book.sources import ChapterError, chapters, name
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # nbclient leaves tasks behind where it stops a cell
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
+UNFINISHED = ROOT / "_build" / "caching"  # a file for each notebook that is being put into the cache
 STAGE = ROOT / "_build" / "refresh"
 TIMEOUT = 300  # seconds a cell, unless NEWPIP_TIMEOUT says otherwise
 GUARD = "__import__('newpip_book.offline').offline.guard()"  # what a kernel runs before a chapter
@@ -70,8 +71,15 @@ class Runs:
         if wrong:
             self.failures.append(wrong)
             raise ChapterError(wrong)
-        bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
+        self._keep(CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time}))
+
+    def _keep(self, bundle):
+        """Put a run into the cache; where that is cut off, what is left of it is known by its mark."""
+        mark = UNFINISHED / self.cache.create_hashed_notebook(bundle.nb)[1]
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
         self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        mark.unlink()
 
     def finish(self):
         """Return when all chapters' outputs are in the cache.
@@ -177,11 +185,9 @@ def _why_stale(cache, path, notebook):
 
     The cache may hold half a chapter, where a run was killed while it wrote.
     """
-    try:
-        cache.get_cache_bundle(cache.match_cache_notebook(notebook).pk)
-        return None
-    except (KeyError, IndexError, ValueError, OSError):
-        pass
+    with suppress(KeyError):
+        found = cache.match_cache_notebook(notebook).hashkey
+        return "its run was not finished" if (UNFINISHED / found).exists() else None
     for record in sorted(cache.list_cache_records(), key=lambda record: record.created, reverse=True):
         if record.uri == str(path):
             try:

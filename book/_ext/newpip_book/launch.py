@@ -17,7 +17,7 @@ from docutils import nodes
 from sphinx.errors import ConfigError
 from sphinx.util.osutil import relative_uri
 
-from newpip.publish import GLUE
+from newpip.forms import GLUE
 from newpip_book.depends import ROOT
 
 BIBLIOGRAPHY = "book/references.bib"

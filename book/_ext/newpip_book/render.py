@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from newpip.colours import COLOURS
-from newpip.publish import MIME
+from newpip.forms import MIME
 from newpip_book.citation import citing
 
 BRIEF = 30  # rows; a figure's data are a table in the page up to here, and a file beyond

@@ -10,7 +10,6 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from newpip import dropout, referrals, sample
 from newpip.data import load
 from newpip_book.results import glued
 
@@ -24,7 +23,7 @@ class Input:
     name: str
     label: str
     low: float
-    high: float
+    high: float | str  # or the name of the constant that it is
     step: float
     unit: str = "share"
 
@@ -33,8 +32,11 @@ def _default(function, name):
     return inspect.signature(function).parameters[name].default
 
 
+# What the formulas rest on is imported where it is asked for: a build that writes no such page need not wait for it.
 def _dropout():
     """Return where the sliders of dropout start, and what their formulas need."""
+    from newpip import dropout
+
     quoted = load("attrition").set_index("attrition_id").loc["fonagy_quoted", "value"]
     starts = {"dropout": float(quoted), "leavers": _default(dropout.tipping, "leavers")}
     return starts, {"target": _default(dropout.tipping, "target")}
@@ -42,6 +44,8 @@ def _dropout():
 
 def _exposure():
     """Return where the slider of months starts, and what its formulas need."""
+    from newpip import referrals
+
     counts = load("referrals").sort_values("year")
     months = load("exposure_readings").set_index("reading")["months_first_year"]
     z = NormalDist().inv_cdf((1 + _default(referrals.trend, "level")) / 2)
@@ -51,6 +55,8 @@ def _exposure():
 
 def _population():
     """Return where the sliders of population start, and what their formulas need."""
+    from newpip import sample
+
     found = load("population").query("verified == 'unverified-found'").iloc[0]
     starts = {"share": float(found["share_other"]), "people": len(load("participants"))}
     return starts, {"chance": _default(sample.n_to_see, "chance")}
@@ -68,7 +74,7 @@ SLIDERS = {
     ),
     "exposure": (
         "How long the first year was",
-        (Input("months", "Months of service in the first year", 4, referrals.MONTHS, 1, "months"),),
+        (Input("months", "Months of service in the first year", 4, "whole", 1, "months"),),
         _exposure,
     ),
     "population": (
@@ -133,7 +139,7 @@ def settings(kind, starts=None):
     legend, inputs, from_data = SLIDERS[kind]
     known, constants = from_data()
     known |= starts or {}
-    told = [{**vars(one), "start": known[one.name]} for one in inputs]
+    told = [{**vars(one), "high": constants.get(one.high, one.high), "start": known[one.name]} for one in inputs]
     return {"kind": kind, "legend": legend, "inputs": told, "constants": constants}
 
 

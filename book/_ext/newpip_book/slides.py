@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,25 +16,42 @@ from newpip_book.results import BROKEN, claim, paste
 
 log = logging.getLogger(__name__)
 LIST = "book/slides.yml"
+TEMPLATE = Path(__file__).with_name("slides.html")
 REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
 KEPT = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE")
 
 
 def publish(app, error):
-    """Write slides/index.html beside the pages, with reveal.js from the package that carries it."""
+    """Write slides/index.html beside the pages, with reveal.js from the package that carries it, unless it is there."""
     listed = Path(app.srcdir) / LIST
     if error is not None or app.builder.name != "html" or not listed.exists():
         return
-    folder = Path(app.outdir) / "slides"
+    folder, listed = Path(app.outdir) / "slides", yaml.safe_load(listed.read_text("utf-8"))
+    noted, mark = Path(app.doctreedir) / "slides", _mark(app, listed)  # what the deck that is there was made of
+    if (folder / "index.html").exists() and noted.exists() and noted.read_text() == mark:
+        return
     folder.mkdir(exist_ok=True)
     for name in KEPT:
         with (REVEAL / name).open("rb") as source, (folder / Path(name).name).open("wb") as target:
             shutil.copyfileobj(source, target)
-    template = Environment(autoescape=True).from_string(Path(__file__).with_name("slides.html").read_text("utf-8"))
-    page = template.render(
-        title=app.config.html_title or app.config.project, **_deck(app, yaml.safe_load(listed.read_text("utf-8")))
-    )
+    template = Environment(autoescape=True).from_string(TEMPLATE.read_text("utf-8"))
+    deck = _deck(app, listed)
+    page = template.render(title=app.config.html_title or app.config.project, **deck)
     (folder / "index.html").write_text(page, encoding="utf-8")
+    whole = deck["closing"] and len(deck["slides"]) == len(listed["slides"])
+    noted.write_text(mark if whole else "")  # what is missing is to be warned of again
+
+
+def _mark(app, listed):
+    """Digest what the deck is made of: the list, the template, sentences and numbers, and the pages it takes from."""
+    std = app.env.domaindata["std"]
+    places = [std["anonlabels"].get(entry["figure"]) for entry in listed["slides"]]
+    pages = {place[0] for place in [*places, std["labels"].get(listed["closing"])] if place} | {app.config.root_doc}
+    trees = [Path(app.doctreedir, f"{name}.doctree").read_bytes() for name in sorted(pages)]
+    said = app.newpip_sentences, app.newpip_texts, sorted(app.newpip_broken), app.config.html_title
+    placed = [(name, app.env.titles[name].astext(), app.env.toc_fignumbers.get(name)) for name in sorted(pages)]
+    made_of = repr([listed, said, placed, app.extensions["newpip_book"].metadata]) + TEMPLATE.read_text("utf-8")
+    return sha256(b"".join([*trees, made_of.encode()])).hexdigest()
 
 
 def _deck(app, listed):

@@ -89,11 +89,11 @@ def _written(html):
 
 def _files(folder):
     """List the files of a folder, without Python's own and those of editors."""
-    return sorted(
-        path
-        for path in Path(folder).rglob("*")
-        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
-    )
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in ("__pycache__", ".ipynb_checkpoints")]
+        found += [path for name in names if (path := Path(place, name)).is_file()]
+    return sorted(found)
 
 
 def _commit():
