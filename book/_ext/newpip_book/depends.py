@@ -207,6 +207,8 @@ def _without_magics(code):
 @cache
 def _tables(code):
     """Find the tables that code loads by name: ``load("referrals")``."""
+    if "load" not in code:  # most cells load nothing, and to parse them takes its time
+        return frozenset()
     named = [call for call in calls(code) if getattr(call.func, "id", getattr(call.func, "attr", "")) == "load"]
     return frozenset(call.args[0].value for call in named if call.args and isinstance(call.args[0], ast.Constant))
 
@@ -238,7 +240,7 @@ def _imports(*codes):
 def _names(code):
     """Name the modules that code imports."""
     names = set()
-    for node in nodes(code):
+    for node in nodes(code) if "import" in code else ():
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

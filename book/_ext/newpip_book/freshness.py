@@ -19,12 +19,14 @@ def rerun(app, env, added, changed, removed):
     _mark(app).touch()
     known, env.newpip_depends = getattr(env, "newpip_depends", {}), {}
     read, env.newpip_texts = getattr(env, "newpip_texts", {}), {}
+    opened = execute.runs.notebooks if execute.runs else {}
     for docname in env.found_docs:
         path = Path(env.doc2path(docname))
         text = path.read_text(encoding="utf-8")
         env.newpip_texts[docname] = hashlib.sha256(text.encode()).hexdigest()
         if path.suffix == ".ipynb":
-            env.newpip_depends[docname] = depends.read_notebook(text).metadata.kernelspec.depends_on
+            notebook = opened.get(path) or depends.read_notebook(text)
+            env.newpip_depends[docname] = notebook.metadata.kernelspec.depends_on
     if "book/architecture" in env.found_docs:
         env.newpip_depends["book/architecture"] = architecture.chapters()
     if "book/data-dictionary" in env.found_docs:

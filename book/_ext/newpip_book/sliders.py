@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import zlib
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -10,7 +11,9 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from newpip import data
 from newpip.data import load
+from newpip_book.depends import ROOT
 from newpip_book.results import glued
 
 log = logging.getLogger(__name__)
@@ -70,11 +73,13 @@ SLIDERS = {
             Input("leavers", "Benefit among those who left", 0, 1, 0.01),
             Input("completers", "Benefit among those who stayed", 0, 1, 0.01),
         ),
+        ("attrition",),
         _dropout,
     ),
     "exposure": (
         "How long the first year was",
         (Input("months", "Months of service in the first year", 4, "whole", 1, "months"),),
+        ("referrals", "exposure_readings"),
         _exposure,
     ),
     "population": (
@@ -83,6 +88,7 @@ SLIDERS = {
             Input("share", "The group's share of the population", 0.001, 0.3, 0.001),
             Input("people", "People in a random sample", 1, 100, 1, "people"),
         ),
+        ("population", "participants"),
         _population,
     ),
 }
@@ -100,15 +106,27 @@ class SliderDirective(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {one.name: directives.unchanged_required for _, inputs, _ in SLIDERS.values() for one in inputs}
+    option_spec = {one.name: directives.unchanged_required for _, inputs, *_ in SLIDERS.values() for one in inputs}
 
     def run(self):
         if self.arguments[0] not in SLIDERS:
             raise self.error(f"no slider {self.arguments[0]!r}; expected one of {', '.join(SLIDERS)}")
-        node = slider("", kind=self.arguments[0], keys=self.options)
+        node = slider("", kind=self.arguments[0], keys=self.options, rests_on=_rests_on(self.env, self.arguments[0]))
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
+
+
+def _rests_on(env, kind):
+    """Return what the data say of some sliders: as kept from the last build, where neither data nor code changed."""
+    tables = [data.folder() / data.resource(name)["path"] for name in SLIDERS[kind][2]]
+    for table in tables:
+        env.note_dependency(str(table))
+    made_of = b"".join(path.read_bytes() for path in [*tables, *sorted((ROOT / "newpip").glob("*.py"))])
+    kept = vars(env).setdefault("newpip_sliders", {})
+    if kept.get(kind, ("",))[0] != zlib.crc32(made_of):
+        kept[kind] = zlib.crc32(made_of), SLIDERS[kind][3]()
+    return kept[kind][1]
 
 
 def settle(app, doctree, docname):
@@ -118,10 +136,12 @@ def settle(app, doctree, docname):
     for node in found:
         for key in set(node["keys"].values()) - values.keys():
             log.warning("no chapter names the number %r", key, location=(docname, node.line))
-        node["settings"] = settings(node["kind"], {name: values.get(key) for name, key in node["keys"].items()})
+        node["settings"] = settings(
+            node["kind"], {name: values.get(key) for name, key in node["keys"].items()}, node["rests_on"]
+        )
 
 
-def settings(kind, starts=None):
+def settings(kind, starts=None, rests_on=None):
     """Say all that the script needs to know of some sliders.
 
     Parameters
@@ -130,15 +150,17 @@ def settings(kind, starts=None):
         A name of ``SLIDERS``.
     starts : dict of str to float, optional
         Where to start, where the data alone do not say.
+    rests_on : tuple of dict, optional
+        What the data say, where that is known.
 
     Returns
     -------
     dict
         `kind`, `legend`, `inputs` (one dict a slider, with its `start`) and `constants`.
     """
-    legend, inputs, from_data = SLIDERS[kind]
-    known, constants = from_data()
-    known |= starts or {}
+    legend, inputs, _, from_data = SLIDERS[kind]
+    said, constants = rests_on or from_data()
+    known = said | (starts or {})
     told = [{**vars(one), "high": constants.get(one.high, one.high), "start": known[one.name]} for one in inputs]
     return {"kind": kind, "legend": legend, "inputs": told, "constants": constants}
 
