@@ -29,13 +29,13 @@ def _execute(path):
 
 def pages():
     """Write every page anew."""
-    from newpip_book import __main__ as book
+    from newpip_book import building as book
 
     os.environ["SOURCE_DATE_EPOCH"] = book.moment()
     work = book.BUILD / "work"
     shutil.rmtree(work)
-    written, said = book._write_pages(work)
-    if not written:
+    status, said = book._write_pages(work)
+    if status:
         sys.exit(said)
 
 

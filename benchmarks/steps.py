@@ -24,10 +24,10 @@ UNDONE = {  # what is undone: how it is measured, and the code that is replaced,
         BUILD, "kernels.py", 'FORKS = sys.platform == "linux"', "FORKS = False",
     ),
     "pages are read while chapters run": (
-        BUILD, "__main__.py", 'if (work / "_build" / ".doctrees").exists():', "if True:",
+        BUILD, "building.py", 'if (work / "_build" / ".doctrees").exists():', "if True:",
     ),
     "garbage is looked for seldom": (
-        PAGES, "__main__.py", "gc.set_threshold(100_000, 50, 100)", "gc.get_threshold()",
+        PAGES, "building.py", "gc.set_threshold(100_000, 50, 100)", "gc.get_threshold()",
     ),
     "each entry of the bibliography is formatted once": (
         PAGES, "quicker.py", 'app.connect("env-before-read-docs", format_once)', "pass",

@@ -19,8 +19,8 @@ from frictionless import Package, system
 
 from newpip import __main__ as checking
 from newpip import data
-from newpip_book import __main__ as building
-from newpip_book import depends, fit, sources
+from newpip_book import __main__ as commands
+from newpip_book import building, depends, fit, sources
 from newpip_book.depends import ROOT
 
 CHAPTER = "chapters/01-first.ipynb"
@@ -519,8 +519,6 @@ def command(book, monkeypatch, capsys):
     monkeypatch.setattr(building, "BUILD", book / "_build")
 
     def runner(module, word):
-        for function in (sources.text, sources.notebook, fit._named, fit.known, fit.mark):
-            function.cache_clear()
         code = module.main([word])
         return code, capsys.readouterr().err
 
@@ -531,7 +529,7 @@ def command(book, monkeypatch, capsys):
 def test_a_broken_input_is_named_with_its_place_and_leaves_the_outputs_alone(book, command, change, place, held):
     change(book)
     before = outputs(book)
-    for module, word in ((checking, "check"), (building, "build")):
+    for module, word in ((checking, "check"), (commands, "build")):
         code, said = command(module, word)
         assert code == 2, said
         named = [line for line in said.splitlines() if line.startswith(place) and held in line]

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from newpip_book import __main__, unchanged
+from newpip_book import building, unchanged
 
 
 @pytest.fixture
@@ -69,13 +69,13 @@ def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
 
 
 def test_a_new_clone_has_nothing_to_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(__main__, "BUILD", tmp_path / "_build")
-    __main__._mend()
+    monkeypatch.setattr(building, "BUILD", tmp_path / "_build")
+    building.mend()
     assert not (tmp_path / "_build").exists()
 
 
 def test_pages_that_a_killed_build_had_taken_away_are_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(__main__, "BUILD", tmp_path)
+    monkeypatch.setattr(building, "BUILD", tmp_path)
     (tmp_path / "html.old").mkdir()
-    __main__._mend()
+    building.mend()
     assert (tmp_path / "html").is_dir() and not (tmp_path / "html.old").exists()

@@ -273,7 +273,7 @@ def keys():
     named, found, open_names = {}, [], {}
     for path in sources.chapters():
         open_names[path] = [] if is_fresh(path) else _patterns(path)
-        for key, place in _named(path).items():
+        for key, place in _named(path, sources.stamp(path)).items():
             if key in named and not key.startswith("claim."):
                 found.append(f"{place}: {key!r} is named in {named[key][1]} too; a name of its own was expected")
             named.setdefault(key, (path, place))
@@ -299,7 +299,7 @@ def keys():
 
 
 @lru_cache
-def _named(path):
+def _named(path, stamped):
     """Map what a chapter names, in its code or its stored outputs, to the cell that does."""
     found = {}
     for number, cell in enumerate(sources.notebook(path)[0].cells, 1):
@@ -396,7 +396,6 @@ def unknown():
     return found
 
 
-@lru_cache
 def known():
     """Read the settings, roles and directives that the last build knew.
 
@@ -405,6 +404,11 @@ def known():
     dict
         Empty before the first build with this lock and this extension.
     """
+    return _known(sources.stamp(KNOWN))
+
+
+@lru_cache
+def _known(stamped):
     try:
         content = json.loads(KNOWN.read_text(encoding="utf-8"))
     except (OSError, ValueError):

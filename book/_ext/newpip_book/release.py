@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from newpip_book import bound
-from newpip_book.__main__ import moment
+from newpip_book.building import moment
 from newpip_book.depends import ROOT
 
 DIST = ROOT / "dist"

@@ -1,6 +1,7 @@
 """The chapters and pages as their authors write them, read without Jupyter and without Sphinx, so that it is quick."""
 
 import ast
+import os
 import re
 from functools import lru_cache
 from types import SimpleNamespace
@@ -51,7 +52,25 @@ def name(path):
     return path.relative_to(ROOT).as_posix()
 
 
-@lru_cache
+def stamp(path):
+    """Return what changes when a file is written: what was read of it is kept until then.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    tuple of int
+        Empty where there is no such file.
+    """
+    try:
+        found = os.stat(path)
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def text(path):
     """Read a text of the book.
 
@@ -65,6 +84,11 @@ def text(path):
         Empty when there are problems.
     problems : tuple of str
     """
+    return _text(path, stamp(path))
+
+
+@lru_cache
+def _text(path, stamped):
     place = name(path)
     try:
         raw = read_bytes(path)
@@ -85,7 +109,6 @@ def text(path):
     return content, ()
 
 
-@lru_cache
 def notebook(path):
     """Read a chapter.
 
@@ -101,6 +124,11 @@ def notebook(path):
     problems : tuple of str
         One line a problem, as ``file:cell:line: what is wrong, what was expected``.
     """
+    return _notebook(path, stamp(path))
+
+
+@lru_cache
+def _notebook(path, stamped):
     place = name(path)
     content, problems = read_json(path, place)
     problems = problems or list(_wrong_notebook(content, place))
