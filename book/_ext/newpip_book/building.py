@@ -44,7 +44,8 @@ def build(html, read, strict=True):
     read : list
         What there was to read before the build, as :func:`newpip_book.unchanged.read` has it.
     strict : bool
-        Whether pages of which Sphinx warned stay unpublished, as those do that it could not write.
+        Whether pages of which Sphinx warned stay unpublished, as those do that it could not write; else only what
+        is done is told.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def build(html, read, strict=True):
     from newpip_book import execute
 
     work = place() / "work"  # what Sphinx leaves half done here, no reader sees
-    execute.runs = execute.Runs(sources.chapters())
+    execute.runs = execute.Runs(sources.chapters(), brief=not strict)
     if (work / "_build" / ".doctrees").exists():  # where a cell fails, Sphinx is not to begin: it would read all anew
         execute.runs.finish()
     status, said = _write_pages(work)
@@ -125,7 +126,11 @@ def _publish(fresh, target):
     aside, old = target.with_suffix(".new"), target.with_suffix(".old")
     for folder in (aside, old):
         shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(fresh, aside, copy_function=lambda one, other: _take(one, other, target / relpath(other, aside)))
+    for folder, _, names in os.walk(fresh):
+        inside = relpath(folder, fresh)
+        os.makedirs(aside / inside)
+        for name in names:
+            _take(os.path.join(folder, name), aside / inside / name, target / inside / name)
     for name in bound.BOUND:
         if (target / name).exists():
             shutil.copy2(target / name, aside / name)

@@ -37,13 +37,15 @@ class Runs:
     ----------
     paths : list of pathlib.Path
         The chapters.
+    brief : bool
+        Whether to say nothing of those that are up to date.
     """
 
-    def __init__(self, paths):
+    def __init__(self, paths, brief=False):
         self.cache = get_cache(CACHE)
         self.notebooks = {path: read_notebook(path.read_text(encoding="utf-8")) for path in paths}
         stale = {path: why for path, one in self.notebooks.items() if (why := _why_stale(self.cache, path, one))}
-        for path in paths:
+        for path in stale if brief else paths:
             print(f"{name(path)}: " + (f"runs ({stale[path]})" if path in stale else "up to date"), file=sys.stderr)
         self.under_way = start({path: self.notebooks[path] for path in stale})
         self.failures = []

@@ -193,7 +193,7 @@ def bibliography():
         return list(wrong)
     place = sources.name(BIBLIOGRAPHY)
     try:
-        entries = _entries(raw)
+        entries = works(raw)
     except PybtexSyntaxError as error:
         return [f"{place}:{error.lineno}:1: {error}; an entry of BibTeX was expected"]
     except BibliographyDataError as error:
@@ -221,8 +221,19 @@ def bibliography():
 
 
 @lru_cache
-def _entries(raw):
-    """Parse a bibliography."""
+def works(raw):
+    """Parse a bibliography.
+
+    Parameters
+    ----------
+    raw : str
+        As BibTeX.
+
+    Returns
+    -------
+    pybtex.utils.OrderedCaseInsensitiveDict
+        From key to entry.
+    """
     from pybtex.database import parse_string
 
     return parse_string(raw, "bibtex").entries

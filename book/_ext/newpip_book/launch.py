@@ -7,7 +7,6 @@ The links to other sites stand only where the address of the repository is known
 import json
 import os
 import re
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from sphinx.errors import ConfigError
 from sphinx.util.osutil import relative_uri
 
 from newpip.forms import GLUE
+from newpip_book import fit
 from newpip_book.depends import ROOT
 
 BIBLIOGRAPHY = "book/references.bib"
@@ -230,16 +230,9 @@ def _role(found, texts):
     return f"{' ' if found[0].startswith(' ') and text else ''}{text}"
 
 
-@lru_cache
-def _bibliography():
-    from pybtex.database import parse_file
-
-    return parse_file(ROOT / BIBLIOGRAPHY).entries
-
-
 def _cited(key):
     """Name a work by its authors and year, as a reader without the bibliography can look it up."""
-    work = _bibliography().get(key.strip())
+    work = fit.works((ROOT / BIBLIOGRAPHY).read_text("utf-8")).get(key.strip())
     if work is None:
         return key.strip()
     names = [" ".join([*one.prelast_names, *one.last_names]).strip("{}") for one in work.persons.get("author", [])]

@@ -1,11 +1,14 @@
 """``make live``: the book at an address of this machine; it is rebuilt, and the page reloaded, on every save.
 
 What a build imports is imported here, once. Each build is a copy of this process, which need not import it again and
-leaves nothing behind; only when the book's own code changed does a build start afresh. What is being written may be shown before it is whole: sentences that lack a claim, typed numbers
-and what Sphinx warns of are told, and the page is shown all the same. The pages are in a folder of their own, so that
-``make book`` remains the judge.
+leaves nothing behind; only when the book's own code changed does a build start afresh.
+
+What is being written may be shown before it is whole: sentences that lack a claim, typed numbers and what Sphinx warns
+of are told, and the page is shown all the same. The pages are in a folder of their own, so that ``make book`` remains
+the judge.
 """
 
+import gc
 import multiprocessing
 import os
 import re
@@ -59,7 +62,9 @@ def serve():
         The exit code.
     """
     ready.imported()
+    ready.practised()
     building.problems("build")  # in this process, so that what did not change is known to those that copy it
+    gc.freeze()  # what is here stays: to look through it for garbage would copy it
     if kernels.FORKS:
         multiprocessing.set_start_method("fork")
     with ProcessPoolExecutor(1) as copy:

@@ -19,12 +19,14 @@ SAYS = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes 
 def read():
     """Digest all that a build reads: files by their content, what it is told, the commit and the Python.
 
+    The files of Pyodide are large, and `make pyodide` alone writes them: their sizes and times will do.
+
     Returns
     -------
     list
     """
-    digest = hashlib.sha256()
-    places = [ROOT / name for name in (*FOLDERS, ".pyodide")]
+    digest = hashlib.sha256("\n".join(_marks(ROOT / ".pyodide")).encode())
+    places = [ROOT / name for name in FOLDERS]
     files = [ROOT / name for name in ALONE] + [path for place in (*places, data.folder()) for path in _files(place)]
     for path in sorted(files):
         digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
@@ -83,8 +85,12 @@ def _noted(html):
 
 def _written(html):
     """Digest the names, sizes and times of the pages: whoever touched one gets them built again."""
-    marks = [f"{path.relative_to(html)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in _files(html)]
-    return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+    return hashlib.sha256("\n".join(_marks(html)).encode()).hexdigest()
+
+
+def _marks(folder):
+    """Name each file of a folder, with its size and time."""
+    return [f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in _files(folder)]
 
 
 def _files(folder):

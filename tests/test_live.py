@@ -1,0 +1,67 @@
+"""`make live`: a browser on the book while it is written."""
+
+import re
+import signal
+import subprocess
+import threading
+import time
+
+import psutil
+import pytest
+from copies import small_book, words
+from test_book import browser, tab  # noqa: F401
+
+PAGE = "book/index.md"
+
+
+@pytest.fixture
+def live(tmp_path):
+    """A small book that is served while it is written, its address, and what it says."""
+    book = small_book(tmp_path / "book")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(**words(book, "newpip_book", "live", PYTHONUNBUFFERED="1"), **pipes) as process:
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                break
+        else:
+            raise AssertionError("".join(said))
+        threading.Thread(target=said.extend, args=(process.stdout,), daemon=True).start()
+        yield book, found[0], said
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert psutil.wait_procs(family, timeout=20)[1] == [], "processes outlived it"
+
+
+def told(said, *words):
+    """Wait until it says a line with these words in it."""
+    for _ in range(600):
+        if any(all(word in line for word in words) for line in list(said)):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{words} were not said:\n{''.join(said)}")
+
+
+def add(path, text):
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_the_page_follows_what_is_saved_and_says_what_is_wrong(live, tab):  # noqa: F811
+    book, address, said = live
+    page = tab()
+    page.goto(f"{address}/book/index.html")
+    add(book / PAGE, "\nWritten by hand.\n")
+    page.get_by_text("Written by hand.").wait_for()  # the page reloads by itself
+    add(book / PAGE, "\nIn all 47 words, and {term}`a word that no glossary has`.\n")
+    page.get_by_text("In all 47 words").wait_for()  # it is shown, though it is not whole
+    told(said, "'47' in: In all 47 words")
+    told(said, "a word that no glossary has")
+    add(book / "newpip" / "grim.py", "\n# The book's own code changed.\n")
+    add(book / "data" / "referrals.csv", "2017,none\n")
+    told(said, "data/referrals.csv", "expected")
+    told(said, "stay as they were")
+    assert page.complaints == []
+    page.reload()
+    page.get_by_text("In all 47 words").wait_for()
