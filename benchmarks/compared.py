@@ -5,7 +5,8 @@ from statistics import median
 
 from benchmarks.table import table
 
-OURS, PLAIN, LIMIT = "this book", "Jupyter Book 1", "the limit"
+OURS, LIVE = "this book", "this book, with make live"
+PLAIN, LIMIT = "Jupyter Book 1", "the limit"
 SCENARIOS = {
     "cold": "nothing kept",
     "nothing": "nothing changed",
@@ -14,10 +15,11 @@ SCENARIOS = {
     "data": "one data value changed",
 }
 TARGETS = (
-    ("cold", LIMIT, 1.15, "the limit"),
-    ("cold", PLAIN, 0.7, f"{PLAIN}'s"),
-    ("nothing", PLAIN, 0.2, f"{PLAIN}'s"),
-    ("sentence", PLAIN, 0.6, f"{PLAIN}'s"),
+    (OURS, "cold", LIMIT, 1.15, "the limit"),
+    (OURS, "cold", PLAIN, 0.7, f"{PLAIN}'s"),
+    (OURS, "nothing", PLAIN, 0.2, f"{PLAIN}'s"),
+    (OURS, "sentence", PLAIN, 0.6, f"{PLAIN}'s"),
+    (LIVE, "sentence", PLAIN, 0.6, f"{PLAIN}'s"),
 )
 RUN = {
     "builder": "Builder",
@@ -107,7 +109,9 @@ def _costs(runs, chapters, changed):
         "and what processes share counts once. Each kernel noted when it started. The last column says whether the "
         "page held the change right afterwards: a builder that looks at notebooks alone goes on showing the old "
         "result of a changed table. nbconvert keeps nothing from one build to the next, as a second run showed, which "
-        "started as many kernels as the first; so one run a round stands for every scenario."
+        "started as many kernels as the first; so one run a round stands for every scenario. While "
+        "make live runs, the time is that from saving a chapter until its page is told to reload; the libraries "
+        "were imported before."
     )
     return table("builders", caption, RUN, rows)
 
@@ -119,7 +123,7 @@ def _rounds(number):
 
 def _ratios(walls):
     """Table how many times as long as this book each other builder takes."""
-    builders = [name for name in dict.fromkeys(builder for builder, _ in walls) if name not in (OURS, LIMIT)]
+    builders = [name for name in dict.fromkeys(builder for builder, _ in walls) if name not in (OURS, LIVE, LIMIT)]
     scenarios = [name for name in SCENARIOS if (OURS, name) in walls]
     rows = [
         {"builder": builder} | {name: _times(walls[builder, name], walls[OURS, name]) for name in scenarios}
@@ -154,10 +158,11 @@ def _limit(walls):
 def _targets(runs, walls, readers):
     """Table what was aimed at, and whether it was met."""
     rows = []
-    for scenario, other, most, what in TARGETS:
-        if (other, scenario) in walls:
-            found = _times(walls[OURS, scenario], walls[other, scenario])
-            target = f"{SCENARIOS[scenario].capitalize()}: at most {most} times {what}"
+    for who, scenario, other, most, what in TARGETS:
+        if (who, scenario) in walls and (other, scenario) in walls:
+            found = _times(walls[who, scenario], walls[other, scenario])
+            when = " while make live runs" if who == LIVE else ""
+            target = f"{SCENARIOS[scenario].capitalize()}{when}: at most {most} times {what}"
             rows.append({"target": target, "measured": found, "met": found <= most})
     for scenario, expected in {"nothing": 0, "sentence": 0, "code": 1, "data": readers}.items():
         started = [one["kernels"] for one in runs if (one["builder"], one["scenario"]) == (OURS, scenario)]

@@ -68,7 +68,7 @@ def run(command, folder, codes=(0,), **settings):
         [str(word) for word in command], cwd=folder, env=os.environ | settings, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
     )  # fmt: skip
-    with _Peak(process.pid) as memory:
+    with Peak(process.pid) as memory:
         said = process.communicate()[0]
     wall = time.perf_counter() - began
     _await_orphans(others)
@@ -101,7 +101,7 @@ def _used():
     return used.ru_utime + used.ru_stime
 
 
-class _Peak:
+class Peak:
     """Look at a process and its descendants from time to time and keep the most memory they held at once."""
 
     def __init__(self, pid):

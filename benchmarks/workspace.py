@@ -9,8 +9,8 @@ from pathlib import Path
 
 import nbformat
 
-from benchmarks import books, install
-from benchmarks.compared import LIMIT, OURS
+from benchmarks import books, install, saved
+from benchmarks.compared import LIMIT, LIVE, OURS
 from benchmarks.measure import CommandError, run
 from newpip_book.depends import manifest
 
@@ -99,6 +99,7 @@ class Workspace:
         self.builder, self.plan, self.work = builder, plan, work
         self.folder = work / builder.name.replace(" ", "-").lower()
         self.programs = install.make(builder.environment)
+        self._count = work / "kernels.log"
         self._lay()
         self.chapters = sorted(path.relative_to(self.folder) for path in self.folder.glob("chapters/*.ipynb"))
         self.chapter = self.folder / "chapters" / f"{plan.edited}.ipynb"
@@ -187,12 +188,20 @@ class Workspace:
         cost : benchmarks.measure.Cost
         kernels : int
         """
-        count = self.work / "kernels.log"
-        count.write_text("")
+        settings = self._counting()
+        cost = run(command, self.folder, **settings)
+        return cost, self._started()
+
+    def _counting(self):
+        """Return the environment of a command whose kernels are counted, from none."""
+        self._count.write_text("")
         path = os.pathsep.join([*map(str, install.paths(self.programs)), os.environ["PATH"]])
-        counting = {"BENCH_KERNELS": str(count), "IPYTHONDIR": str(_ipython(self.work))}
-        cost = run(command, self.folder, PATH=path, **counting, **books.settings(self.folder))
-        return cost, len(count.read_text().splitlines())
+        counting = {"BENCH_KERNELS": str(self._count), "IPYTHONDIR": str(_ipython(self.work))}
+        return {"PATH": path, **counting, **books.settings(self.folder)}
+
+    def _started(self):
+        """Count the kernels that were started."""
+        return len(self._count.read_text().splitlines())
 
     def _page(self, chapter):
         """Read the page of a chapter."""
@@ -217,6 +226,26 @@ class Workspace:
                 "round": number + 1, "builder": LIMIT, "scenario": part, "wall": cost.wall, "cpu": cost.cpu,
                 "peak": cost.peak, "kernels": kernels, "right": None,
             }  # fmt: skip
+
+    def live(self, number):
+        """Measure a sentence that is saved while this book is served live.
+
+        Parameters
+        ----------
+        number : int
+            Of the round, from 0.
+
+        Yields
+        ------
+        dict
+            One run.
+        """
+        word = WORDS[(number + 1) % len(WORDS)]
+        cost = saved.sentence(self.folder, self.chapter, word, **self._counting())
+        yield {
+            "round": number + 1, "builder": LIVE, "scenario": "sentence", "wall": cost.wall, "cpu": cost.cpu,
+            "peak": cost.peak, "kernels": self._started(), "right": word in cost.said,
+        }  # fmt: skip
 
     def readers(self):
         """Count the chapters that depend on the table.
