@@ -6,5 +6,13 @@ from hypothesis import settings
 
 gc.set_threshold(100_000, 50, 100)  # pages and PDFs are large trees that live: looking for garbage takes its time
 
+# Those that take longest come first, so that no processor waits for another at the end.
+LONGEST = ("test_service", "test_bound", "test_refresh", "test_pages", "test_book", "test_inpage", "test_commissioning")
+
 settings.register_profile("book", deadline=None)  # nothing in the tests depends on a time
 settings.load_profile("book")
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest modules first; the others stay in their order."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))

@@ -66,7 +66,7 @@ class TestAccessible:
 
 class TestPrivate:
     @pytest.mark.parametrize("page", ALL)
-    def test_a_page_keeps_to_its_policy_and_keeps_nothing(self, page, site, tab):
+    def test_a_page_asks_no_other_site_keeps_to_its_policy_and_keeps_nothing(self, page, site, tab):
         opened = tab()
         opened.on("console", lambda said: said.type in ("error", "warning") and opened.complaints.append(said.text))
         opened.goto(f"{site}/{page}", wait_until="networkidle")

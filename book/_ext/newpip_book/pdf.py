@@ -9,10 +9,9 @@ from html import escape
 from pathlib import Path
 
 import matplotlib
+import pikepdf
 from playwright.sync_api import sync_playwright
 from pygments.formatters import HtmlFormatter
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, ByteStringObject, NameObject, TextStringObject
 
 from newpip_book import bound, citation
 
@@ -50,10 +49,25 @@ def make(path=None, folder=bound.HTML):
         When the book was not built.
     """
     pages = prepared(folder)
-    draft = _print(document(pages, {}))
-    reader = PdfReader(io.BytesIO(draft))
-    numbers = {name: reader.get_destination_page_number(at) + 1 for name, at in reader.named_destinations.items()}
+    numbers = targets(_print(document(pages, {})))
     bound.write(path or folder / "newpip.pdf", _settle(_print(document(pages, numbers)), pages))
+
+
+def targets(pdf):
+    """Say on which sheet each target of a PDF is.
+
+    Parameters
+    ----------
+    pdf : bytes
+
+    Returns
+    -------
+    dict
+        From the name of a target to the number of its sheet, from 1.
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        sheets = {sheet.objgen: number for number, sheet in enumerate(opened.pages, 1)}
+        return {name.removeprefix("/"): sheets[place[0].objgen] for name, place in opened.Root.Dests.items()}
 
 
 def prepared(folder=bound.HTML):
@@ -204,31 +218,26 @@ def _contents(pages, numbers):
 
 def _entry(target, title, numbers):
     """Write one line of the contents; before the numbers are known it holds as much room."""
-    number = numbers.get(f"/{target}", numbers.get(target, "000"))
-    return f'<a href="#{target}"><span>{escape(title)}</span><span>{number}</span></a>'
+    return f'<a href="#{target}"><span>{escape(title)}</span><span>{numbers.get(target, "000")}</span></a>'
 
 
 def _settle(pdf, pages):
     """Give a PDF its title, author, language and date, and nothing that differs from one printing to the next."""
     facts, commit, date = bound.edition()
-    writer = PdfWriter(clone_from=io.BytesIO(pdf))
     stamp = date.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
-    writer.metadata = None
-    writer.add_metadata(
-        {
-            "/Title": facts["title"],
-            "/Author": citation.people(citation.book(facts).authors),
-            "/Subject": f"Version {facts['version']}" + (f", commit {commit}" if commit else ""),
-            "/CreationDate": stamp,
-            "/ModDate": stamp,
-        }
-    )
-    writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
-    writer.root_object[NameObject("/PageMode")] = NameObject("/UseOutlines")
-    _respace(writer.root_object["/Outlines"], _headings(pages))
-    writer._ID = ArrayObject([ByteStringObject(b"newpip book 0001")] * 2)
+    said = {
+        "/Title": facts["title"],
+        "/Author": citation.people(citation.book(facts).authors),
+        "/Subject": f"Version {facts['version']}" + (f", commit {commit}" if commit else ""),
+        "/CreationDate": stamp,
+        "/ModDate": stamp,
+    }
     stream = io.BytesIO()
-    writer.write(stream)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.docinfo = opened.make_indirect(pikepdf.Dictionary(said))
+        opened.Root.Lang, opened.Root.PageMode = pikepdf.String("en-GB"), pikepdf.Name.UseOutlines
+        _respace(opened.Root.Outlines, _headings(pages))
+        opened.save(stream, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return stream.getvalue()
 
 
@@ -242,8 +251,7 @@ def _respace(entry, headings):
     """Put back the spaces that Chromium leaves out of the outline where a heading goes on to a second line."""
     below = entry.get("/First")
     while below is not None:
-        below = below.get_object()
-        title = headings.get("".join(below["/Title"].split()), below["/Title"])
-        below[NameObject("/Title")] = TextStringObject(title)
+        title = str(below.Title)
+        below.Title = headings.get("".join(title.split()), title)
         _respace(below, headings)
         below = below.get("/Next")
