@@ -517,6 +517,7 @@ def command(book, monkeypatch, capsys):
     monkeypatch.setattr(fit, "BIBLIOGRAPHY", book / "book" / "references.bib")
     monkeypatch.setattr(fit, "KNOWN", book / "_build" / "known.json")
     monkeypatch.setattr(building, "BUILD", book / "_build")
+    monkeypatch.setattr(building, "heed_signals", lambda: None)  # pytest has its own
 
     def runner(module, word):
         code = module.main([word])

@@ -11,6 +11,8 @@ import pytest
 from copies import small_book, words
 from test_book import browser, tab  # noqa: F401
 
+from newpip_book.depends import ROOT
+
 PAGE = "book/index.md"
 
 
@@ -48,12 +50,17 @@ def add(path, text):
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
+def shown(page, book, words):
+    """Write something, and wait until the page has it."""
+    add(book / PAGE, f"\nWritten {words}.\n")
+    page.get_by_text(f"Written {words}.").wait_for()
+
+
 def test_the_page_follows_what_is_saved_and_says_what_is_wrong(live, tab):  # noqa: F811
     book, address, said = live
     page = tab()
     page.goto(f"{address}/book/index.html")
-    add(book / PAGE, "\nWritten by hand.\n")
-    page.get_by_text("Written by hand.").wait_for()  # the page reloads by itself
+    shown(page, book, "by hand")  # the page reloads by itself
     add(book / PAGE, "\nIn all 47 words, and {term}`a word that no glossary has`.\n")
     page.get_by_text("In all 47 words").wait_for()  # it is shown, though it is not whole
     told(said, "'47' in: In all 47 words")
@@ -62,6 +69,19 @@ def test_the_page_follows_what_is_saved_and_says_what_is_wrong(live, tab):  # no
     add(book / "data" / "referrals.csv", "2017,none\n")
     told(said, "data/referrals.csv", "expected")
     told(said, "stay as they were")
+    (book / "data" / "referrals.csv").write_text((ROOT / "data" / "referrals.csv").read_text("utf-8"), "utf-8")
+    shown(page, book, "after a bad table")
+    chapter = book / "chapters" / "01-first.ipynb"
+    before = chapter.read_text(encoding="utf-8")
+    chapter.write_text(before.replace('load(\\"referrals\\")', 'load(\\"referals\\")'), encoding="utf-8")
+    told(said, "referals")
+    chapter.write_text(before, encoding="utf-8")
+    shown(page, book, "after a chapter that cannot run")
+    config = (book / "_config.yml").read_text(encoding="utf-8")
+    (book / "_config.yml").write_text(f"{config}sphinx: [", encoding="utf-8")
+    told(said, "yaml")
+    (book / "_config.yml").write_text(config, encoding="utf-8")
+    shown(page, book, "after settings that cannot be read")
     assert page.complaints == []
     page.reload()
     page.get_by_text("In all 47 words").wait_for()

@@ -123,9 +123,9 @@ def test_a_chapter_that_fails_is_named_and_nothing_is_stored(book, last, said):
 def test_a_cell_that_hangs_is_named_and_nothing_is_stored_or_built(book, command):
     write_chapter(book / "chapters" / "02-second.ipynb", ["# Second", "1 + 1", "while True:\n    pass"])
     before = files(book / "chapters"), files(book / "_build" / "html")
-    done = run(book, "newpip_book", command, NEWPIP_TIMEOUT="8")
+    done = run(book, "newpip_book", command, NEWPIP_TIMEOUT="5")
     assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert "chapters/02-second.ipynb:cell 3: not finished after 8 seconds; a cell that runs" in done.stderr
+    assert "chapters/02-second.ipynb:cell 3: not finished after 5 seconds; a cell that runs" in done.stderr
     assert (files(book / "chapters"), files(book / "_build" / "html")) == before
 
 

@@ -1,7 +1,8 @@
 """``python -m newpip_book``: ``build`` the pages, ``refresh`` the stored outputs, ``live``: rebuild on every save.
 
 ``pdf`` and ``epub`` bind the pages that were built, to take away.
-The exit code is 0 when it is done, 2 when something is wrong, and 130 or 143 when it was interrupted or ended.
+The exit code is 0 when it is done, 2 when something is wrong, and 130 or 143 when it was interrupted or ended; to
+interrupt ``live`` is to be done with it.
 """
 
 import argparse
@@ -74,14 +75,15 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m newpip_book", description=__doc__)
     parser.add_argument("command", choices=["build", "refresh", "live", "pdf", "epub"])
     command = parser.parse_args(arguments).command
+    if command == "live":
+        return live()
     os.environ["SOURCE_DATE_EPOCH"] = building.moment()
     html = building.place() / "html"
     read = unchanged.read() if command == "build" else None
     if command == "build" and unchanged.since(html, read):
         print(f"Nothing has changed since the book was built: {html / 'index.html'}")
         return 0
-    if command == "live":
-        return live()
+    building.heed_signals()
     problems = building.problems_meanwhile() if command == "build" else building.problems(command)
     if problems:
         print("\n".join([*problems, f"{len(problems)} problems; nothing was changed."]), file=sys.stderr)
@@ -90,7 +92,6 @@ def main(arguments=None):
     if held is None:
         print(building.BUSY, file=sys.stderr)
         return 2
-    building.heed_signals()
     building.mend()
     try:
         return build(html, read) if command == "build" else refresh() if command == "refresh" else bind(command)

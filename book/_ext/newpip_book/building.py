@@ -77,8 +77,6 @@ def build(html, read, strict=True):
 def _write_pages(work):
     """Let Jupyter Book write the pages, as ``jupyter-book build -W -n --keep-going --quiet`` does, in this process.
 
-    Sphinx keeps what it read even where it warned, and would not warn again; so what it knew before is put back then.
-
     Parameters
     ----------
     work : pathlib.Path
@@ -96,17 +94,11 @@ def _write_pages(work):
     gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
     overrides = {"external_toc_path": str(ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
     os.chdir(ROOT)
-    kept = work / "_build" / ".doctrees" / "environment.pickle"
-    before = kept.read_bytes() if kept.exists() else None
     with redirect_stderr(io.StringIO()) as said:
         status = build_sphinx(
             ROOT, work / "_build" / "html", noconfig=True, path_config=ROOT / "_config.yml", confoverrides=overrides,
             warningiserror=True, keep_going=True, quiet=True,
         )  # fmt: skip
-    if status and before is None:
-        kept.unlink(missing_ok=True)
-    elif status:
-        kept.write_bytes(before)
     return status, _told(said.getvalue())
 
 
@@ -222,14 +214,20 @@ def problems_meanwhile():
         return problems("build")
     from newpip_book import ready
 
-    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as copy:
+    quiet = signal.signal, (signal.SIGINT, signal.SIG_IGN)  # this process says that it was stopped, and stops the copy
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork"), *quiet) as copy:
         found = copy.submit(problems, "build")
         ready.imported()
         return found.result()
 
 
-def alone():
+def alone(wait=False):
     """Take the one place that there is for a command that writes.
+
+    Parameters
+    ----------
+    wait : bool
+        Whether to wait until it is free.
 
     Returns
     -------
@@ -239,7 +237,7 @@ def alone():
     BUILD.mkdir(exist_ok=True)
     held = open(BUILD / ".lock", "w")  # noqa: SIM115
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         held.close()
         return None

@@ -185,11 +185,13 @@ def execute(notebook, first="", manager=AsyncKernelManager):
 def _why_stale(cache, path, notebook):
     """Say why a chapter has to run, or None when the cache has its outputs.
 
-    The cache may hold half a chapter, where a run was killed while it wrote.
+    The cache may hold half a chapter, where a run was killed while it wrote, or nothing of it.
     """
     with suppress(KeyError):
         found = cache.match_cache_notebook(notebook).hashkey
-        return "its run was not finished" if (UNFINISHED / found).exists() else None
+        kept = CACHE / "executed" / found / "base.ipynb"
+        whole = kept.exists() and kept.stat().st_size and not (UNFINISHED / found).exists()
+        return None if whole else "its run was not finished"
     for record in sorted(cache.list_cache_records(), key=lambda record: record.created, reverse=True):
         if record.uri == str(path):
             try:

@@ -13,10 +13,11 @@ def rerun(app, env, added, changed, removed):
     """Name the pages whose text, data, modules or lock changed since they were read, whatever the times of their files.
 
     A build that did not finish may have left what chapters published on the way, of other data perhaps, so after one
-    every page is read again.
+    every page is read again; after one that warned, those that it read or wrote, since Sphinx warns as it does so.
     """
-    unfinished = _mark(app).exists()
-    _mark(app).touch()
+    again = _left(app, env)
+    _mark(app).write_text("")
+    app.newpip_touched = set()
     known, env.newpip_depends = getattr(env, "newpip_depends", {}), {}
     read, env.newpip_texts = getattr(env, "newpip_texts", {}), {}
     opened = execute.runs.notebooks if execute.runs else {}
@@ -32,12 +33,26 @@ def rerun(app, env, added, changed, removed):
     if "book/data-dictionary" in env.found_docs:
         env.newpip_depends["book/data-dictionary"] = depends.all_tables()
     of_now = {name: (env.newpip_texts[name], env.newpip_depends.get(name)) for name in env.found_docs}
-    return sorted(name for name, now in of_now.items() if unfinished or now != (read.get(name), known.get(name)))
+    return sorted(name for name, now in of_now.items() if name in again or now != (read.get(name), known.get(name)))
+
+
+def _left(app, env):
+    """Name the pages that the last build did not bring to a good end: all of them, where it did not come to its own."""
+    if not _mark(app).exists():
+        return set()
+    noted = _mark(app).read_text()
+    return set(json.loads(noted)) if noted else set(env.found_docs)
 
 
 def read_last(app, env, docnames):
     """Read the pages without code first: the chapters may still be running."""
     docnames.sort(key=lambda name: Path(env.doc2path(name)).suffix == ".ipynb")
+    app.newpip_touched.update(docnames)
+
+
+def note_written(app, doctree, docname):
+    """Keep in mind which pages this build writes."""
+    app.newpip_touched.add(docname)
 
 
 def await_outputs(app, docname, source):
@@ -56,8 +71,10 @@ def notice_assets(app, config):
 
 
 def finish(app, error):
-    """Note that the build came to its end."""
-    if error is None:
+    """Note that the build came to its end, and which pages it read and wrote if there was a warning."""
+    if error is None and app._warncount:
+        _mark(app).write_text(json.dumps(sorted(app.newpip_touched)))
+    elif error is None:
         _mark(app).unlink(missing_ok=True)
 
 
@@ -83,7 +100,7 @@ def note_known(app):
 
 
 def _mark(app):
-    """Return the file that stands while a build is under way."""
+    """Return the file that stands while a build is under way, and after one that was not good."""
     return Path(app.outdir).parent / ".unfinished"
 
 
@@ -96,4 +113,5 @@ def setup(app):
     app.connect("env-get-outdated", rerun)
     app.connect("env-before-read-docs", read_last)
     app.connect("source-read", await_outputs)
-    app.connect("build-finished", finish)
+    app.connect("doctree-resolved", note_written)
+    app.connect("build-finished", finish, priority=999)  # after whatever else may warn

@@ -1,26 +1,30 @@
 """``make live``: the book at an address of this machine; it is rebuilt, and the page reloaded, on every save.
 
-What a build imports is imported here, once. Each build is a copy of this process, which need not import it again and
-leaves nothing behind; only when the book's own code changed does a build start afresh.
+What a build imports is imported here, once. Each build is a copy of this process, where such a copy is safe: it need
+not import anything again and leaves nothing behind. When the book's own code changed, a build starts afresh.
 
 What is being written may be shown before it is whole: sentences that lack a claim, typed numbers and what Sphinx warns
 of are told, and the page is shown all the same. The pages are in a folder of their own, so that ``make book`` remains
 the judge.
 """
 
+import asyncio
 import gc
 import multiprocessing
 import os
 import re
+import socket
 import subprocess
 import sys
+import traceback
 import zlib
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import uvicorn
+import watchfiles
 from sphinx_autobuild.middleware import JavascriptInjectorMiddleware
 from sphinx_autobuild.server import RebuildServer
-from sphinx_autobuild.utils import find_free_port
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import Response
@@ -28,12 +32,12 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from newpip import data
-from newpip_book import building, kernels, prose, ready, sources, unchanged
+from newpip_book import building, fit, kernels, prose, ready, sources, unchanged
 from newpip_book.depends import ROOT
 
-WATCHED = "chapters", "book", "data", "newpip", "_config.yml", "_toc.yml", "CITATION.cff"
 IGNORED = re.compile(r"(^|/)(__pycache__|\.ipynb_checkpoints|\.[^/]*\.sw.|\.#[^/]*)(/|$)|~$")
 RELOAD = "new WebSocket(`ws://${location.host}/saved`).onmessage = () => location.reload();\n"
+STAY = "The pages stay as they were until the next save."
 
 
 def _code():
@@ -46,11 +50,33 @@ IMPORTED = _code()
 
 
 class Reloads(JavascriptInjectorMiddleware):
-    """Lets every page reload: by a script of its own, for no page runs a script that stands in it."""
+    """Lets a page reload: by a script of its own, for no page runs a script that stands in it."""
 
     def __init__(self, app):
         super().__init__(app, "")
         self.script = b'<script src="/reload.js"></script>'
+
+
+class Watcher(RebuildServer):
+    """Builds what was saved, one save after the other, and tells the pages."""
+
+    def __init__(self):
+        super().__init__([], None, None)
+        self.building = asyncio.Lock()
+
+    async def watch(self):
+        """Follow the folders of the book, and the files beside them, which some editors replace when they save."""
+        folders = {ROOT / name for name in unchanged.FOLDERS} | {data.folder()}
+        await asyncio.gather(
+            self._follow(*folders, watch_filter=lambda _, path: not IGNORED.search(path)),
+            self._follow(ROOT, watch_filter=lambda _, path: Path(path).name in unchanged.ALONE, recursive=False),
+        )
+
+    async def _follow(self, *places, **how):
+        async for _ in watchfiles.awatch(*places, **how):
+            async with self.building:
+                await asyncio.to_thread(_apart)
+            self.flag.set()
 
 
 def serve():
@@ -61,19 +87,27 @@ def serve():
     int
         The exit code.
     """
+    try:
+        place = socket.create_server(("127.0.0.1", int(os.environ.get("PORT") or 0)))
+    except (OSError, OverflowError, ValueError) as error:
+        print(f"PORT={os.environ['PORT']}: {error}; a port that is free was expected", file=sys.stderr)
+        return 2
+    with suppress(KeyboardInterrupt):  # which is how an author ends it
+        _serve(place)
+    return 0
+
+
+def _serve(place):
+    """Build, and answer at a socket."""
     ready.imported()
-    ready.practised()
+    if not fit.settings():
+        ready.practised()
     building.problems("build")  # in this process, so that what did not change is known to those that copy it
     gc.freeze()  # what is here stays: to look through it for garbage would copy it
-    if kernels.FORKS:
-        multiprocessing.set_start_method("fork")
-    with ProcessPoolExecutor(1) as copy:
-        copy.submit(rebuild).result()
-    port = int(os.environ.get("PORT") or 0) or find_free_port()
-    watched = [path for path in (*(ROOT / name for name in WATCHED), data.folder()) if path.exists()]
+    _apart()
+    port = place.getsockname()[1]
     print(f"The book is at http://127.0.0.1:{port}; it is rebuilt on every save. Ctrl+C ends it.", flush=True)
-    uvicorn.run(_site(RebuildServer(watched, _ignored, rebuild)), host="127.0.0.1", port=port, log_level="warning")
-    return 0
+    uvicorn.Server(uvicorn.Config(_site(Watcher()), log_level="warning")).run(sockets=[place])
 
 
 def _site(watcher):
@@ -88,46 +122,44 @@ def _site(watcher):
     return Starlette(routes=routes, middleware=[Middleware(Reloads)], lifespan=watcher.lifespan)
 
 
-def _ignored(path):
-    return bool(IGNORED.search(str(path)))
+def _apart():
+    """Build in a process that ends with it, whatever happens to it."""
+    process = multiprocessing.get_context("fork" if kernels.FORKS else "spawn").Process(target=rebuild)
+    process.start()
+    process.join()
+    if process.exitcode:
+        print(f"The build ended with {process.exitcode}. {STAY}", file=sys.stderr, flush=True)
 
 
-def rebuild(changed_paths=()):
-    """Build what changed, and say what is wrong; pages that cannot be built stay as they were.
-
-    Parameters
-    ----------
-    changed_paths : list of pathlib.Path
-        As sphinx-autobuild calls it.
-    """
+def rebuild():
+    """Build what changed, and say what is wrong; pages that cannot be built stay as they were."""
     if _code() != IMPORTED:
-        subprocess.run([sys.executable, "-c", "from newpip_book import live; live.rebuild()"], check=False, cwd=ROOT)
-    else:
-        _rebuild()
-
-
-def _rebuild():
-    """Build, in a process that ends with it."""
+        subprocess.run([sys.executable, "-c", "from newpip_book import live; live.rebuild()"], check=True, cwd=ROOT)
+        return
     building.heed_signals()
+    try:
+        said = _rebuilt()
+    except sources.ChapterError as error:
+        said = [str(error), STAY]
+    except Exception:  # whatever it is, the author goes on writing
+        said = [traceback.format_exc(), STAY]
+    print("\n".join(said), file=sys.stderr, end="\n" if said else "", flush=True)
+
+
+def _rebuilt():
+    """Build once no other command does; return what there is to say."""
+    if building.alone() is None:
+        print(building.BUSY, file=sys.stderr, flush=True)
+    held = building.alone(wait=True)
     os.environ["SOURCE_DATE_EPOCH"] = building.moment()
     html, read = building.place() / "live" / "html", unchanged.read()
-    held = building.alone()
-    if held is None:
-        print(building.BUSY, file=sys.stderr, flush=True)
-    elif not unchanged.since(html, read):
-        print("\n".join(_rebuilt(html, read)), file=sys.stderr, flush=True)
-
-
-def _rebuilt(html, read):
-    """Build; return what there is to say."""
+    if unchanged.since(html, read):
+        return []
     building.mend()
     html.parent.mkdir(parents=True, exist_ok=True)
     problems = building.problems("live")
     if problems:
-        return [*problems, "The pages stay as they were until the next save."]
-    try:
-        published, said = building.build(html, read, strict=False)
-    except sources.ChapterError as error:
-        return [str(error), "The pages stay as they were until the next save."]
-    told = [*prose.problems(), *said.splitlines()]
-    return [*told, "The pages are new." if published else "The pages stay as they were until the next save."]
+        return [*problems, STAY]
+    published, said = building.build(html, read, strict=False)
+    held.close()
+    return [*prose.problems(), *said.splitlines(), "The pages are new." if published else STAY]

@@ -9,7 +9,6 @@ from pybtex.plugin import register_plugin
 from pybtex.style.formatting import BaseStyle
 from sphinx import addnodes
 from sphinx.environment.collectors.toctree import TocTreeCollector
-from sphinx.search.en import SearchEnglish
 
 FORMAT = BaseStyle.format_entry
 NUMBER = TocTreeCollector.assign_figure_numbers
@@ -82,10 +81,10 @@ def open_anew(app, error):
 
 
 def setup(app):
-    """Connect, and let three things be found once.
+    """Connect, and let two things be found once.
 
-    They are the outlines of pages; the backend that sphinxcontrib-bibtex looks up among all packages for each citation;
-    and the stem of each word, which the index of the search asks for again on every page.
+    They are the outlines of pages, and the backend that sphinxcontrib-bibtex looks up among all packages for each
+    citation.
     """
     app.connect("env-before-read-docs", format_once)
     app.connect("doctree-read", outline, priority=999)
@@ -94,4 +93,3 @@ def setup(app):
     app.connect("write-started", share_pages)
     app.connect("build-finished", open_anew, priority=1)
     register_plugin("pybtex.backends", "plaintext", Backend, force=True)  # without force, what is installed goes first
-    SearchEnglish.stem = functools.cache(SearchEnglish.stem)

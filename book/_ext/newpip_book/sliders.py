@@ -119,10 +119,12 @@ class SliderDirective(SphinxDirective):
 
 def _rests_on(env, kind):
     """Return what the data say of some sliders: as kept from the last build, where neither data nor code changed."""
-    tables = [data.folder() / data.resource(name)["path"] for name in SLIDERS[kind][2]]
+    described = [data.resource(name) for name in SLIDERS[kind][2]]
+    tables = [data.folder() / one["path"] for one in described]
     for table in tables:
         env.note_dependency(str(table))
-    made_of = b"".join(path.read_bytes() for path in [*tables, *sorted((ROOT / "newpip").glob("*.py"))])
+    code = sorted((ROOT / "newpip").glob("*.py"))
+    made_of = repr(described).encode() + b"".join(path.read_bytes() for path in [*tables, *code])
     kept = vars(env).setdefault("newpip_sliders", {})
     if kept.get(kind, ("",))[0] != zlib.crc32(made_of):
         kept[kind] = zlib.crc32(made_of), SLIDERS[kind][3]()

@@ -48,10 +48,12 @@ def _mark(app, listed):
     places = [std["anonlabels"].get(entry["figure"]) for entry in listed["slides"]]
     pages = {place[0] for place in [*places, std["labels"].get(listed["closing"])] if place} | {app.config.root_doc}
     trees = [Path(app.doctreedir, f"{name}.doctree").read_bytes() for name in sorted(pages)]
-    said = app.newpip_sentences, app.newpip_texts, sorted(app.newpip_broken), app.config.html_title
+    said = app.newpip_sentences, app.newpip_texts, sorted(app.newpip_broken)
+    said += tuple(app.config[name] for name in ("html_title", "project", "language", "numfig_format"))
     placed = [(name, app.env.titles[name].astext(), app.env.toc_fignumbers.get(name)) for name in sorted(pages)]
     made_of = repr([listed, said, placed, app.extensions["newpip_book"].metadata]) + TEMPLATE.read_text("utf-8")
-    return sha256(b"".join([*trees, made_of.encode()])).hexdigest()
+    kept = [(REVEAL / name).read_bytes() for name in KEPT]
+    return sha256(b"".join([*trees, *kept, made_of.encode()])).hexdigest()
 
 
 def _deck(app, listed):
