@@ -33,7 +33,10 @@ def live(tmp_path):
         yield book, found[0], said
         family = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        try:
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
         assert psutil.wait_procs(family, timeout=20)[1] == [], "processes outlived it"
 
 
@@ -59,6 +62,7 @@ def shown(page, book, words):
 def test_the_page_follows_what_is_saved_and_says_what_is_wrong(live, tab):  # noqa: F811
     book, address, said = live
     page = tab()
+    page.set_default_timeout(90_000)  # a build may start afresh on a busy machine
     page.goto(f"{address}/book/index.html")
     shown(page, book, "by hand")  # the page reloads by itself
     add(book / PAGE, "\nIn all 47 words, and {term}`a word that no glossary has`.\n")
