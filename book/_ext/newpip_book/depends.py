@@ -179,12 +179,17 @@ def read_notebook(text):
     """
     import nbformat  # here, so that newpip check need not wait for it
 
-    notebook = nbformat.v4.reads(text)  # checked by sources.notebook; nbformat.reads checks again, and takes its time
+    content = json.loads(text)
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []  # the build has its own, in the cache
+    notebook = nbformat.from_dict(
+        content
+    )  # checked by sources.notebook; nbformat.reads checks again and takes its time
+    notebook = nbformat.v4.rwbase.rejoin_lines(notebook)
     notebook.metadata.pop("newpip", None)  # what its stored outputs depended on
     notebook.metadata.kernelspec["depends_on"] = manifest(notebook)
     for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []  # the build has its own, in the cache
         if "hide-cell" in cell.metadata.get("tags", []):
             cell.metadata["mystnb"] = {"code_prompt_show": "Solution", "code_prompt_hide": "Solution"}
     return notebook

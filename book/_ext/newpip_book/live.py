@@ -37,6 +37,7 @@ from newpip_book.depends import ROOT
 
 IGNORED = re.compile(r"(^|/)(__pycache__|\.ipynb_checkpoints|\.[^/]*\.sw.|\.#[^/]*)(/|$)|~$")
 RELOAD = "new WebSocket(`ws://${location.host}/saved`).onmessage = () => location.reload();\n"
+CONTEXT = multiprocessing.get_context("fork" if kernels.FORKS else "spawn")
 STAY = "The pages stay as they were until the next save."
 
 
@@ -124,7 +125,7 @@ def _site(watcher):
 
 def _apart():
     """Build in a process that ends with it, whatever happens to it."""
-    process = multiprocessing.get_context("fork" if kernels.FORKS else "spawn").Process(target=rebuild)
+    process = CONTEXT.Process(target=rebuild)
     process.start()
     process.join()
     if process.exitcode:
@@ -160,6 +161,15 @@ def _rebuilt():
     problems = building.problems("live")
     if problems:
         return [*problems, STAY]
+    besides = CONTEXT.Process(target=_say_besides)
+    besides.start()
     published, said = building.build(html, read, strict=False)
     held.close()
-    return [*prose.problems(), *said.splitlines(), "The pages are new." if published else STAY]
+    besides.join()
+    return [*said.splitlines(), "The pages are new." if published else STAY]
+
+
+def _say_besides():
+    """Say what `make book` would refuse, while the pages are built."""
+    for problem in fit.problems() + prose.problems():
+        print(problem, file=sys.stderr, flush=True)

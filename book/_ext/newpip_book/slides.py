@@ -1,5 +1,6 @@
 """The deck: figures of the book, one to a slide, each under a sentence that stands in the book beside its claim."""
 
+import json
 import re
 import shutil
 from hashlib import sha256
@@ -84,14 +85,12 @@ def _slide(app, figures, entry):
     if not said:
         log.warning(f"{LIST}: no sentence of %s ends with the claim %r", page or docname, entry["claim"])
         return None
-    name = figure["ids"][0]
+    name = figure.pop("name")
     number = app.config.numfig_format["figure"] % ".".join(map(str, app.env.toc_fignumbers[docname]["figure"][name]))
     return {
         "key": key,
         "sentence": f"{said[0]} {BROKEN}" if f"claim.{entry['claim']}" in app.newpip_broken else said[0],
-        "picture": figure.next_node(nodes.raw).astext(),
-        "caption": figure.next_node(nodes.caption).astext(),
-        "unverified": figure.get("unverified", ""),
+        **figure,
         "number": number,
         "chapter": app.env.titles[docname].astext(),
         "address": f"{_address(app, docname)}#{name}",
@@ -99,12 +98,28 @@ def _slide(app, figures, entry):
 
 
 def _figures(app, keys):
-    """Find published figures, as key -> (page, node)."""
-    places = app.env.domaindata["std"]["anonlabels"]
+    """Find published figures, as key -> (page, what a slide shows of it); only pages that changed are opened."""
+    places, noted = app.env.domaindata["std"]["anonlabels"], Path(app.doctreedir) / "slides.json"
+    known, now = json.loads(noted.read_text("utf-8")) if noted.exists() else {}, {}
+    for docname in sorted({places[key][0] for key in keys if key in places}):
+        version = repr(app.extensions["newpip_book"].metadata).encode()
+        mark = sha256(Path(app.doctreedir, f"{docname}.doctree").read_bytes() + version).hexdigest()
+        there = known.get(docname, ("",))[0] == mark
+        now[docname] = known[docname] if there else (mark, _shown(app.env.get_doctree(docname)))
+    noted.write_text(json.dumps(now), encoding="utf-8")
+    return {key: (docname, figure) for docname, (_, figures) in now.items() for key, figure in figures.items()}
+
+
+def _shown(doctree):
+    """Map the published figures of a page to what a slide shows of each."""
     return {
-        figure["names"][0]: (docname, figure)
-        for docname in sorted({places[key][0] for key in keys if key in places})
-        for figure in app.env.get_doctree(docname).findall(nodes.figure)
+        figure["names"][0]: {
+            "name": figure["ids"][0],
+            "picture": figure.next_node(nodes.raw).astext(),
+            "caption": figure.next_node(nodes.caption).astext(),
+            "unverified": figure.get("unverified", ""),
+        }
+        for figure in doctree.findall(nodes.figure)
         if "np-figure" in figure["classes"]
     }
 
