@@ -111,7 +111,7 @@ def _costs(runs, chapters, changed):
         "result of a changed table. nbconvert keeps nothing from one build to the next, as a second run showed, which "
         "started as many kernels as the first; so one run a round stands for every scenario. While "
         "make live runs, the time is that from saving a chapter until its page is told to reload; the libraries "
-        "were imported before, and the checks of keys, citations and contents are left to the build proper."
+        "were imported before."
     )
     return table("builders", caption, RUN, rows)
 

@@ -183,10 +183,7 @@ def read_notebook(text):
     for cell in content["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"] = []  # the build has its own, in the cache
-    notebook = nbformat.from_dict(
-        content
-    )  # checked by sources.notebook; nbformat.reads checks again and takes its time
-    notebook = nbformat.v4.rwbase.rejoin_lines(notebook)
+    notebook = nbformat.v4.reads(json.dumps(content))  # nbformat.reads would check what sources.notebook has checked
     notebook.metadata.pop("newpip", None)  # what its stored outputs depended on
     notebook.metadata.kernelspec["depends_on"] = manifest(notebook)
     for cell in notebook.cells:

@@ -85,7 +85,7 @@ def _slide(app, figures, entry):
     if not said:
         log.warning(f"{LIST}: no sentence of %s ends with the claim %r", page or docname, entry["claim"])
         return None
-    name = figure.pop("name")
+    name = figure["name"]
     number = app.config.numfig_format["figure"] % ".".join(map(str, app.env.toc_fignumbers[docname]["figure"][name]))
     return {
         "key": key,
