@@ -76,7 +76,8 @@ class Watcher(RebuildServer):
     async def _follow(self, *places, **how):
         async for _ in watchfiles.awatch(*places, **how):
             async with self.building:
-                await asyncio.to_thread(_apart)
+                process = _begin()
+                await asyncio.to_thread(_end, process)
             self.flag.set()
 
 
@@ -105,7 +106,7 @@ def _serve(place):
         ready.practised()
     building.problems("build")  # in this process, so that what did not change is known to those that copy it
     gc.freeze()  # what is here stays: to look through it for garbage would copy it
-    _apart()
+    _end(_begin())
     port = place.getsockname()[1]
     print(f"The book is at http://127.0.0.1:{port}; it is rebuilt on every save. Ctrl+C ends it.", flush=True)
     uvicorn.Server(uvicorn.Config(_site(Watcher()), log_level="warning")).run(sockets=[place])
@@ -123,10 +124,15 @@ def _site(watcher):
     return Starlette(routes=routes, middleware=[Middleware(Reloads)], lifespan=watcher.lifespan)
 
 
-def _apart():
-    """Build in a process that ends with it, whatever happens to it."""
+def _begin():
+    """Begin a build in a process that ends with it; it is to be a copy of the main thread, or it cannot end well."""
     process = CONTEXT.Process(target=rebuild)
     process.start()
+    return process
+
+
+def _end(process):
+    """Wait for the end of a build, and tell when it was not a good one."""
     process.join()
     if process.exitcode:
         print(f"The build ended with {process.exitcode}. {STAY}", file=sys.stderr, flush=True)
