@@ -101,7 +101,7 @@ def measure(quick=False):
         for number in range(plan.rounds):
             for workspace in workspaces:
                 runs += workspace.visit(number)
-                runs += [*workspace.live(number), *workspace.limit(number)] if workspace is ours else []
+                runs += [workspace.live(number), *workspace.limit(number)] if workspace is ours else []
         chapters, readers = len(ours.chapters), ours.readers()
         for plain in (one for one in workspaces if one.builder.name == PLAIN):
             shutil.copytree(plain.folder / "_build" / "html", PAGES, dirs_exist_ok=True)

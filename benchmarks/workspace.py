@@ -171,10 +171,7 @@ class Workspace:
                 f"{kernels} kernels for {len(self.chapters)} chapters; failed: {failed}; {said} on its page: {right}"
             )
             raise CommandError(f"{self.builder.name}, {scenario}: {wrong}\n{cost.said[-2000:]}")
-        return {
-            "round": number + 1, "builder": self.builder.name, "scenario": scenario, "wall": cost.wall,
-            "cpu": cost.cpu, "peak": cost.peak, "kernels": kernels, "right": right,
-        }  # fmt: skip
+        return _row(number, self.builder.name, scenario, cost, kernels, right)
 
     def run(self, command):
         """Run a command in the copy, and count the kernels that it starts.
@@ -222,10 +219,7 @@ class Workspace:
         """
         for part in ("kernels", "pages"):
             cost, kernels = self.run([self.programs / "python", ALONE, part])
-            yield {
-                "round": number + 1, "builder": LIMIT, "scenario": part, "wall": cost.wall, "cpu": cost.cpu,
-                "peak": cost.peak, "kernels": kernels, "right": None,
-            }  # fmt: skip
+            yield _row(number, LIMIT, part, cost, kernels, None)
 
     def live(self, number):
         """Measure a sentence that is saved while this book is served live.
@@ -235,17 +229,14 @@ class Workspace:
         number : int
             Of the round, from 0.
 
-        Yields
-        ------
+        Returns
+        -------
         dict
-            One run.
+            The run.
         """
         word = WORDS[(number + 1) % len(WORDS)]
         cost = saved.sentence(self.folder, self.chapter, word, **self._counting())
-        yield {
-            "round": number + 1, "builder": LIVE, "scenario": "sentence", "wall": cost.wall, "cpu": cost.cpu,
-            "peak": cost.peak, "kernels": self._started(), "right": word in cost.said,
-        }  # fmt: skip
+        return _row(number, LIVE, "sentence", cost, self._started(), word in cost.said)
 
     def readers(self):
         """Count the chapters that depend on the table.
@@ -256,6 +247,12 @@ class Workspace:
         """
         notebooks = [nbformat.read(self.folder / path, as_version=4) for path in self.chapters]
         return sum(f"data/{self.table.name}" in manifest(notebook) for notebook in notebooks)
+
+
+def _row(number, builder, scenario, cost, kernels, right):
+    """Write down one run."""
+    costs = {"wall": cost.wall, "cpu": cost.cpu, "peak": cost.peak}
+    return {"round": number + 1, "builder": builder, "scenario": scenario, **costs, "kernels": kernels, "right": right}
 
 
 def _ipython(work):

@@ -88,9 +88,10 @@ def test_a_wrong_address_is_told(monkeypatch):
 def test_links_stand_only_where_there_is_an_address_and_lead_to_what_is_there():
     assert launch.links((), "01-background.ipynb") == {}
     for path in CHAPTERS:
-        found = launch.links(PLACE, path.name)
+        found = launch.links(PLACE, path.name, "https://hub.example")
         assert found.keys() == {"Binder", "Colab", "Codespaces"}
-        assert found["Binder"].endswith(f"/owner/book/main?urlpath=lab/tree/work/{path.name}")
+        assert found["Binder"] == f"https://hub.example/v2/gh/owner/book/main?urlpath=lab/tree/work/{path.name}"
+        assert launch.links(PLACE, path.name).keys() == {"Colab", "Codespaces"}
         assert found["Colab"].endswith(f"/github/owner/book/blob/notebooks/{path.name}")
         assert found["Codespaces"].endswith("/owner/book/tree/main")
 

@@ -1,7 +1,8 @@
 """Each chapter as a notebook to take away, and the way to run it elsewhere: Binder, Colab, Codespaces.
 
 The links to other sites stand only where the address of the repository is known: ``repository: url`` in _config.yml, or
-``NEWPIP_REPOSITORY``. Nothing is asked of those sites until a reader follows a link.
+``NEWPIP_REPOSITORY``; that to Binder only where ``launch_buttons: binderhub_url`` names a hub as well. Nothing is asked
+of those sites until a reader follows a link.
 """
 
 import json
@@ -77,7 +78,19 @@ def repository():
     return (*found.groups(), told.get("branch", "main"))
 
 
-def links(place, file):
+def hub():
+    """Read the address of the BinderHub that opens chapters: Jupyter Book's own setting for it.
+
+    Returns
+    -------
+    str
+        Empty where none is configured.
+    """
+    told = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")).get("launch_buttons") or {}
+    return (told.get("binderhub_url") or "").rstrip("/")
+
+
+def links(place, file, binder=""):
     """List where a chapter can be run on other sites.
 
     Parameters
@@ -86,6 +99,8 @@ def links(place, file):
         As :func:`repository` returns it.
     file : str
         The notebook's name, such as ``"01-background.ipynb"``.
+    binder : str
+        As :func:`hub` returns it.
 
     Returns
     -------
@@ -95,8 +110,8 @@ def links(place, file):
     if not place:
         return {}
     owner, name, branch = place
-    return {
-        "Binder": f"https://mybinder.org/v2/gh/{owner}/{name}/{branch}?urlpath=lab/tree/work/{file}",
+    opened = {"Binder": f"{binder}/v2/gh/{owner}/{name}/{branch}?urlpath=lab/tree/work/{file}"} if binder else {}
+    return opened | {
         "Colab": f"https://colab.research.google.com/github/{owner}/{name}/blob/{FOLDER}/{file}",
         "Codespaces": f"https://codespaces.new/{owner}/{name}/tree/{branch}",
     }
@@ -110,7 +125,7 @@ def offer(app, doctree, docname):
     here = relative_uri(app.builder.get_target_uri(docname), f"{FOLDER}/{file}")
     line = nodes.paragraph("", "Run this chapter yourself: ", classes=["np-launch"])
     line += nodes.reference("", "download the notebook", refuri=here, internal=True)
-    for place, (site, address) in enumerate(links(app.config.newpip_repository, file).items()):
+    for place, (site, address) in enumerate(links(app.config.newpip_repository, file, app.config.newpip_hub).items()):
         line += nodes.Text(", open it in " if place == 0 else ", ")
         line += nodes.reference("", site, refuri=address, internal=False)
     line += nodes.Text(", or see ")
@@ -243,5 +258,6 @@ def _cited(key):
 def setup(app):
     """Connect the notebooks and the links to Sphinx; a changed address is written into every page."""
     app.add_config_value("newpip_repository", repository(), "html", types=[tuple])
+    app.add_config_value("newpip_hub", hub(), "html", types=[str])
     app.connect("doctree-resolved", offer)
     app.connect("build-finished", publish)

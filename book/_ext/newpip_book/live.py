@@ -92,7 +92,7 @@ def serve():
     try:
         place = socket.create_server(("127.0.0.1", int(os.environ.get("PORT") or 0)))
     except (OSError, OverflowError, ValueError) as error:
-        print(f"PORT={os.environ['PORT']}: {error}; a port that is free was expected", file=sys.stderr)
+        print(f"PORT={os.environ.get('PORT', 0)}: {error}; a port that is free was expected", file=sys.stderr)
         return 2
     with suppress(KeyboardInterrupt):  # which is how an author ends it
         _serve(place)
