@@ -10,7 +10,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from newpip_book.depends import ROOT
 
@@ -23,6 +23,7 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+PATIENCE = 180_000  # milliseconds: a busy machine is no fault of a page
 THREE = ("estimate", "low", "high")
 PROMISED = {
     *("sample.parents.n", "sample.professionals.n", "sample.not_white_british.upper_exact"),
@@ -83,8 +84,9 @@ def browser():
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not found:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium on this machine")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=found, args=FLAGS)
+        chromium = driver.chromium.launch(executable_path=found, args=FLAGS, timeout=PATIENCE)
         yield chromium
         chromium.close()
 
@@ -96,6 +98,7 @@ def tab(browser):
 
     def opener(width=1280, scheme="light", **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.asked, page.complaints = [], []
         page.on("request", lambda request: page.asked.append(request.url))

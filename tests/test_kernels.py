@@ -37,6 +37,12 @@ def test_a_kernel_has_what_chapters_import_before_it_starts():
     assert _said(_run(_chapter(code))[0]) == ["True False\n"]
 
 
+@forks
+def test_a_kernel_takes_no_port_that_another_program_may_have_by_then():
+    code = "from ipykernel import get_connection_info\nprint(get_connection_info(unpack=True)['transport'])"
+    assert _said(_run(_chapter(code))[0]) == ["ipc\n"]
+
+
 def test_chapters_share_nothing():
     one = _chapter("import pandas\npandas.mark = 1\nimport os\nos.environ['MARK'] = '1'\nprint(os.getpid())")
     two = _chapter("import time, os, pandas\ntime.sleep(1)\nprint(hasattr(pandas, 'mark'), 'MARK' in os.environ)")

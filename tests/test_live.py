@@ -62,7 +62,6 @@ def shown(page, book, words):
 def test_the_page_follows_what_is_saved_and_says_what_is_wrong(live, tab):  # noqa: F811
     book, address, said = live
     page = tab()
-    page.set_default_timeout(90_000)  # a build may start afresh on a busy machine
     page.goto(f"{address}/book/index.html")
     shown(page, book, "by hand")  # the page reloads by itself
     add(book / PAGE, "\nIn all 47 words, and {term}`a word that no glossary has`.\n")

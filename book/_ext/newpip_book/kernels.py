@@ -13,9 +13,11 @@ import signal
 import sys
 import threading
 from multiprocessing.connection import wait
+from uuid import uuid4
 
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from jupyter_client.provisioning import LocalProvisioner
+from traitlets import default
 
 FORKS = sys.platform == "linux"
 LAUNCHER = ["-m", "ipykernel_launcher"]
@@ -77,7 +79,22 @@ def _do(connection, task, arguments):
     connection.send(task(*arguments))
 
 
-class Manager(AsyncKernelManager):
+class Named(KernelManager):
+    """Reaches its kernel by a name that is no other's, where Linux keeps such names.
+
+    A port is chosen before the kernel takes it: where two builds run at once, another program may have it by then.
+    """
+
+    @default("transport")
+    def _by_name(self):
+        return "ipc" if FORKS else "tcp"
+
+    @default("ip")
+    def _a_name(self):
+        return f"@newpip-{uuid4().hex}" if FORKS else super()._ip_default()
+
+
+class Manager(Named, AsyncKernelManager):
     """Starts its kernel as a copy of this process, which is to have no other thread yet."""
 
     def __init__(self, **settings):
