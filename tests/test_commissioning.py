@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from test_book import HTML, browser, site, tab  # noqa: F401
+from test_book import HTML, browser, site, tab, tabs  # noqa: F401
 
 from newpip import scenario
 from newpip.data import load
@@ -294,7 +294,7 @@ def test_the_tool_runs_under_a_strict_policy_and_below_a_folder(site, tab):
 
 
 def test_with_scripts_off_the_page_points_to_its_own_results(site, tab):
-    page = tab(java_script_enabled=False)
+    page = tab(scripts=False)
     page.goto(f"{site}/{PAGE}")
     assert "Scripts are off" in page.locator("#commissioning-tool").inner_text()
     assert "Posts needed" in page.locator("#scenario-results").inner_text()

@@ -9,7 +9,7 @@ import time
 import psutil
 import pytest
 from copies import small_book, words
-from test_book import browser, tab  # noqa: F401
+from test_book import browser, tab, tabs  # noqa: F401
 
 from newpip_book.depends import ROOT
 

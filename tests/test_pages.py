@@ -9,7 +9,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from test_book import CHAPTERS, HTML, PAGES, Quiet, browser, read, site, tab  # noqa: F401
+from test_book import CHAPTERS, HTML, PAGES, Quiet, browser, read, site, tab, tabs  # noqa: F401
 
 from benchmarks.pages import measure
 from newpip.draw import COLOURS
@@ -105,7 +105,6 @@ class TestPrivate:
     @pytest.mark.parametrize("page", ALL)
     def test_a_page_asks_no_other_site_keeps_to_its_policy_and_keeps_nothing(self, page, site, tab):
         opened = tab()
-        opened.on("console", lambda said: said.type in ("error", "warning") and opened.complaints.append(said.text))
         opened.goto(f"{site}/{page}", wait_until="networkidle")
         assert [url for url in opened.asked if not url.startswith((site, "data:"))] == []
         if page != "404.html":  # it looks for the folder that the book is in, and that may fail at first
@@ -166,7 +165,7 @@ class TestLight:
 class TestWithoutScripts:
     @pytest.mark.parametrize("page", PAGES)
     def test_everything_can_be_read(self, page, site, tab):
-        opened = tab(390, "dark", java_script_enabled=False)
+        opened = tab(390, "dark", scripts=False)
         opened.goto(f"{site}/{page}")
         assert opened.locator("article h1").is_visible()
         for part in opened.locator("article > section > section > h2").all():
@@ -180,7 +179,7 @@ class TestWithoutScripts:
     def test_the_colours_follow_the_system(self, site, tab):
         shown = {}
         for scheme in ("light", "dark"):
-            opened = tab(scheme=scheme, java_script_enabled=False)
+            opened = tab(scheme=scheme, scripts=False)
             opened.goto(f"{site}/{CHAPTERS[0]}")
             shown[scheme] = opened.locator(".np-header").screenshot()
         assert shown["light"] != shown["dark"]
@@ -389,7 +388,7 @@ class TestLook:
 
     def test_motion_respects_the_reader(self, site, tab):
         for wish, wanted in (("reduce", "auto"), ("no-preference", "smooth")):
-            opened = tab(reduced_motion=wish)
+            opened = tab(motion=wish)
             opened.goto(f"{site}/{CHAPTERS[0]}")
             assert opened.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == wanted
 

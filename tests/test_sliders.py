@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from test_book import HTML, browser, read, site, tab  # noqa: F401, fixtures
+from test_book import HTML, browser, read, site, tab, tabs  # noqa: F401, fixtures
 from test_extension import PROSE, build
 
 from newpip import dropout, referrals, sample
@@ -113,7 +113,7 @@ def test_keys_move_it_and_one_sentence_is_announced(kind, page):
 
 @KINDS
 def test_without_scripts_a_sentence_points_to_the_figure(kind, page):
-    opened = page(kind, java_script_enabled=False)
+    opened = page(kind, scripts=False)
     place = opened.locator(".np-slider")
     assert "above" in place.inner_text() and place.locator("a[href^='#']").count() >= 1
     assert place.locator("input").count() == 0

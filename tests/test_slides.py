@@ -4,7 +4,7 @@ import re
 
 import pytest
 import yaml
-from test_book import HTML, browser, site, tab  # noqa: F401
+from test_book import HTML, browser, site, tab, tabs  # noqa: F401
 
 from newpip_book.depends import ROOT
 
@@ -28,7 +28,6 @@ LOOK = """() => {
 
 def opened(tab, site, **options):  # noqa: F811
     page = tab(**options)
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
     page.goto(f"{site}/{DECK}", wait_until="networkidle")
     page.wait_for_function("document.querySelector('.slides > section.present')")
     return page
@@ -75,7 +74,7 @@ def test_the_deck_is_a_page_with_a_title_a_language_and_no_script_of_its_own(sit
 
 
 def test_the_deck_can_be_read_with_scripts_off(site, tab):  # noqa: F811
-    page = tab(java_script_enabled=False)
+    page = tab(scripts=False)
     page.goto(f"{site}/{DECK}")
     assert all(one.is_visible() for one in page.locator(".slides h2").all())
 
