@@ -27,13 +27,27 @@ def need(program):
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory):
+def documents():
+    """What was printed, as HTML, in the order of printing."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory, documents):
     """The whole book as PDF."""
     need("chromium")
-    path = tmp_path_factory.mktemp("bound") / "book.pdf"
-    pdf.make(path)
+    path, print_ = tmp_path_factory.mktemp("bound") / "book.pdf", pdf._print
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "_print", lambda document: documents.append(document) or print_(document))
+        pdf.make(path)
     with pikepdf.open(path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def pages():
+    """The pages of the book, as both are made from them."""
+    return bound.pages()
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +94,8 @@ def test_no_sheet_is_blank_and_each_has_its_number(sheets):
         assert len(said) > 60 and re.search(rf"(^|\D){number}($|\D)", said), number
 
 
-def test_contents_and_outline_lead_to_every_page_of_the_book(printed, sheets):
+def test_contents_and_outline_lead_to_every_page_of_the_book(printed, sheets, pages):
     at = pdf.targets(Path(printed.filename).read_bytes())
-    pages = bound.pages()
     assert {page.name for page in pages} <= at.keys()
     assert [at[page.name] for page in pages] == sorted(at[page.name] for page in pages)
     lines = " ".join(sheets[2 : at[pages[0].name] - 1])
@@ -125,17 +138,15 @@ def test_fonts_are_embedded_and_figures_are_vectors(printed):
         assert inner.Subtype == "/Type3" or any(f"/FontFile{kind}" in described for kind in ("", "2", "3"))
 
 
-def test_tables_and_figures_stay_inside_the_sheet():
+def test_tables_and_figures_stay_inside_the_sheet(printed, documents):
     """Chromium shrinks a whole document when one thing in it is too wide, so nothing may be."""
-    need("chromium")
-    document = pdf.document(pdf.prepared(), {})
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=pdf.browser(), args=pdf.FLAGS)
         page = chromium.new_page(viewport={"width": 650, "height": 900})  # 172 mm, the sheet without its margins
         page.emulate_media(media="print")
-        page.set_content(document)
+        page.set_content(documents[-1])
         wide = page.evaluate(
             """[...document.querySelectorAll("section.page *:not(svg *)")]
                .filter(one => one.getBoundingClientRect().right > 652).map(one => one.outerHTML.slice(0, 200))"""
@@ -167,12 +178,12 @@ def test_epubcheck_accepts_the_epub(packed):
     assert done.returncode == 0, done.stderr + done.stdout
 
 
-def test_the_epub_holds_every_page_and_figure(packed):
+def test_the_epub_holds_every_page_and_figure(packed, pages):
     book = zipfile.ZipFile(packed)
     first = book.infolist()[0]
     assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     package, nav = (book.read(f"book/{name}").decode() for name in ("book.opf", "nav.xhtml"))
-    for page in bound.pages():
+    for page in pages:
         body = book.read(f"book/{page.name}.xhtml").decode()
         assert f'href="{page.name}.xhtml"' in nav and f'idref="file-{page.name}-xhtml"' in package
         assert body.count('role="img"') == len(page.article.select("svg[role=img]"))
