@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from docutils import nodes
+from pygments.filters import ErrorToken
+from sphinx import highlighting
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
@@ -228,6 +230,29 @@ def test_pages_are_shared_but_the_cover_is_read_anew():
     quicker.share_pages(SimpleNamespace(env=env, config=SimpleNamespace(root_doc="book/index")), None)
     assert env.get_doctree("chapters/01") is env.get_doctree("chapters/01")
     assert env.get_doctree("book/index") is not env.get_doctree("book/index")
+
+
+def test_code_that_did_not_change_keeps_its_colours_and_other_code_gets_its_own(tmp_path, monkeypatch):
+    made, real = [], quicker.HIGHLIGHT
+    monkeypatch.setattr(highlighting, "highlight", real)  # which is put back afterwards
+    monkeypatch.setattr(quicker, "HIGHLIGHT", lambda code, *how: made.append(code) or real(code, *how))
+    app, bridge = SimpleNamespace(doctreedir=tmp_path), highlighting.PygmentsBridge("html", "sphinx")
+
+    def written(*blocks):
+        quicker.colour_once(app, None, "page")
+        page = [bridge.highlight_block(code, lang, **how) for code, lang, how in blocks]
+        quicker.keep_colours(app, "page", "page.html", {}, object())
+        return page
+
+    one, two = ("x = 1", "python", {}), ("x = 2", "python", {})
+    first = written(one, two)
+    assert written(one, two) == first and made == ["x = 1", "x = 2"]
+    lined, plain = written(("x = 1", "python", {"linenos": "inline"}), ("x = 1", "text", {}))
+    assert len({lined, plain, *first}) == 4
+    with pytest.raises(ErrorToken):  # which Sphinx takes for a reason to warn, each time
+        highlighting.highlight("0 $ 1", bridge.get_lexer("", "python", {}), bridge.get_formatter())
+    written(one)
+    assert made.count("x = 1") == 4, "what a page no longer has is not kept"
 
 
 def test_an_outline_keeps_what_figures_are_numbered_by_and_nothing_else():

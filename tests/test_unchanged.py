@@ -68,6 +68,25 @@ def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
     assert not unchanged.since(book / "_build" / "html", unchanged.read())
 
 
+def test_pages_that_are_looked_at_are_brought_up_to_date_one_by_one(tmp_path):
+    fresh, there = tmp_path / "fresh", tmp_path / "there"
+    for folder, files in (
+        (fresh, {"a": "one", "in/b": "two"}),
+        (there, {"in/b": "old", "gone/c": "three", "a.new": "x"}),
+    ):
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+    building._bring(fresh, there)
+    places = [path for path in there.rglob("*") if path.is_file()]
+    assert {path.relative_to(there).as_posix(): path.read_text() for path in places} == {"a": "one", "in/b": "two"}
+    before = {path: path.stat().st_ino for path in places}
+    (fresh / "a").write_text("more")
+    building._bring(fresh, there)
+    assert (there / "a").read_text() == "more"
+    assert {path for path in places if path.stat().st_ino == before[path]} == {there / "in" / "b"}
+
+
 def test_a_new_clone_has_nothing_to_put_back(tmp_path, monkeypatch):
     monkeypatch.setattr(building, "BUILD", tmp_path / "_build")
     building.mend()

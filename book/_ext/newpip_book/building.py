@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 from os.path import relpath
 
 import psutil
@@ -35,7 +35,7 @@ def place():
 
 
 def build(html, read, strict=True):
-    """Build the pages, which are replaced whole when all went well and left alone when anything did not.
+    """Build the pages, which are left alone when anything did not go well.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def build(html, read, strict=True):
     read : list
         What there was to read before the build, as :func:`newpip_book.unchanged.read` has it.
     strict : bool
-        Whether pages of which Sphinx warned stay unpublished, as those do that it could not write; else only what
-        is done is told.
+        Whether pages of which Sphinx warned stay unpublished, as those do that it could not write, and are else
+        replaced whole; or they are brought up to date file by file, and only what is done is told.
 
     Returns
     -------
@@ -67,11 +67,12 @@ def build(html, read, strict=True):
         execute.runs.finish()
     status, said = _write_pages(work)
     execute.runs.finish()
-    if status == 0 or (status == 1 and not strict):
-        _publish(work / "_build" / "html", html)
+    written = status == 0 or (status == 1 and not strict)
+    if written:
+        (_publish if strict else _bring)(work / "_build" / "html", html)
     if status == 0:
         unchanged.note(html, read)
-    return status == 0 or (status == 1 and not strict), said
+    return written, said
 
 
 def _write_pages(work):
@@ -135,19 +136,43 @@ def _publish(fresh, target):
 
 def _take(here, there, published):
     """Put a file in its place: as a second name of the published one where that is the same, else as a copy."""
-    try:
-        one, other = os.stat(here), os.stat(published)
-        if (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns):
+    if _same(here, published):
+        with suppress(OSError):  # this disk knows no second names
             os.link(published, there)
             return
-    except OSError:  # nothing of that name was published, or this disk knows no second names
-        pass
     shutil.copy2(here, there)
+
+
+def _same(here, there):
+    """Whether a file was copied to a place and neither was written since."""
+    with suppress(FileNotFoundError):
+        one, other = os.stat(here), os.stat(there)
+        return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
+    return False
+
+
+def _bring(fresh, target):
+    """Bring a folder up to date with another, each file whole at any time: for a reader who looks on, it is quicker."""
+    from newpip_book import bound
+
+    kept = set()
+    for folder, _, names in os.walk(fresh):
+        inside = os.path.normpath(target / relpath(folder, fresh))
+        os.makedirs(inside, exist_ok=True)
+        for name in names:
+            here, there = os.path.join(folder, name), os.path.join(inside, name)
+            kept.add(there)
+            if not _same(here, there):
+                os.replace(shutil.copy2(here, f"{there}.new"), there)
+    for folder, _, names in os.walk(target):
+        for there in {os.path.join(folder, name) for name in names} - kept:
+            os.remove(there)
+    bound.offer(target)
 
 
 def mend():
     """Put back the pages, where a build was killed between taking the old ones away and putting the new ones there."""
-    for folder in (".", "live", "services/*", "services/*/live"):
+    for folder in (".", "services/*"):
         for old in BUILD.glob(f"{folder}/html.old"):
             if not old.with_suffix("").exists():
                 old.rename(old.with_suffix(""))

@@ -1,16 +1,21 @@
 """What keeps Sphinx from doing the same work many times over; without it the pages are the same, and later."""
 
 import functools
+import hashlib
+import json
+from pathlib import Path
 
 import pybtex
+import pygments
 from docutils import nodes
 from pybtex.backends.plaintext import Backend
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting import BaseStyle
-from sphinx import addnodes
+from sphinx import addnodes, highlighting
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
 FORMAT = BaseStyle.format_entry
+HIGHLIGHT = highlighting.highlight
 NUMBER = TocTreeCollector.assign_figure_numbers
 
 
@@ -75,6 +80,28 @@ def format_once(app, env, docnames):
     BaseStyle.format_entry = format_entry
 
 
+def colour_once(app, doctree, docname):
+    """Let the code of a page that is to be written keep the colours it had, where it is the same code."""
+    path, now = Path(app.doctreedir, f"{docname}.colours.json"), {}
+    before = json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+    def highlight(code, lexer, formatter):
+        how = pygments.__version__, lexer.name, lexer.options, len(lexer.filters), formatter.name, formatter.options
+        asked = hashlib.sha256(repr((how, code)).encode()).hexdigest()
+        now[asked] = before.get(asked) or HIGHLIGHT(code, lexer, formatter)
+        return now[asked]
+
+    highlighting.highlight = highlight
+    app.newpip_colours = path, before, now
+
+
+def keep_colours(app, docname, template, context, doctree):
+    """Keep the colours of the page that was written."""
+    path, before, now = getattr(app, "newpip_colours", (None, {}, {}))
+    if doctree is not None and now != before:
+        path.write_text(json.dumps(now), encoding="utf-8")
+
+
 def open_anew(app, error):
     """Give whatever comes after the writing its pages as they were read: the shared copies are resolved by now."""
     vars(app.env).pop("get_doctree", None)
@@ -91,5 +118,7 @@ def setup(app):
     app.connect("env-merge-info", merge)
     TocTreeCollector.assign_figure_numbers = number_figures
     app.connect("write-started", share_pages)
+    app.connect("doctree-resolved", colour_once)
+    app.connect("html-page-context", keep_colours)
     app.connect("build-finished", open_anew, priority=1)
     register_plugin("pybtex.backends", "plaintext", Backend, force=True)  # without force, what is installed goes first

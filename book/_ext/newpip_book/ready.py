@@ -1,11 +1,14 @@
 """All that a build imports, imported at once: while data and chapters are checked, or before `make live` builds."""
 
+import importlib.metadata
 import io
 import shutil
 from contextlib import redirect_stderr
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import importlib_metadata
 
 from newpip_book import PARTS
 from newpip_book.depends import ROOT
@@ -36,7 +39,9 @@ A caption
 
 
 def imported():
-    """Import it all."""
+    """Import it all; what is installed is looked up once for all of it."""
+    for module in (importlib.metadata, importlib_metadata):
+        module.entry_points = module.entry_points().select
     import_module("newpip_book.execute")
     for name in LIBRARIES:
         import_module(name)
