@@ -30,7 +30,9 @@ def _execute(path):
 def pages():
     """Write every page anew."""
     from newpip_book import building as book
+    from newpip_book import ready
 
+    ready.imported()
     os.environ["SOURCE_DATE_EPOCH"] = book.moment()
     work = book.BUILD / "work"
     shutil.rmtree(work)
