@@ -518,6 +518,7 @@ def command(book, monkeypatch, capsys):
     monkeypatch.setattr(fit, "KNOWN", book / "_build" / "known.json")
     monkeypatch.setattr(building, "BUILD", book / "_build")
     monkeypatch.setattr(building, "heed_signals", lambda: None)  # pytest has its own
+    monkeypatch.setattr(building, "problems_meanwhile", lambda: building.problems("build"))  # no second process
 
     def runner(module, word):
         code = module.main([word])

@@ -1,5 +1,7 @@
 """The bound book: a PDF whose pages and links hold, an EPUB that epubcheck accepts, both the same each time."""
 
+import copy
+import functools
 import io
 import os
 import re
@@ -26,6 +28,15 @@ def need(program):
     return found
 
 
+@pytest.fixture(scope="module", autouse=True)
+def read_once():
+    """Read each page once, for all that is made of it here."""
+    kept = functools.cache(bound._page)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bound, "_page", lambda *which: copy.deepcopy(kept(*which)))
+        yield
+
+
 @pytest.fixture(scope="module")
 def documents():
     """What was printed, as HTML, in the order of printing."""
@@ -42,12 +53,6 @@ def printed(tmp_path_factory, documents):
         pdf.make(path)
     with pikepdf.open(path) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def pages():
-    """The pages of the book, as both are made from them."""
-    return bound.pages()
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +99,9 @@ def test_no_sheet_is_blank_and_each_has_its_number(sheets):
         assert len(said) > 60 and re.search(rf"(^|\D){number}($|\D)", said), number
 
 
-def test_contents_and_outline_lead_to_every_page_of_the_book(printed, sheets, pages):
+def test_contents_and_outline_lead_to_every_page_of_the_book(printed, sheets):
     at = pdf.targets(Path(printed.filename).read_bytes())
+    pages = bound.pages()
     assert {page.name for page in pages} <= at.keys()
     assert [at[page.name] for page in pages] == sorted(at[page.name] for page in pages)
     lines = " ".join(sheets[2 : at[pages[0].name] - 1])
@@ -178,12 +184,12 @@ def test_epubcheck_accepts_the_epub(packed):
     assert done.returncode == 0, done.stderr + done.stdout
 
 
-def test_the_epub_holds_every_page_and_figure(packed, pages):
+def test_the_epub_holds_every_page_and_figure(packed):
     book = zipfile.ZipFile(packed)
     first = book.infolist()[0]
     assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     package, nav = (book.read(f"book/{name}").decode() for name in ("book.opf", "nav.xhtml"))
-    for page in pages:
+    for page in bound.pages():
         body = book.read(f"book/{page.name}.xhtml").decode()
         assert f'href="{page.name}.xhtml"' in nav and f'idref="file-{page.name}-xhtml"' in package
         assert body.count('role="img"') == len(page.article.select("svg[role=img]"))
