@@ -33,6 +33,9 @@ UNDONE = {  # what is undone: how it is measured, and the code that is replaced,
     "one copy of a page serves all references to its figures": (
         PAGES, "quicker.py", 'app.connect("write-started", share_pages)', "pass",
     ),
+    "the backend of citations is found once": (
+        PAGES, "quicker.py", 'register_plugin("pybtex.backends", "plaintext", Backend, force=True)', "pass",
+    ),
     "what is installed is looked up once": (
         PAGES, "ready.py", "module.entry_points = module.entry_points().select", "pass",
     ),
@@ -50,6 +53,10 @@ UNDONE = {  # what is undone: how it is measured, and the code that is replaced,
     ),
     "figures are numbered by outlines of the pages": (
         SENTENCE, "quicker.py", "TocTreeCollector.assign_figure_numbers = number_figures", "pass",
+    ),
+    "formatted entries of the bibliography are kept": (
+        SENTENCE, "quicker.py", "before, env.newpip_entries = getattr(env, \"newpip_entries\", {}), {}",
+        "before, env.newpip_entries = {}, {}",
     ),
     "code keeps its colours": (
         SENTENCE, "quicker.py", 'app.connect("doctree-resolved", colour_once)', "pass",

@@ -5,11 +5,16 @@ import hashlib
 import json
 from pathlib import Path
 
+import pybtex
 import pygments
 from docutils import nodes
+from pybtex.backends.plaintext import Backend
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting import BaseStyle
 from sphinx import addnodes, highlighting
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
+FORMAT = BaseStyle.format_entry
 HIGHLIGHT = highlighting.highlight
 NUMBER = TocTreeCollector.assign_figure_numbers
 
@@ -63,6 +68,18 @@ def number_figures(collector, env):
         del env.get_doctree
 
 
+def format_once(app, env, docnames):
+    """Format each entry of the bibliography when it or its label changed, not in every build and twice in each."""
+    before, env.newpip_entries = getattr(env, "newpip_entries", {}), {}
+
+    def format_entry(style, label, entry, bib_data=None):
+        asked = pybtex.__version__, type(style).__qualname__, label, entry.key, repr(entry)
+        found = env.newpip_entries.get(asked) or before.get(asked) or FORMAT(style, label, entry, bib_data)
+        return env.newpip_entries.setdefault(asked, found)
+
+    BaseStyle.format_entry = format_entry
+
+
 def colour_once(app, doctree, docname):
     """Let the code of a page that is to be written keep the colours it had, where it is the same code."""
     path, now = Path(app.doctreedir, f"{docname}.colours.json"), {}
@@ -91,7 +108,12 @@ def open_anew(app, error):
 
 
 def setup(app):
-    """Connect."""
+    """Connect, and let two things be found once.
+
+    They are the outlines of pages, and the backend that sphinxcontrib-bibtex looks up among all packages for each
+    citation.
+    """
+    app.connect("env-before-read-docs", format_once)
     app.connect("doctree-read", outline, priority=999)
     app.connect("env-merge-info", merge)
     TocTreeCollector.assign_figure_numbers = number_figures
@@ -99,3 +121,4 @@ def setup(app):
     app.connect("doctree-resolved", colour_once)
     app.connect("html-page-context", keep_colours)
     app.connect("build-finished", open_anew, priority=1)
+    register_plugin("pybtex.backends", "plaintext", Backend, force=True)  # without force, what is installed goes first
