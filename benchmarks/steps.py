@@ -54,9 +54,8 @@ UNDONE = {  # what is undone: how it is measured, and the code that is replaced,
     "figures are numbered by outlines of the pages": (
         SENTENCE, "quicker.py", "TocTreeCollector.assign_figure_numbers = number_figures", "pass",
     ),
-    "formatted entries of the bibliography are kept": (
-        SENTENCE, "quicker.py", "before, env.newpip_entries = getattr(env, \"newpip_entries\", {}), {}",
-        "before, env.newpip_entries = {}, {}",
+    "each entry of the bibliography is formatted once, and kept": (
+        SENTENCE, "quicker.py", 'app.connect("env-before-read-docs", format_once)', "pass",
     ),
     "code keeps its colours": (
         SENTENCE, "quicker.py", 'app.connect("doctree-resolved", colour_once)', "pass",

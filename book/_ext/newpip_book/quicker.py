@@ -97,9 +97,10 @@ def colour_once(app, doctree, docname):
 
 def keep_colours(app, docname, template, context, doctree):
     """Keep the colours of the page that was written."""
-    path, before, now = getattr(app, "newpip_colours", (None, {}, {}))
-    if doctree is not None and now != before:
-        path.write_text(json.dumps(now), encoding="utf-8")
+    if doctree is not None:
+        path, before, now = app.newpip_colours
+        if now != before:
+            path.write_text(json.dumps(now), encoding="utf-8")
 
 
 def open_anew(app, error):
