@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newpip import draw, lineage
@@ -76,6 +76,7 @@ def test_a_circle_is_refused():
         lineage.layers(linked(("a1", "cites", "b1"), ("b1", "cites", "a1"), ("c1", "cites", "a1")))
 
 
+@settings(max_examples=25)
 @given(acyclic)
 def test_positions_are_evenly_spread_and_the_same_each_time(pairs):
     links = linked(*((f"n{start}", "cites", f"n{end}") for start, end in sorted(pairs)))

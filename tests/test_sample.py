@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newpip import sample
@@ -60,6 +60,7 @@ def test_shares_leave_out_the_unknown(participants):
     assert found.loc[("parent", "woman"), ["n", "of"]].tolist() == [1, 2]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz")), min_size=1, max_size=30))
 def test_shares_of_a_group_sum_to_one(rows):
     found = sample.shares(pd.DataFrame(rows, columns=["participant_group", "role"]), "role")
