@@ -58,7 +58,7 @@ UNDONE = {  # what is undone: how it is measured, and the code that is replaced,
         SENTENCE, "quicker.py", 'app.connect("env-before-read-docs", format_once)', "pass",
     ),
     "code keeps its colours": (
-        SENTENCE, "quicker.py", 'app.connect("doctree-resolved", colour_once)', "pass",
+        SENTENCE, "quicker.py", "highlighting.highlight = highlight", "pass",
     ),
     "garbage is not looked for at the end": (
         SENTENCE, "__main__.py", "gc.freeze()", "pass",

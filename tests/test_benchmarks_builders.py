@@ -4,10 +4,12 @@ import ast
 import csv
 import io
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import nbformat
 import pytest
+from copies import run
 
 from benchmarks import books, compared, growth, install, steps
 from benchmarks.builders import BUILDERS, WHOLE
@@ -187,3 +189,13 @@ def test_a_step_can_be_undone_and_is_put_back(step, tmp_path):
         changed_code = path.read_text(encoding="utf-8")
         assert old not in changed_code and ast.parse(changed_code)
     assert path.read_text(encoding="utf-8") == before
+
+
+def test_with_every_step_undone_a_book_is_built_all_the_same(tmp_path):
+    book = tmp_path / "book"
+    books.of_one_cell(book)
+    with ExitStack() as stack:
+        for _, file, old, new in steps.UNDONE.values():
+            stack.enter_context(steps.undone(book / steps.CODE / file, old, new))
+        done = run(book, "newpip_book", "build")
+    assert done.returncode == 0, done.stderr
