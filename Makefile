@@ -31,7 +31,7 @@ test: .venv/ready ## everything: lint, the book, its chapters, its data, its pag
 	$(RUN) pytest
 
 pyodide: .venv/ready ## gather the Python that runs in the page, so that `make book` puts it in
-	@$(RUN) newpip_book.assemble $(if $(FROM),--from "$(FROM)")
+	@$(RUN) newpip_book.live_cells.assemble $(if $(FROM),--from "$(FROM)")
 
 test-pages: pyodide book ## run every cell of every chapter in the page, in a browser
 	$(RUN) pytest -m pages tests
@@ -43,7 +43,7 @@ live: .venv/ready ## rebuild and reload the page on every save
 	@$(RUN) newpip_book live
 
 work: .venv/ready ## make your own copies of the chapters in work/, keeping what you changed
-	@$(RUN) newpip_book.lab
+	@$(RUN) newpip_book.outputs.working_copies
 
 lab: work ## open them in JupyterLab (authors: CHAPTERS=chapters opens the chapters themselves)
 	$(RUN) jupyterlab $(or $(CHAPTERS),work)
@@ -58,7 +58,7 @@ key: .venv/ready ## print the marking key of the course, for teachers
 	@.venv/bin/python teaching/marking_key.py
 
 mutate: .venv/ready ## change each cell of data/ and see whether anything notices
-	$(RUN) newpip_book.mutate
+	$(RUN) newpip_book.maintenance.mutate_data
 
 bench: .venv/ready ## measure how fast the book is, beside other builders: two hours, alone (PARTS="growth" for some)
 	$(RUN) benchmarks $(PARTS)
@@ -81,10 +81,10 @@ hooks: .venv/ready .tools/ready ## from now on, check before each commit what ta
 	.tools/bin/pre-commit install
 
 new-chapter: .venv/ready ## start a chapter: make new-chapter NAME=waiting
-	@$(RUN) newpip_book.new_chapter "$(NAME)"
+	@$(RUN) newpip_book.maintenance.new_chapter "$(NAME)"
 
 release: pdf epub .tools/ready ## gather what a release holds, in dist/: make release TAG=v1.0.0
-	@$(RUN) newpip_book.release "$(TAG)"
+	@$(RUN) newpip_book.maintenance.release "$(TAG)"
 
 clean: ## remove what was built, and the environment
 	rm -rf _build dist .venv .tools .pytest_cache .ruff_cache

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from benchmarks import books, install
 from benchmarks.compared import OURS, PLAIN, SCENARIOS, tables
 from benchmarks.workspace import Builder, Plan, Workspace
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 from tests.copies import copy_book
 
 BENCH = ROOT / "_build" / ".bench"

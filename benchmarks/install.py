@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import CommandError
 from benchmarks.table import table
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 PINS = Path(__file__).with_name("environments")
 INSTALLED = ROOT / "_build" / ".bench" / "environments"

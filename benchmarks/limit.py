@@ -29,8 +29,8 @@ def _execute(path):
 
 def pages():
     """Write every page anew."""
-    from newpip_book import building as book
-    from newpip_book import ready
+    from newpip_book.build import pipeline as book
+    from newpip_book.build import ready
 
     ready.imported()
     os.environ["SOURCE_DATE_EPOCH"] = book.moment()

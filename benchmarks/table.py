@@ -1,6 +1,6 @@
 """The form in which every part of the benchmark hands over its figures: small tables, the same as JSON and Markdown."""
 
-from newpip_book.cells import cell
+from newpip_book.directives.number_format import cell
 
 
 def table(name, caption, columns, rows, shown=True, drawn=None):

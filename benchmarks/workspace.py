@@ -12,7 +12,7 @@ import nbformat
 from benchmarks import books, install, saved
 from benchmarks.compared import LIMIT, LIVE, OURS
 from benchmarks.measure import CommandError, run
-from newpip_book.depends import manifest
+from newpip_book.authoring.dependencies import manifest
 
 ALONE = Path(__file__).with_name("limit.py")
 COUNTER = """__import__("pathlib").Path(__import__("os").environ["BENCH_KERNELS"]).open("a").write("started\\n")\n"""

@@ -7,7 +7,7 @@ import sys
 
 import nbformat
 
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 CONTENTS = """format: jb-book
 root: book/index

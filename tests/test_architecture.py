@@ -12,10 +12,11 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 
-from newpip_book import architecture, sources
-from newpip_book.depends import ROOT
+from newpip_book.authoring import notebooks
+from newpip_book.directives import architecture
+from newpip_book.project import ROOT
 
-CHAPTERS = sources.chapters()
+CHAPTERS = notebooks.chapters()
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -20,8 +20,9 @@ from frictionless import Package, system
 from newpip import __main__ as checking
 from newpip import data
 from newpip_book import __main__ as commands
-from newpip_book import building, depends, fit, sources
-from newpip_book.depends import ROOT
+from newpip_book.authoring import dependencies, lint_references, notebooks
+from newpip_book.build import pipeline
+from newpip_book.project import ROOT
 
 CHAPTER = "chapters/01-first.ipynb"
 PAGE = "book/index.md"
@@ -512,13 +513,13 @@ def command(book, monkeypatch, capsys):
     """Run a command on the copy within this process, which is quick; return its exit code and what it said."""
     monkeypatch.chdir(book)
     monkeypatch.setenv("NEWPIP_DATA", str(book / "data"))
-    for module in (depends, sources, fit, building):
+    for module in (dependencies, notebooks, lint_references, pipeline):
         monkeypatch.setattr(module, "ROOT", book)
-    monkeypatch.setattr(fit, "BIBLIOGRAPHY", book / "book" / "references.bib")
-    monkeypatch.setattr(fit, "KNOWN", book / "_build" / "known.json")
-    monkeypatch.setattr(building, "BUILD", book / "_build")
-    monkeypatch.setattr(building, "heed_signals", lambda: None)  # pytest has its own
-    monkeypatch.setattr(building, "problems_meanwhile", lambda: building.problems("build"))  # no second process
+    monkeypatch.setattr(lint_references, "BIBLIOGRAPHY", book / "book" / "references.bib")
+    monkeypatch.setattr(lint_references, "KNOWN", book / "_build" / "known.json")
+    monkeypatch.setattr(pipeline, "BUILD", book / "_build")
+    monkeypatch.setattr(pipeline, "heed_signals", lambda: None)  # pytest has its own
+    monkeypatch.setattr(pipeline, "problems_meanwhile", lambda: pipeline.problems("build"))  # no second process
 
     def runner(module, word):
         code = module.main([word])
@@ -562,7 +563,7 @@ def test_a_check_waits_for_no_library_that_it_does_not_need(book):
     code = "import sys; from newpip.__main__ import main; main(['check']); print(*sorted(sys.modules))"
     done = subprocess.run(**{**words(book), "args": [sys.executable, "-c", code]}, capture_output=True, check=False)
     heavy = {"pandas", "numpy", "matplotlib", "sphinx", "nbformat", "frictionless"}
-    assert "newpip_book.fit" in done.stdout.split() and heavy & set(done.stdout.split()) == set()
+    assert "newpip_book.authoring.lint_references" in done.stdout.split() and heavy & set(done.stdout.split()) == set()
 
 
 def test_the_corpus_is_large_enough():

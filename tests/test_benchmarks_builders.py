@@ -14,8 +14,8 @@ from copies import run
 from benchmarks import books, compared, growth, install, steps
 from benchmarks.builders import BUILDERS, WHOLE
 from newpip import data
-from newpip_book import depends
-from newpip_book.depends import ROOT
+from newpip_book.authoring import dependencies
+from newpip_book.project import ROOT
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_comment_changes_one_cell_of_code_and_not_what_it_does(chapter):
     assert cells(chapter, "markdown") == prose
     [(old, new)] = changed(code, cells(chapter, "code"))
     assert new == f"{old}\n# amber"
-    depends.parse(new)
+    dependencies.parse(new)
 
 
 def test_a_value_changes_one_cell_of_a_table(tmp_path):

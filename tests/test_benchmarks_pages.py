@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import in_page, pages, setting_up
 from benchmarks.measure import Cost
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 PAGE = "<!doctype html><title>t</title><p>One paragraph, long enough to be the largest part.</p>{}"
 FAKE = """<article class="np-article"><div class="cell"><div class="cell_input"><pre>1</pre></div></div>

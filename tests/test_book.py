@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
 PAGES = sorted(

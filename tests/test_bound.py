@@ -16,8 +16,9 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from newpip_book import bound, citation, epub, pdf
-from newpip_book.depends import ROOT
+from newpip_book.directives import citation
+from newpip_book.outputs import binding, epub, pdf
+from newpip_book.project import ROOT
 
 
 def need(program):
@@ -31,9 +32,9 @@ def need(program):
 @pytest.fixture(scope="module", autouse=True)
 def read_once():
     """Read each page once, for all that is made of it here."""
-    kept = functools.cache(bound._page)
+    kept = functools.cache(binding._page)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bound, "_page", lambda *which: copy.deepcopy(kept(*which)))
+        patch.setattr(binding, "_page", lambda *which: copy.deepcopy(kept(*which)))
         yield
 
 
@@ -66,8 +67,8 @@ def packed(tmp_path_factory):
 @pytest.fixture
 def short(monkeypatch):
     """Bind the cover, one chapter and how to cite alone, for what does not need the whole book."""
-    some = bound.contents()
-    monkeypatch.setattr(bound, "contents", lambda: [some[0], some[1], some[-1]])
+    some = binding.contents()
+    monkeypatch.setattr(binding, "contents", lambda: [some[0], some[1], some[-1]])
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +88,11 @@ def test_the_pdf_says_what_it_is(printed, sheets):
     assert printed.docinfo.Title == facts["title"]
     assert printed.docinfo.Author == citation.people(citation.book(facts).authors)
     assert (
-        datetime.strptime(str(printed.docinfo.CreationDate).replace("'", ""), "D:%Y%m%d%H%M%S%z") == bound.edition()[2]
+        datetime.strptime(str(printed.docinfo.CreationDate).replace("'", ""), "D:%Y%m%d%H%M%S%z")
+        == binding.edition()[2]
     )
     assert printed.Root.Lang == "en-GB" and printed.Root.MarkInfo.Marked
-    assert facts["version"] in sheets[1] and bound.edition()[1] in sheets[1]
+    assert facts["version"] in sheets[1] and binding.edition()[1] in sheets[1]
 
 
 def test_no_sheet_is_blank_and_each_has_its_number(sheets):
@@ -101,7 +103,7 @@ def test_no_sheet_is_blank_and_each_has_its_number(sheets):
 
 def test_contents_and_outline_lead_to_every_page_of_the_book(printed, sheets):
     at = pdf.targets(Path(printed.filename).read_bytes())
-    pages = bound.pages()
+    pages = binding.pages()
     assert {page.name for page in pages} <= at.keys()
     assert [at[page.name] for page in pages] == sorted(at[page.name] for page in pages)
     lines = " ".join(sheets[2 : at[pages[0].name] - 1])
@@ -189,7 +191,7 @@ def test_the_epub_holds_every_page_and_figure(packed):
     first = book.infolist()[0]
     assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     package, nav = (book.read(f"book/{name}").decode() for name in ("book.opf", "nav.xhtml"))
-    for page in bound.pages():
+    for page in binding.pages():
         body = book.read(f"book/{page.name}.xhtml").decode()
         assert f'href="{page.name}.xhtml"' in nav and f'idref="file-{page.name}-xhtml"' in package
         assert body.count('role="img"') == len(page.article.select("svg[role=img]"))
@@ -198,8 +200,8 @@ def test_the_epub_holds_every_page_and_figure(packed):
 
 
 def test_a_link_to_what_is_not_bound_is_only_named(short):
-    pages = bound.pages()
-    bound.relink(pages[0], {pages[0].docname: set()}, lambda docname, anchor: f"#{docname}")
+    pages = binding.pages()
+    binding.relink(pages[0], {pages[0].docname: set()}, lambda docname, anchor: f"#{docname}")
     links = {link["href"] for link in pages[0].article.select("a[href]")}
     assert "chapter" not in str(links) and "results.json" in pages[0].article.get_text()
     assert not any("results.json" in link for link in links)
@@ -207,20 +209,20 @@ def test_a_link_to_what_is_not_bound_is_only_named(short):
 
 def test_the_cover_links_to_what_there_is(tmp_path):
     (tmp_path / "book").mkdir()
-    cover = tmp_path / bound.COVER
-    cover.write_text(f"<p>{bound.PLACE}</span> More.</p>", encoding="utf-8")
-    bound.offer(tmp_path)
+    cover = tmp_path / binding.COVER
+    cover.write_text(f"<p>{binding.PLACE}</span> More.</p>", encoding="utf-8")
+    binding.offer(tmp_path)
     assert "make pdf epub" in cover.read_text(encoding="utf-8")
     (tmp_path / "newpip.pdf").write_bytes(b"x" * 2_100_000)
-    bound.offer(tmp_path)
+    binding.offer(tmp_path)
     assert '<a href="../newpip.pdf" download>PDF</a> (2.1 MB).</span> More.' in cover.read_text(encoding="utf-8")
     page = tmp_path / "book" / "later.html"
     page.write_text("later", encoding="utf-8")
     os.utime(page, (2e9, 2e9))
-    bound.offer(tmp_path)
+    binding.offer(tmp_path)
     assert not (tmp_path / "newpip.pdf").exists() and "make pdf epub" in cover.read_text(encoding="utf-8")
 
 
 def test_the_cover_has_a_place_for_it():
-    assert bound.PLACE in (bound.HTML / bound.COVER).read_text(encoding="utf-8")
-    assert io.StringIO(bound.cover()).read(4) == "<svg" and ROOT in bound.HTML.parents
+    assert binding.PLACE in (binding.HTML / binding.COVER).read_text(encoding="utf-8")
+    assert io.StringIO(binding.cover()).read(4) == "<svg" and ROOT in binding.HTML.parents

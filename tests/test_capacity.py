@@ -16,7 +16,7 @@ from scipy.integrate import solve_ivp
 from benchmarks.loops import by_family
 from newpip import capacity
 from newpip.workers import batches
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 NOBODY_LEAVES = math.inf
 SMALL = capacity.Scenario(((3, 12), (2, 20)), acceptance=0.8, places=4, stay=1.5, spread=0.5, patience=2.0)

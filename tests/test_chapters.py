@@ -8,10 +8,11 @@ import nbformat
 import pytest
 import yaml
 
-from newpip_book import execute, prose
-from newpip_book.depends import ROOT
+from newpip_book.authoring import lint_prose
+from newpip_book.execution import runner
+from newpip_book.project import ROOT
 
-CHAPTERS = execute.chapters()
+CHAPTERS = runner.chapters()
 PARTS = ("The question", "The answer", "What this cannot show", "Takeaways", "Exercises")
 
 
@@ -77,21 +78,21 @@ def test_one_sentence_to_a_line(path):
 
 
 def test_no_number_in_prose_was_typed():
-    assert prose.typed_numerals() == []
+    assert lint_prose.typed_numerals() == []
 
 
 def test_no_sentence_asserts_without_a_claim():
-    assert prose.unguarded_sentences() == []
+    assert lint_prose.unguarded_sentences() == []
 
 
 def test_the_sentence_check_sees_what_it_should():
-    found = [line for line in ("Most left.", "It rose.", "Few came.") if prose.ASSERTS.search(line)]
+    found = [line for line in ("Most left.", "It rose.", "Few came.") if lint_prose.ASSERTS.search(line)]
     assert found == ["Most left.", "It rose."]
 
 
 def test_the_numeral_check_sees_what_it_should():
     text = "There were 10 parents, {glue:text}`a.b` of them (`x = 5`), as $1 + 1$ and [here](https://a.org/7) say."
-    assert prose.NUMERAL.findall(prose.plain(text)) == ["10"]
+    assert lint_prose.NUMERAL.findall(lint_prose.plain(text)) == ["10"]
 
 
 def test_stored_outputs_hold_no_picture_and_no_count():

@@ -12,7 +12,7 @@ from test_pages import AXE, LEVELS, pale, violations
 
 from newpip import scenario
 from newpip.data import load
-from newpip_book import commissioning
+from newpip_book.directives import commissioning
 
 PAGE = "chapters/07-commissioning.html"
 INPUTS, PRESETS = load("scenario_inputs"), load("scenario_presets")

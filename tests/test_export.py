@@ -8,8 +8,8 @@ import re
 import pytest
 from copies import run, small_book
 
-from newpip_book import export
-from newpip_book.depends import ROOT
+from newpip_book.outputs import exports
+from newpip_book.project import ROOT
 
 FOUND = {
     "a.growth.2018": {"value": 0.4915, "unit": "share", "chapter": "chapters/01-a", "text": "49.2%"},
@@ -20,19 +20,19 @@ FOUND = {
 
 
 def test_results_can_be_read_back_from_csv():
-    rows = list(csv.DictReader(io.StringIO(export.as_csv(FOUND))))
+    rows = list(csv.DictReader(io.StringIO(exports.as_csv(FOUND))))
     assert {row["key"]: json.loads(row["value"]) for row in rows} == {key: one["value"] for key, one in FOUND.items()}
     assert rows[-1]["text"] == "'=1+1"
 
 
 def test_json_is_as_the_book_publishes_it():
-    content = json.loads(export.as_json(FOUND))
+    content = json.loads(exports.as_json(FOUND))
     assert content["schema"] == 1
     assert content["results"]["a.change_2"] == {"value": -3, "unit": "", "chapter": "chapters/01-a"}
 
 
 def test_macros_have_letters_alone_and_text_is_escaped():
-    text = export.as_tex(FOUND)
+    text = exports.as_tex(FOUND)
     names = re.findall(r"^\\newcommand\{\\(\w+)\}", text, flags=re.MULTILINE)
     assert names == ["npAGrowthTwoZeroOneEight", "npAChangeTwo", "npANames", "npAWords"]
     assert all(name.isalpha() for name in names)
@@ -42,7 +42,7 @@ def test_macros_have_letters_alone_and_text_is_escaped():
 def test_two_keys_of_one_macro_are_refused():
     twins = {"a.b": FOUND["a.words"], "a_b": FOUND["a.words"]}
     with pytest.raises(ValueError, match="would both be"):
-        export.as_tex(twins)
+        exports.as_tex(twins)
 
 
 def test_every_result_of_the_book_has_a_macro_of_its_own():
@@ -52,7 +52,7 @@ def test_every_result_of_the_book_has_a_macro_of_its_own():
             for output in cell.get("outputs", []):
                 name = output.get("metadata", {}).get("scrapbook", {}).get("name", "claim.")
                 keys |= {name} - {name for name in [name] if name.startswith("claim.")}
-    assert len(keys) > 100 and len({export.macro(key) for key in keys}) == len(keys)
+    assert len(keys) > 100 and len({exports.macro(key) for key in keys}) == len(keys)
 
 
 def test_every_published_figure_is_written_in_every_format(tmp_path):
@@ -71,5 +71,5 @@ def test_every_published_figure_is_written_in_every_format(tmp_path):
 @pytest.mark.parametrize("words", [["--format", "gif", "--out", "x"], ["--format", "svg"]])
 def test_words_that_are_not_understood_are_named(words, capsys):
     with pytest.raises(SystemExit) as stopped:
-        export.figures(words)
+        exports.figures(words)
     assert stopped.value.code == 2 and "error:" in capsys.readouterr().err

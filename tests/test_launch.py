@@ -15,11 +15,12 @@ import yaml
 from nbclient import NotebookClient
 from sphinx.errors import ConfigError
 
-from newpip_book import execute, launch
-from newpip_book.depends import ROOT
+from newpip_book.execution import runner
+from newpip_book.outputs import launch_links
+from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
-CHAPTERS = execute.chapters()
+CHAPTERS = runner.chapters()
 PLACE = ("owner", "book", "main")
 PROSE = """(chapter-x)=
 # A title
@@ -49,7 +50,7 @@ def chapter():
 
 
 def test_a_notebook_to_take_away_says_first_how_to_run_it():
-    copy = launch.takeaway(chapter(), PLACE, {"a.b": "twelve"})
+    copy = launch_links.takeaway(chapter(), PLACE, {"a.b": "twelve"})
     nbformat.validate(copy)
     how, install, prose, code = copy.cells
     assert how.source.startswith("# How to run this notebook") and "Run the next cell first" in how.source
@@ -62,7 +63,7 @@ def test_a_notebook_to_take_away_says_first_how_to_run_it():
 
 
 def test_without_an_address_it_names_the_folder():
-    assert "%pip install --quiet ." in launch.takeaway(chapter(), (), {}).cells[1].source
+    assert "%pip install --quiet ." in launch_links.takeaway(chapter(), (), {}).cells[1].source
 
 
 @pytest.mark.parametrize(
@@ -76,22 +77,22 @@ def test_without_an_address_it_names_the_folder():
 )
 def test_the_address_is_configured_in_one_place(told, place, monkeypatch):
     monkeypatch.setenv("NEWPIP_REPOSITORY", told)
-    assert launch.repository() == place
+    assert launch_links.repository() == place
 
 
 def test_a_wrong_address_is_told(monkeypatch):
     monkeypatch.setenv("NEWPIP_REPOSITORY", "github.com/owner")
     with pytest.raises(ConfigError, match="an address as https://github.com/owner/name was expected"):
-        launch.repository()
+        launch_links.repository()
 
 
 def test_links_stand_only_where_there_is_an_address_and_lead_to_what_is_there():
-    assert launch.links((), "01-background.ipynb") == {}
+    assert launch_links.links((), "01-background.ipynb") == {}
     for path in CHAPTERS:
-        found = launch.links(PLACE, path.name, "https://hub.example")
+        found = launch_links.links(PLACE, path.name, "https://hub.example")
         assert found.keys() == {"Binder", "Colab", "Codespaces"}
         assert found["Binder"] == f"https://hub.example/v2/gh/owner/book/main?urlpath=lab/tree/work/{path.name}"
-        assert launch.links(PLACE, path.name).keys() == {"Colab", "Codespaces"}
+        assert launch_links.links(PLACE, path.name).keys() == {"Colab", "Codespaces"}
         assert found["Colab"].endswith(f"/github/owner/book/blob/notebooks/{path.name}")
         assert found["Codespaces"].endswith("/owner/book/tree/main")
 
@@ -102,7 +103,9 @@ def test_binder_finds_what_it_builds_from():
     (lock,) = re.findall(r"^-r (.+)$", (folder / "requirements.txt").read_text(), flags=re.MULTILINE)
     assert (folder / lock).resolve() == ROOT / "requirements.txt"
     assert os.access(folder / "postBuild", os.X_OK) and "pip install" in (folder / "postBuild").read_text()
-    assert "python -m newpip_book.lab\n" in (folder / "postBuild").read_text()  # makes the copies that Binder opens
+    assert (
+        "python -m newpip_book.outputs.working_copies\n" in (folder / "postBuild").read_text()
+    )  # makes the copies that Binder opens
     locked = (ROOT / "requirements.txt").read_text()
     assert all(re.search(rf"^{name}==", locked, flags=re.MULTILINE) for name in ("jupyterlab", "jupyterlab-myst"))
 
@@ -117,7 +120,7 @@ def test_codespaces_finds_what_it_builds_from():
 def test_ci_keeps_the_notebooks_on_the_branch_that_colab_opens():
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "book.yml").read_text())["jobs"]
     commands = jobs["notebooks"]["steps"][-1]["run"]
-    assert f"./{launch.FOLDER}" in commands and f"--initial-branch={launch.FOLDER}" in commands
+    assert f"./{launch_links.FOLDER}" in commands and f"--initial-branch={launch_links.FOLDER}" in commands
     assert jobs["notebooks"]["if"] == jobs["publish"]["if"] and jobs["notebooks"]["permissions"] == {
         "contents": "write"
     }
@@ -169,7 +172,7 @@ def test_a_downloaded_notebook_runs_from_a_bare_folder(path, elsewhere, tmp_path
     monkeypatch.delenv("NEWPIP_DATA", raising=False)
     bare = tmp_path / "bare"
     bare.mkdir()
-    notebook = launch.takeaway(nbformat.read(path, as_version=4), (), {})
+    notebook = launch_links.takeaway(nbformat.read(path, as_version=4), (), {})
     notebook.cells.append(nbformat.v4.new_code_cell("import newpip.data; print(newpip.data.folder())"))
     NotebookClient(notebook, kernel_name="elsewhere", resources={"metadata": {"path": str(bare)}}).execute()
     assert str(elsewhere.parents[1]) in notebook.cells[-1].outputs[0].text

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newpip import data, ledger
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 CLAIM = {
     "claim_id": "one",

@@ -11,7 +11,7 @@ import pytest
 from copies import small_book, words
 from test_book import browser, tab, tabs  # noqa: F401
 
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 PAGE = "book/index.md"
 

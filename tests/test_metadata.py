@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from sphinx.errors import ConfigError
 
-from newpip_book import metadata
+from newpip_book.theme import metadata
 
 IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
 

@@ -7,17 +7,18 @@ import pytest
 import yaml
 from copies import copy_book, files, run, words
 
-from newpip_book import execute, new_chapter
-from newpip_book.depends import ROOT
+from newpip_book.execution import runner
+from newpip_book.maintenance import new_chapter
+from newpip_book.project import ROOT
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     """A copy of the book with a new chapter, its outputs stored."""
     folder = copy_book(tmp_path_factory.mktemp("book") / "copy")
-    if execute.CACHE.exists():  # or else every older chapter would run
-        shutil.copytree(execute.CACHE, folder / "_build" / ".jupyter_cache")
-    done = run(folder, "newpip_book.new_chapter", "waiting")
+    if runner.CACHE.exists():  # or else every older chapter would run
+        shutil.copytree(runner.CACHE, folder / "_build" / ".jupyter_cache")
+    done = run(folder, "newpip_book.maintenance.new_chapter", "waiting")
     assert done.returncode == 0, done.stderr
     assert run(folder, "newpip_book", "refresh").returncode == 0
     return folder
@@ -73,7 +74,7 @@ def test_it_gives_what_is_stored_with_it(alone):
 def test_a_name_that_will_not_do_writes_nothing(name, tmp_path):
     folder = copy_book(tmp_path / "copy")
     before = files(folder)
-    done = run(folder, "newpip_book.new_chapter", name)
+    done = run(folder, "newpip_book.maintenance.new_chapter", name)
     assert done.returncode == 2 and "was expected" in done.stderr and "Traceback" not in done.stderr
     assert files(folder) == before
 

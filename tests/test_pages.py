@@ -13,7 +13,7 @@ from test_book import CHAPTERS, HTML, PAGES, Quiet, browser, read, site, tab, ta
 
 from benchmarks.pages import measure
 from newpip.draw import COLOURS
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 # ruff: noqa: F811 (fixtures of test_book)
 ALL = [*PAGES, "index.html", "search.html", "404.html"]

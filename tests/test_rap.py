@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 PAGE = (ROOT / "book" / "rap.md").read_text(encoding="utf-8")
 LEVELS = {"Baseline": 5, "Silver": 9, "Gold": 4}  # criteria, as the NHS has them

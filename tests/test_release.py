@@ -8,8 +8,8 @@ import zipfile
 import pytest
 import yaml
 
-from newpip_book import release
-from newpip_book.depends import ROOT
+from newpip_book.maintenance import release
+from newpip_book.project import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from test_book import browser  # noqa: F401
 from newpip import scenario
 from newpip.data import load
 from newpip.intervals import wilson
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 INPUTS, PRESETS = load("scenario_inputs"), load("scenario_presets")
 EVERY = (*scenario.UNCERTAIN, *scenario.CHOSEN)

@@ -11,9 +11,10 @@ from openpyxl import load_workbook
 
 from newpip import __main__ as command
 from newpip import data, schema
-from newpip_book import depends, service
+from newpip_book.authoring import dependencies
+from newpip_book.maintenance import service
 
-PUBLISHED = depends.ROOT / "data"
+PUBLISHED = dependencies.ROOT / "data"
 
 
 @pytest.fixture(scope="module")
@@ -193,9 +194,9 @@ def test_nothing_that_is_there_is_overwritten_by_mistake(folder, tmp_path, capsy
 
 
 def test_other_data_are_known_by_their_folder(folder, monkeypatch):
-    assert depends.other() == ""
+    assert dependencies.other() == ""
     monkeypatch.setenv("NEWPIP_DATA", str(folder))
-    assert depends.other() == "harbour"
+    assert dependencies.other() == "harbour"
     assert data.package()["title"] == "Harbour babies"
 
 

@@ -12,7 +12,7 @@ from test_extension import PROSE, build
 from newpip import dropout, referrals, sample
 from newpip.data import load
 from newpip.intervals import upper_limit_none_seen
-from newpip_book import sliders
+from newpip_book.directives import sliders
 
 PAGES = {"exposure": "01-background", "population": "02-method", "dropout": "05-limitations"}
 KINDS = pytest.mark.parametrize("kind", list(PAGES))

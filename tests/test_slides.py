@@ -6,7 +6,7 @@ import pytest
 import yaml
 from test_book import HTML, browser, site, tab, tabs  # noqa: F401
 
-from newpip_book.depends import ROOT
+from newpip_book.project import ROOT
 
 DECK = "slides/index.html"
 LISTED = yaml.safe_load((ROOT / "book" / "slides.yml").read_text(encoding="utf-8"))["slides"]

@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from benchmarks import __main__ as benchmarks
 from benchmarks import measure
 from benchmarks.table import markdown, table
-from newpip_book.cells import cell
-from newpip_book.depends import ROOT
+from newpip_book.directives.number_format import cell
+from newpip_book.project import ROOT
 
 PARTS = json.loads(benchmarks.FIGURES.read_text(encoding="utf-8"))
 SHOWN = [one for part in PARTS.values() for one in part["tables"] if one["shown"]]

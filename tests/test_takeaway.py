@@ -14,8 +14,9 @@ from bs4 import BeautifulSoup
 from pybtex.database import parse_string
 
 from newpip import publish
-from newpip_book import citation, execute
-from newpip_book.depends import ROOT
+from newpip_book.directives import citation
+from newpip_book.execution import runner
+from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
 PAGES = sorted(
@@ -201,7 +202,7 @@ def test_an_address_appears_only_where_one_is_known():
 def test_every_figure_and_table_is_referred_to():
     prose = "\n".join(
         cell.source
-        for path in execute.chapters()
+        for path in runner.chapters()
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "markdown"
     )
@@ -212,6 +213,6 @@ def test_every_figure_and_table_is_referred_to():
 
 
 def test_the_pictures_are_not_stored_with_the_chapters():
-    for path in execute.chapters():
+    for path in runner.chapters():
         for cell in nbformat.read(path, as_version=4).cells:
             assert '"png"' not in json.dumps(cell.get("outputs", []))

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from newpip import data
-from newpip_book import execute
-from newpip_book.depends import ROOT
+from newpip_book.execution import runner
+from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
 KEY = ROOT / "teaching" / "marking_key.py"
@@ -28,7 +28,7 @@ def published():
 
 
 def test_the_key_answers_every_exercise_of_every_chapter(published):
-    for path in execute.chapters():
+    for path in runner.chapters():
         chapter = path.stem.partition("-")[2]
         asked = re.findall(r'"\*\*(\d+)\. ', path.read_text(encoding="utf-8"))
         assert re.findall(rf"^- {chapter}, (\d+): .+\.$", published, flags=re.MULTILINE) == asked

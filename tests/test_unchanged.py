@@ -4,18 +4,25 @@ import os
 
 import pytest
 
-from newpip_book import building, unchanged
+from newpip_book.build import fingerprint, pipeline
 
 
 @pytest.fixture
 def book(tmp_path, monkeypatch):
-    for name in (*unchanged.ALONE, "book/a.md", "chapters/a.ipynb", "newpip/a.py", "data/a.csv", "_build/html/a.html"):
+    for name in (
+        *fingerprint.ALONE,
+        "book/a.md",
+        "chapters/a.ipynb",
+        "newpip/a.py",
+        "data/a.csv",
+        "_build/html/a.html",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("before")
-    monkeypatch.setattr(unchanged, "ROOT", tmp_path)
-    monkeypatch.setattr(unchanged.data, "folder", lambda: tmp_path / "data")
-    unchanged.note(tmp_path / "_build" / "html", unchanged.read())
+    monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
+    monkeypatch.setattr(fingerprint.data, "folder", lambda: tmp_path / "data")
+    fingerprint.note(tmp_path / "_build" / "html", fingerprint.read())
     return tmp_path
 
 
@@ -23,7 +30,7 @@ def test_nothing_changed(book):
     (book / "newpip" / "__pycache__").mkdir()
     (book / "newpip" / "__pycache__" / "a.pyc").write_text("Python's own")
     os.utime(book / "data" / "a.csv", (1, 1))
-    assert unchanged.since(book / "_build" / "html", unchanged.read())
+    assert fingerprint.since(book / "_build" / "html", fingerprint.read())
 
 
 @pytest.mark.parametrize(
@@ -32,40 +39,40 @@ def test_nothing_changed(book):
 def test_a_changed_or_new_file_counts(book, name):
     (book / name).parent.mkdir(exist_ok=True)
     (book / name).write_text("after")
-    assert not unchanged.since(book / "_build" / "html", unchanged.read())
+    assert not fingerprint.since(book / "_build" / "html", fingerprint.read())
 
 
 def test_what_was_edited_while_the_book_was_built_or_bound_counts(book):
-    html, before = book / "_build" / "html", unchanged.read()
+    html, before = book / "_build" / "html", fingerprint.read()
     (book / "book" / "a.md").write_text("edited meanwhile")
-    unchanged.note(html, before)
-    assert not unchanged.since(html, unchanged.read())
+    fingerprint.note(html, before)
+    assert not fingerprint.since(html, fingerprint.read())
     (html / "newpip.pdf").write_text("bound of the pages as they were")
-    unchanged.note_bound(html)
-    assert not unchanged.since(html, unchanged.read())
+    fingerprint.note_bound(html)
+    assert not fingerprint.since(html, fingerprint.read())
     (book / "book" / "a.md").write_text("before")
-    assert unchanged.since(html, unchanged.read())
+    assert fingerprint.since(html, fingerprint.read())
 
 
 def test_a_page_that_was_touched_or_lost_is_built_again(book):
     page = book / "_build" / "html" / "a.html"
     page.write_text("another")
-    assert not unchanged.since(page.parent, unchanged.read())
+    assert not fingerprint.since(page.parent, fingerprint.read())
     page.unlink()
-    assert not unchanged.since(page.parent, unchanged.read())
+    assert not fingerprint.since(page.parent, fingerprint.read())
 
 
 def test_what_the_build_is_told_counts(book, monkeypatch):
     monkeypatch.setenv("NEWPIP_CLAIMS", "mark")
-    assert not unchanged.since(book / "_build" / "html", unchanged.read())
+    assert not fingerprint.since(book / "_build" / "html", fingerprint.read())
 
 
 def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
-    noted = book / "_build" / unchanged.NOTE
+    noted = book / "_build" / fingerprint.NOTE
     noted.write_text("{")
-    assert not unchanged.since(book / "_build" / "html", unchanged.read())
+    assert not fingerprint.since(book / "_build" / "html", fingerprint.read())
     noted.unlink()
-    assert not unchanged.since(book / "_build" / "html", unchanged.read())
+    assert not fingerprint.since(book / "_build" / "html", fingerprint.read())
 
 
 def test_pages_that_are_looked_at_are_brought_up_to_date_one_by_one(tmp_path):
@@ -77,24 +84,24 @@ def test_pages_that_are_looked_at_are_brought_up_to_date_one_by_one(tmp_path):
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
-    building._bring(fresh, there)
+    pipeline._bring(fresh, there)
     places = [path for path in there.rglob("*") if path.is_file()]
     assert {path.relative_to(there).as_posix(): path.read_text() for path in places} == {"a": "one", "in/b": "two"}
     before = {path: path.stat().st_ino for path in places}
     (fresh / "a").write_text("more")
-    building._bring(fresh, there)
+    pipeline._bring(fresh, there)
     assert (there / "a").read_text() == "more"
     assert {path for path in places if path.stat().st_ino == before[path]} == {there / "in" / "b"}
 
 
 def test_a_new_clone_has_nothing_to_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(building, "BUILD", tmp_path / "_build")
-    building.mend()
+    monkeypatch.setattr(pipeline, "BUILD", tmp_path / "_build")
+    pipeline.mend()
     assert not (tmp_path / "_build").exists()
 
 
 def test_pages_that_a_killed_build_had_taken_away_are_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(building, "BUILD", tmp_path)
+    monkeypatch.setattr(pipeline, "BUILD", tmp_path)
     (tmp_path / "html.old").mkdir()
-    building.mend()
+    pipeline.mend()
     assert (tmp_path / "html").is_dir() and not (tmp_path / "html.old").exists()

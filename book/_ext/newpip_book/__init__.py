@@ -1,44 +1,38 @@
 """The book's Sphinx extension: results in prose, claims held to account, figures, tables, the data dictionary."""
 
-import zlib
 from importlib import import_module
-from pathlib import Path
 
-from newpip_book import lean  # noqa: F401, before anything of the book imports jsonschema
+from newpip_book.build import lean  # noqa: F401, before anything of the book imports jsonschema
 
 # In the order in which Sphinx is to call them; the policy comes last, when a page has all that it will have.
 PARTS = (
-    "mathml",
-    "quicker",
-    "freshness",
-    "results",
-    "dictionary",
-    "render",
-    "sliders",
-    "hints",
-    "launch",
-    "commissioning",
-    "architecture",
-    "speed",
-    "citation",
-    "slides",
-    "reading",
-    "metadata",
-    "doors",
-    "other",
-    "inpage",
-    "security",
+    "theme.mathml",
+    "build.sphinx_patches",
+    "build.incremental",
+    "directives.results",
+    "directives.data_dictionary",
+    "directives.figures",
+    "directives.sliders",
+    "theme.hints",
+    "outputs.launch_links",
+    "directives.commissioning",
+    "directives.architecture",
+    "directives.benchmark_tables",
+    "directives.citation",
+    "outputs.slides",
+    "theme.html",
+    "theme.metadata",
+    "theme.special_pages",
+    "theme.data_banner",
+    "live_cells.assets",
+    "theme.csp",
 )
 
 
 def setup(app):
     """Connect the parts to Sphinx; they are imported here, so that newpip check need not wait for them."""
+    from newpip_book import project
+
     for part in PARTS:
         import_module(f"newpip_book.{part}").setup(app)
-    return {"env_version": _version(), "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _version():
-    """Return a number for this extension's code, so that pages read by an older one are read again."""
-    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    return zlib.crc32(code)
+    return {"env_version": project.engine_digest(), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,12 +10,15 @@ import gc
 import os
 import sys
 
-from newpip_book import building, sources, unchanged
+from newpip_book import project
+from newpip_book.authoring import notebooks
+from newpip_book.build import fingerprint, lock, pipeline
+from newpip_book.build.atomic import recover_interrupted_publish
 
 
 def build(html, read):
     """Build the pages, and return the exit code."""
-    published, said = building.build(html, read)
+    published, said = pipeline.build(html, read)
     sys.stderr.write(said)
     if not published:
         print("The book was not built: see above.", file=sys.stderr)
@@ -28,33 +31,33 @@ def build(html, read):
 
 def refresh():
     """Store fresh outputs in the chapters: in all that changed, or in none."""
-    from newpip_book import execute
+    from newpip_book.execution import stored_outputs
 
-    stored = execute.refresh()
+    stored = stored_outputs.refresh()
     for path in stored:
-        print(f"{sources.name(path)}: outputs stored")
+        print(f"{notebooks.name(path)}: outputs stored")
     print(f"{len(stored)} chapters changed")
     return 0
 
 
 def bind(kind):
     """Bind the built pages, as PDF or as EPUB, name them on the cover, and return the exit code."""
-    from newpip_book import bound, epub, pdf
+    from newpip_book.outputs import binding, epub, pdf
 
     try:
         {"pdf": pdf, "epub": epub}[kind].make()
     except (FileNotFoundError, pdf.NoBrowserError) as error:
         print(error, file=sys.stderr)
         return 2
-    bound.offer()
-    unchanged.note_bound(bound.HTML)
-    print(f"The book is in {bound.HTML / f'newpip.{kind}'}")
+    binding.offer()
+    fingerprint.record_bound(binding.HTML)
+    print(f"The book is in {binding.HTML / f'newpip.{kind}'}")
     return 0
 
 
 def live():
     """Serve the book on this machine; rebuild it, and reload the page, on every save."""
-    from newpip_book import live as server
+    from newpip_book.build import live as server
 
     return server.serve()
 
@@ -77,25 +80,25 @@ def main(arguments=None):
     command = parser.parse_args(arguments).command
     if command == "live":
         return live()
-    os.environ["SOURCE_DATE_EPOCH"] = building.moment()
-    html = building.place() / "html"
-    read = unchanged.read() if command == "build" else None
-    if command == "build" and unchanged.since(html, read):
+    os.environ["SOURCE_DATE_EPOCH"] = project.source_date_epoch()
+    html = project.build_dir() / "html"
+    read = fingerprint.inputs_digest() if command == "build" else None
+    if command == "build" and fingerprint.is_up_to_date(html, read):
         print(f"Nothing has changed since the book was built: {html / 'index.html'}")
         return 0
-    building.heed_signals()
-    problems = building.problems_meanwhile() if command == "build" else building.problems(command)
+    lock.install_signal_handlers()
+    problems = pipeline.check_while_importing() if command == "build" else pipeline.preflight(command)
     if problems:
         print("\n".join([*problems, f"{len(problems)} problems; nothing was changed."]), file=sys.stderr)
         return 2
-    held = building.alone()
+    held = lock.acquire_lock()
     if held is None:
-        print(building.BUSY, file=sys.stderr)
+        print(lock.BUSY, file=sys.stderr)
         return 2
-    building.mend()
+    recover_interrupted_publish()
     try:
         return build(html, read) if command == "build" else refresh() if command == "refresh" else bind(command)
-    except sources.ChapterError as error:
+    except notebooks.ChapterError as error:
         print(error, file=sys.stderr)
         return 2
 

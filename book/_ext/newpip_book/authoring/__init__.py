@@ -1,0 +1,1 @@
+"""What authors write, read without Jupyter and Sphinx: notebooks, what they depend on, and the linters."""

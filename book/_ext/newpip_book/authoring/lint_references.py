@@ -1,0 +1,268 @@
+"""Check what pages refer to: sources, keys of results and claims, labels, roles and directives."""
+
+import ast
+import re
+from functools import lru_cache
+
+from newpip import data
+from newpip_book.authoring import dependencies, notebooks, vocabulary
+from newpip_book.authoring.stale import is_fresh
+from newpip_book.project import ROOT
+
+BIBLIOGRAPHY = ROOT / "book" / "references.bib"
+KEYED = {"number", "claim", "interval", "figure", "table"}
+LABEL = re.compile(r"^[ \t]*\((?P<label>[\w-]+)\)=[ \t]*$|^[ \t]*:(?:name|label):[ \t]*(?P<named>[\w-]+)", re.MULTILINE)
+DIRECTIVE = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{(?P<name>[\w:+.-]+)\}", re.MULTILINE)
+
+
+def problems():
+    """List keys, labels, roles and directives that lead nowhere, in chapters and pages that can all be read.
+
+    Returns
+    -------
+    list of str
+    """
+    return [*keys(), *references(), *unknown()]
+
+
+def bibliography():
+    """List what is wrong in references.bib, and where it and sources.csv say different things.
+
+    Returns
+    -------
+    list of str
+    """
+    from pybtex.database import BibliographyDataError
+    from pybtex.scanner import PybtexSyntaxError
+
+    raw, wrong = notebooks.text(BIBLIOGRAPHY)
+    if wrong:
+        return list(wrong)
+    place = notebooks.name(BIBLIOGRAPHY)
+    try:
+        entries = works(raw)
+    except PybtexSyntaxError as error:
+        return [f"{place}:{error.lineno}:1: {error}; an entry of BibTeX was expected"]
+    except BibliographyDataError as error:
+        return [f"{place}:1:1: {error}; an entry of BibTeX was expected"]
+    lines = {found[1]: raw.count("\n", 0, found.start()) + 1 for found in re.finditer(r"@\w+\s*\{\s*([^,\s]+)", raw)}
+    listed = _sources()
+    keys = lines.keys() if listed is None else listed.keys()
+    found = [
+        f"{where}: no entry of {place} is named {key!r}; one of its keys was expected"
+        for _, where, name, content in notebooks.roles()
+        if name.startswith("cite")
+        for key in content.split(",")
+        if key.strip() not in entries
+    ]
+    found += [
+        f"data/sources.csv: {place} has no entry {key!r}; one was expected" for key in sorted(keys - entries.keys())
+    ]
+    for key, entry in entries.items():
+        where = f"{place}:{lines.get(key, 1)}:{key}"
+        if listed is not None and key not in listed:
+            found.append(f"{where}: data/sources.csv has no such source; one was expected")
+        elif listed is not None:
+            found += [f"{where}: {wrong}" for wrong in _differs(entry.fields, listed[key])]
+    return found
+
+
+@lru_cache
+def works(raw):
+    """Parse a bibliography.
+
+    Parameters
+    ----------
+    raw : str
+        As BibTeX.
+
+    Returns
+    -------
+    pybtex.utils.OrderedCaseInsensitiveDict
+        From key to entry.
+    """
+    from pybtex.database import parse_string
+
+    return parse_string(raw, "bibtex").entries
+
+
+def _sources():
+    """Read the book's own table of sources; None when it cannot be read, or other data are to be built with."""
+    if data.folder() != ROOT / "data":
+        return None
+    try:
+        described = data.resource("sources")
+        from newpip.schema import Table
+
+        table = Table("", described, data.folder() / described["path"])
+    except data.DataError:
+        return None
+    if not table.sound:
+        return None
+    return {row[0]: dict(zip(table.names, row, strict=True)) for row in table.rows}
+
+
+def _differs(fields, row):
+    """Yield in what an entry of the bibliography differs from its row in the table of sources."""
+    year = fields.get("year", "").strip("{}")
+    pairs = {
+        "title": (_letters(fields.get("title", "")), _letters(row["title"])),
+        "doi": (fields.get("doi", ""), row["doi"]),
+        "year": (year if year.isdigit() else "", row["year"]),
+    }
+    for name, (here, there) in pairs.items():
+        if here != there:
+            said = f"the {name} is {fields.get(name, '')!r}, but {row[name]!r} in data/sources.csv"
+            yield f"{said}; the same was expected"
+
+
+def _letters(title):
+    """Compare titles by their letters and digits alone: braces and dashes are BibTeX's own."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"\\\W|[{}]", "", title).lower())
+
+
+def keys():
+    """List keys that prose cites and no chapter names, claims without a sentence, and sentences without a claim.
+
+    Returns
+    -------
+    list of str
+    """
+    named, found, open_names = {}, [], {}
+    for path in notebooks.chapters():
+        open_names[path] = [] if is_fresh(path) else _patterns(path)
+        for key, place in _named(path, notebooks.stamp(path)).items():
+            if key in named and not key.startswith("claim."):
+                found.append(f"{place}: {key!r} is named in {named[key][1]} too; a name of its own was expected")
+            named.setdefault(key, (path, place))
+    told = {f"claim.{content}" for _, _, name, content in notebooks.roles() if name == "claim"}
+    for path, place, name, content in notebooks.roles():
+        if name not in ("claim", "result") and not name.startswith("glue"):
+            continue
+        key = f"claim.{content}" if name == "claim" else content.split(":")[0]
+        own = [path] if name.startswith("glue") else open_names
+        if any(re.fullmatch(form, key) for one in own for form in open_names[one]):
+            continue  # a name that code puts together, and that no stored output confirms yet
+        if name == "claim" and key not in named:
+            found.append(f"{place}: no cell checks the claim {content!r}; a claim() of a chapter was expected")
+        elif name == "result" and content not in named:
+            found.append(f"{place}: no chapter names the number {content!r}; a number() of a chapter was expected")
+        elif name.startswith("glue") and (key not in named or named[key][0] != path):
+            found.append(f"{place}: no cell of this chapter names {key!r}; a number() of it was expected")
+    for key in sorted(named.keys() - told):
+        if key.startswith("claim."):
+            name = key.removeprefix("claim.")
+            found.append(f"{named[key][1]}: no sentence ends with {{claim}}`{name}`; one was expected")
+    return found
+
+
+@lru_cache
+def _named(path, stamped):
+    """Map what a chapter names, in its code or its stored outputs, to the cell that does."""
+    found = {}
+    for number, cell in enumerate(notebooks.notebook(path)[0].cells, 1):
+        place = f"{notebooks.name(path)}:cell {number}"
+        if cell.cell_type == "code":
+            for key in [*_glued(cell), *_called(cell.source)]:
+                found.setdefault(key, place)
+    return found
+
+
+def _glued(cell):
+    """Yield the names in a cell's stored outputs."""
+    for output in cell.outputs:
+        name = (output.get("metadata") or {}).get("scrapbook", {}).get("name")
+        if name:
+            yield name
+
+
+def _called(source):
+    """Yield the names that a cell's code gives in full."""
+    for call in _calls(source):
+        key, kind = call.args[0].value, call.func.id
+        if kind == "interval":
+            yield from (f"{key}.{part}" for part in ("estimate", "low", "high"))
+        elif kind in ("number", "claim"):
+            yield f"claim.{key}" if kind == "claim" else key
+
+
+def _calls(source):
+    """List the calls by which code hands something to the reader under a name given in full."""
+    named = [call for call in dependencies.calls(source) if call.args and getattr(call.func, "id", "") in KEYED]
+    return [call for call in named if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)]
+
+
+def references():
+    """List references to labels, figures and tables that are nowhere.
+
+    Returns
+    -------
+    list of str
+    """
+    labels = {f"table-{name}" for name in _tables()}
+    for _, _, words in notebooks.prose():
+        labels |= {found["label"] or found["named"] for found in LABEL.finditer(words)}
+    for path in notebooks.chapters():
+        for cell in notebooks.notebook(path)[0].cells:
+            if cell.cell_type == "code":
+                labels |= {call.args[0].value for call in _calls(cell.source) if call.func.id in ("figure", "table")}
+                labels |= {form["key"] for form in _published(cell) if "key" in form}
+    known, found = {one.lower() for one in labels}, []
+    for _, place, name, content in notebooks.roles():
+        target = re.sub(r"^.*<(.*)>$", r"\1", content)
+        if name in ("ref", "numref") and target.lower() not in known:
+            found.append(f"{place}: nothing is labelled {target!r}; a label, figure or table of the book was expected")
+    return found
+
+
+def _published(cell):
+    """Yield what a cell's stored outputs publish as figures and tables."""
+    for output in cell.outputs:
+        form = (output.get("data") or {}).get("application/vnd.newpip+json")
+        if isinstance(form, dict):
+            yield form
+
+
+def _tables():
+    """Name the tables, or none when their description cannot be read."""
+    try:
+        return [one["name"] for one in data.package()["resources"]]
+    except data.DataError:
+        return []
+
+
+def unknown():
+    """List roles and directives that the last build did not know; none before the first build.
+
+    Returns
+    -------
+    list of str
+    """
+    known = vocabulary.known()
+    if not known:
+        return []
+    found = [
+        f"{place}: there is no role {name!r}; one that the book knows was expected"
+        for _, place, name, _ in notebooks.roles()
+        if name not in known["roles"]
+    ]
+    for path, place, words in notebooks.prose():
+        for one in DIRECTIVE.finditer(words):
+            if one["name"] not in known["directives"]:
+                line = words.count("\n", 0, one.start()) + 1
+                where = f"{place}:line {line}" if path.suffix == ".ipynb" else f"{place}:{line}:1"
+                found.append(f"{where}: there is no directive {one['name']!r}; one that the book knows was expected")
+    return found
+
+
+def _patterns(path):
+    """List the forms of the names that a chapter's code puts together."""
+    found = []
+    for cell in notebooks.notebook(path)[0].cells:
+        for call in dependencies.calls(cell.source) if cell.cell_type == "code" else ():
+            kind = getattr(call.func, "id", "")
+            if kind in ("number", "claim", "interval") and call.args and isinstance(call.args[0], ast.JoinedStr):
+                parts = [re.escape(one.value) if isinstance(one, ast.Constant) else ".+" for one in call.args[0].values]
+                first, last = ("claim[.]" * (kind == "claim"), r"[.](estimate|low|high)" * (kind == "interval"))
+                found.append(first + "".join(parts) + last)
+    return found

@@ -1,0 +1,102 @@
+"""Whether the pages are those of what is there now, so that a build with nothing to do ends at once."""
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from newpip import data
+from newpip_book import project
+from newpip_book.project import ROOT
+
+NOTE = "unchanged.json"  # beside the folder of the pages
+ALONE = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "pyproject.toml", "benchmarks/figures.json")
+FOLDERS = ("book", "chapters", "newpip")
+SAYS = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes by begin so
+
+
+def inputs_digest():
+    """Digest all that a build reads: files by their content, what it is told, the commit and the Python.
+
+    The files of Pyodide are large, and `make pyodide` alone writes them: their sizes and times will do.
+
+    Returns
+    -------
+    list
+    """
+    digest = hashlib.sha256("\n".join(_marks(ROOT / ".pyodide")).encode())
+    places = [ROOT / name for name in FOLDERS]
+    files = [ROOT / name for name in ALONE] + [path for place in (*places, data.folder()) for path in _files(place)]
+    for path in sorted(files):
+        digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    told = sorted(f"{name}={said}" for name, said in os.environ.items() if name.startswith(SAYS))
+    return [digest.hexdigest(), told, project.commit(), sys.version]
+
+
+def is_up_to_date(html, now):
+    """Tell whether nothing that a build reads or wrote has changed since :func:`record`.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built pages.
+    now : list
+        What :func:`inputs_digest` returns.
+
+    Returns
+    -------
+    bool
+    """
+    return _noted(html) == {"read": now, "written": _written(html)}
+
+
+def record(html, before):
+    """Keep what a build read and what it wrote.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built pages.
+    before : list
+        What :func:`inputs_digest` returned before the build: what was edited meanwhile may not be in the pages.
+    """
+    html.with_name(NOTE).write_text(json.dumps({"read": before, "written": _written(html)}), encoding="utf-8")
+
+
+def record_bound(html):
+    """Keep that a bound book was added to the pages, which are of what they were of before.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built pages.
+    """
+    record(html, _noted(html).get("read"))
+
+
+def _noted(html):
+    """Return what was kept, nothing where it cannot be read."""
+    try:
+        return json.loads(html.with_name(NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _written(html):
+    """Digest the names, sizes and times of the pages: whoever touched one gets them built again."""
+    return hashlib.sha256("\n".join(_marks(html)).encode()).hexdigest()
+
+
+def _marks(folder):
+    """Name each file of a folder, with its size and time."""
+    return [f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in _files(folder)]
+
+
+def _files(folder):
+    """List the files of a folder, without Python's own and those of editors."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in ("__pycache__", ".ipynb_checkpoints")]
+        found += [path for name in names if (path := Path(place, name)).is_file()]
+    return sorted(found)

@@ -1,0 +1,129 @@
+"""Build pipeline: pre-flight checks, Sphinx, atomic publish."""
+
+import gc
+import io
+import multiprocessing
+import os
+import signal
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stderr
+
+from newpip import data
+from newpip_book import project
+from newpip_book.authoring import checks, lint_prose, notebooks
+from newpip_book.build import fingerprint
+from newpip_book.build.atomic import swap_tree, sync_tree
+
+
+def build(html, read, strict=True):
+    """Build the pages, which are left alone when anything did not go well.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The folder of the pages.
+    read : list
+        What there was to read before the build, as :func:`newpip_book.build.fingerprint.inputs_digest` has it.
+    strict : bool
+        Whether pages of which Sphinx warned stay unpublished, as those do that it could not write, and are else
+        replaced whole; or they are brought up to date file by file, and only what is done is told.
+
+    Returns
+    -------
+    published : bool
+        Whether the pages are those of what there is now.
+    said : str
+        What Sphinx warned of, or what kept it from writing.
+
+    Raises
+    ------
+    newpip_book.authoring.notebooks.ChapterError
+        When a cell fails.
+    """
+    from newpip_book.execution import runner
+
+    work = project.build_dir() / "work"  # what Sphinx leaves half done here, no reader sees
+    runner.runs = runner.Runs(notebooks.chapters(), brief=not strict)
+    if (work / "_build" / ".doctrees").exists():  # where a cell fails, Sphinx is not to begin: it would read all anew
+        runner.runs.finish()
+    status, said = _write_pages(work)
+    runner.runs.finish()
+    written = status == 0 or (status == 1 and not strict)
+    if written:
+        (swap_tree if strict else sync_tree)(work / "_build" / "html", html)
+    if status == 0:
+        fingerprint.record(html, read)
+    return written, said
+
+
+def _write_pages(work):
+    """Let Jupyter Book write the pages, as ``jupyter-book build -W -n --keep-going --quiet`` does, in this process.
+
+    Parameters
+    ----------
+    work : pathlib.Path
+        The folder to work in.
+
+    Returns
+    -------
+    status : int or Exception
+        0, or 1 when all is written and there were warnings, or what kept it from writing.
+    said : str
+        Its warnings and errors.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
+    gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
+    overrides = {"external_toc_path": str(project.ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
+    os.chdir(project.ROOT)
+    with redirect_stderr(io.StringIO()) as said:
+        status = build_sphinx(
+            project.ROOT, work / "_build" / "html", noconfig=True, path_config=project.ROOT / "_config.yml",
+            confoverrides=overrides, warningiserror=True, keep_going=True, quiet=True,
+        )  # fmt: skip
+    return status, _told(said.getvalue())
+
+
+def _told(text):
+    """Drop Python's traceback, which Jupyter Book prints after Sphinx said what is wrong, and this folder's name."""
+    return text.split("Traceback (most recent call last)")[0].replace(f"{project.ROOT}/", "")
+
+
+def preflight(command):
+    """List what keeps a command from starting.
+
+    Prose is for the build to judge: while a chapter is being written, its outputs have to be stored before its
+    sentences can fit them.
+
+    Parameters
+    ----------
+    command : str
+
+    Returns
+    -------
+    list of str
+    """
+    if project.data_label() and command not in ("build", "live"):
+        return [f"{data.folder()}: {command} is for the published data; without NEWPIP_DATA it was expected"]
+    if command == "build":
+        return data.check() + checks.problems() + lint_prose.problems()
+    return data.check() + checks.unreadable()
+
+
+def check_while_importing():
+    """List what keeps a build from starting, found in a copy of this process while this one imports what it needs.
+
+    Returns
+    -------
+    list of str
+    """
+    if not sys.platform.startswith("linux"):  # where a copy of a process is not safe
+        return preflight("build")
+    from newpip_book.build import ready
+
+    quiet = signal.signal, (signal.SIGINT, signal.SIG_IGN)  # this process says that it was stopped, and stops the copy
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork"), *quiet) as copy:
+        found = copy.submit(preflight, "build")
+        ready.imported()
+        return found.result()

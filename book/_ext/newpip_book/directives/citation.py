@@ -1,0 +1,300 @@
+"""How to cite the study, the book, a page, a figure or a table: all made from CITATION.cff and the page's numbers."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from newpip_book import project
+
+KINDS = {"page": "CHAP", "figure": "FIGURE", "table": "DATA", "book": "BOOK", "study": "JOUR"}  # RIS's names
+
+
+class citing(nodes.General, nodes.Element):  # noqa: N801, docutils names its nodes in lower case
+    """The place for how to cite the study, the book, or the figure or table that has the id ``anchor``."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What can be cited: one of ``KINDS``, its facts as text, empty where there are none."""
+
+    kind: str
+    key: str
+    title: str
+    authors: tuple
+    year: str
+    day: str = ""
+    within: str = ""
+    version: str = ""
+    place: str = ""
+    url: str = ""
+    doi: str = ""
+    note: str = ""
+
+
+class CitationDirective(SphinxDirective):
+    """``{citation} study`` or ``{citation} book``: the whole citation, in the page."""
+
+    required_arguments = 1
+
+    def run(self):
+        return [citing(kind=self.arguments[0])]
+
+
+def study(facts):
+    """Return the study that the book recomputes.
+
+    Parameters
+    ----------
+    facts : dict
+        As :func:`newpip_book.project.citation` returns them.
+
+    Returns
+    -------
+    Work
+    """
+    (one,) = [work for work in facts["references"] if work["type"] == "article"]
+    names = tuple(_name(author) for author in one["authors"])
+    return Work("study", "study", one["title"], names, str(one["year"]), within=one["journal"], doi=one["doi"])
+
+
+def book(facts, address=""):
+    """Return the book itself.
+
+    Parameters
+    ----------
+    facts : dict
+        As :func:`newpip_book.project.citation` returns them.
+    address : str, optional
+        Where it is published, when that is known.
+
+    Returns
+    -------
+    Work
+    """
+    paper = study(facts)
+    return Work(
+        kind="book",
+        key="book",
+        title=facts["title"],
+        authors=tuple(_name(author) for author in facts["authors"]),
+        year=facts["date-released"][:4],
+        day=facts["date-released"],
+        version=facts["version"],
+        url=address,
+        note=f"Recomputes {people(paper.authors)} ({paper.year}), doi:{paper.doi}",
+    )
+
+
+def part(facts, kind, key, title, place, address=""):
+    """Return a page, figure or table of the book.
+
+    Parameters
+    ----------
+    facts : dict
+        As :func:`newpip_book.project.citation` returns them.
+    kind : str
+        One of ``KINDS``.
+    key, title : str
+        A name for files and keys, and the title with its number.
+    place : str
+        The page and anchor inside the book.
+    address : str, optional
+        Where the book is published, when that is known.
+
+    Returns
+    -------
+    Work
+    """
+    whole = book(facts)
+    url = f"{address.rstrip('/')}/{place}" if address else ""
+    return Work(
+        kind, key, title, whole.authors, whole.year, whole.day, whole.title, whole.version, place, url, note=whole.note
+    )
+
+
+def plain(work):
+    """Say a citation in words.
+
+    Parameters
+    ----------
+    work : Work
+
+    Returns
+    -------
+    str
+    """
+    parts = [f"{people(work.authors)} ({work.year}).", work.title if work.title.endswith(".") else f"{work.title}."]
+    inside = f"{'' if work.kind == 'study' else 'In: '}{work.within}" if work.within else ""
+    version = f"version {work.version}, {work.day}" if work.version else ""
+    place = work.url or work.place
+    parts.append(", ".join(filter(None, [inside, version, place])))
+    parts[-1] += "." if parts[-1] and not place else ""
+    if work.doi:
+        parts.append(f"doi:{work.doi}")
+    return " ".join(filter(None, parts)) + (f" [{work.note}.]" if work.note else "")
+
+
+def bibtex(work):
+    """Say a citation in BibTeX.
+
+    Parameters
+    ----------
+    work : Work
+
+    Returns
+    -------
+    str
+    """
+    names = " and ".join(f"{{{_tex(name)}}}" if "," not in name else _tex(name) for name in work.authors)
+    fields = {"author": names, "title": f"{{{_tex(work.title)}}}", "year": work.year}
+    if work.kind == "study":
+        fields |= {"journal": _tex(work.within)}
+    else:
+        fields |= {
+            "howpublished": _tex(", ".join(filter(None, [f"In: {work.within}" if work.within else "", work.place]))),
+            "edition": f"version {work.version}",
+            "date": work.day,
+        }
+    fields |= {"doi": work.doi, "url": work.url, "note": _tex(work.note)}
+    lines = "".join(f",\n  {name} = {{{text}}}" for name, text in fields.items() if text)
+    return f"@{'article' if work.kind == 'study' else 'misc'}{{{_key(work)}{lines}\n}}"
+
+
+def ris(work):
+    """Say a citation in RIS.
+
+    Parameters
+    ----------
+    work : Work
+
+    Returns
+    -------
+    str
+    """
+    fields = [("TY", KINDS[work.kind]), ("ID", _key(work)), *(("AU", name) for name in work.authors)]
+    fields += [("TI", work.title), ("JO" if work.kind == "study" else "T2", work.within), ("PY", work.year)]
+    fields += [("DA", work.day.replace("-", "/")), ("ET", work.version), ("DO", work.doi), ("UR", work.url)]
+    fields += [("SE", work.place), ("N1", work.note), ("LA", "en")]
+    lines = [f"{tag}  - {text}" for tag, text in fields if text]
+    return "\n".join([*lines, "ER  - "])
+
+
+def folded(works, summary, path):
+    """Fold a citation in three forms away under its summary.
+
+    Parameters
+    ----------
+    works : list of Work
+        What to cite, the study first when it is among them.
+    summary : str
+        The words that unfold it.
+    path : str
+        The address of the files that hold it too, without ``.bib`` and ``.ris``.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    return f'<details class="np-fold np-citation"><summary>{escape(summary)}</summary>{_forms(works, path)}</details>'
+
+
+def _forms(works, path):
+    """Write citations in words, in BibTeX and in RIS, the last two as files too."""
+    said = "".join(f"<p>{escape(plain(work))}</p>" for work in works)
+    for name, ending, form in (("BibTeX", "bib", bibtex), ("RIS", "ris", ris)):
+        link = f'<a href="{path}.{ending}" download>.{ending}<span class="np-unseen"> of {works[-1].key}</span></a>'
+        text = escape("\n\n".join(form(work) for work in works))
+        said += f'<p class="np-form">{name} ({link})</p><pre>{text}</pre>'
+    return said
+
+
+def cite(app, doctree, docname):
+    """Say how to cite each figure, each table, and at its foot the page; keep the same as files beside the pages."""
+    if app.builder.format != "html":
+        return
+    facts, address = app.config.newpip_citation, app.config.html_baseurl
+    folder = "../" * docname.count("/") + "cite/"
+    for node in list(doctree.findall(citing)):
+        if node["kind"] in ("study", "book"):
+            work = study(facts) if node["kind"] == "study" else book(facts, address)
+            text = f'<div class="np-citation">{_forms([work], folder + work.key)}</div>'
+        else:
+            work = _work(app, docname, node)
+            text = folded([work], f"Cite {work.title.partition(':')[0]}", folder + work.key)
+        node.replace_self(nodes.raw("", text, format="html"))
+        _keep(app, work)
+    name = docname.rpartition("/")[2]
+    page = part(facts, "page", f"page-{name}", _heading(app, docname), f"{docname}.html", address)
+    if docname == app.config.root_doc:
+        page = book(facts, address)
+    text = folded([study(facts), page], "Cite this page", folder + page.key)
+    doctree += nodes.raw("", f'<div class="np-foot">{text}</div>', format="html")
+    _keep(app, page)
+
+
+def _work(app, docname, node):
+    """Return the figure or table that a place for a citation belongs to, under its number."""
+    kind, anchor = node["kind"], node["anchor"]
+    number = ".".join(map(str, app.env.toc_fignumbers[docname][kind][anchor]))
+    title = f"{kind.capitalize()} {number}: {node['title']}"
+    place = f"{docname}.html#{anchor}"
+    return part(app.config.newpip_citation, kind, node["key"], title, place, app.config.html_baseurl)
+
+
+def _heading(app, docname):
+    """Return a page's title, with the chapter's number if it has one."""
+    number = app.env.toc_secnumbers.get(docname, {}).get("")
+    title = app.env.titles[docname].astext()
+    return f"Chapter {number[0]}: {title}" if number else title
+
+
+def _keep(app, work):
+    """Write a citation as files that reference managers open; the study goes with each part of the book."""
+    works = [study(app.config.newpip_citation)] + [work] * (work.kind != "study")
+    folder = Path(app.outdir) / "cite"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{work.key}.bib").write_text("\n\n".join(map(bibtex, works)) + "\n", encoding="utf-8")
+    (folder / f"{work.key}.ris").write_bytes(("\n\n".join(map(ris, works)) + "\n").replace("\n", "\r\n").encode())
+
+
+def _name(author):
+    """Return a person as ``Family, Given`` and anybody else by their name."""
+    return author.get("name") or f"{author['family-names']}, {author['given-names']}"
+
+
+def people(names):
+    """List authors for reading, families first.
+
+    Parameters
+    ----------
+    names : sequence of str
+
+    Returns
+    -------
+    str
+    """
+    short = [re.sub(r", (\w).*", r", \1.", name) for name in names]
+    return " and ".join(filter(None, [", ".join(short[:-1]), short[-1]]))
+
+
+def _key(work):
+    """Return a key for reference managers."""
+    return "cullen2025" if work.kind == "study" else f"newpip-{work.key}"
+
+
+def _tex(text):
+    """Escape what BibTeX would read as a command."""
+    return re.sub(r"([%&#_$])", r"\\\1", text).replace("~", "\\textasciitilde{}").replace("^", "\\textasciicircum{}")
+
+
+def setup(app):
+    """Connect."""
+    app.add_directive("citation", CitationDirective)
+    app.add_node(citing)
+    app.add_config_value("newpip_citation", project.citation(), "html")  # a changed citation is written into every page
+    app.connect("doctree-resolved", cite)

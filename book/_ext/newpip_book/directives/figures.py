@@ -1,0 +1,244 @@
+"""Turn what a chapter published into numbered, captioned figures and tables of the page."""
+
+import base64
+import csv
+import io
+import re
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+
+from newpip.colours import COLOURS
+from newpip.forms import MIME
+from newpip_book.directives.citation import citing
+from newpip_book.project import add_static_files
+
+HERE = Path(__file__).parent
+
+BRIEF = 30  # rows; a figure's data are a table in the page up to here, and a file beyond
+WIDE = 40  # characters; a longer cell is given room to spread
+LONG = 12  # rows; a longer table scrolls inside itself, and can be sorted and searched
+
+
+class searched(nodes.Element):
+    """Words for the index of the search alone; on the page they stand elsewhere, as a picture's description."""
+
+
+def _skip(translator, node):
+    raise nodes.SkipNode
+
+
+class RenderPublished:
+    """MyST-NB's way in: it calls ``handle_mime`` for each form of each output."""
+
+    mime_priority_overrides = [("*", MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer, data, inline):
+        """Return the nodes of a published figure or table, [] for its other forms, None for what is not ours."""
+        ours = data.output_metadata.get("newpip")
+        if inline or ours is None:
+            return None
+        if data.mime_type != MIME:
+            return []
+        payload = data.content
+        key, figure = payload["key"], payload["kind"] == "figure"
+        files = {"Data": {"CSV": _keep(renderer, f"{key}.csv", payload["csv"].encode())}}
+        if figure:
+            files["Picture"] = {
+                "SVG": _keep(renderer, f"{key}.svg", _alone(ours["svg"], payload).encode()),
+                "PNG": _keep(renderer, f"{key}.png", base64.b64decode(ours["png"])),
+            }
+        files["Code"] = {"notebook": Path(renderer.renderer.document["source"]).name}
+        node = picture(payload, ours["svg"]) if figure else plain(payload)
+        node["names"].append(key)
+        anchor = nodes.make_id(key)
+        taken = anchor in renderer.renderer.document.ids  # by a heading of the same name
+        node["published"], node["ids"] = key, [f"{payload['kind']}-{anchor}" if taken else anchor]
+        footer = [_footer(payload, files), *_folded(payload, node["ids"][0])]
+        if figure:
+            node += nodes.legend("", *footer)
+            node += searched("", nodes.Text(payload["alt"]))
+        published = [node] if figure else [node, *footer]
+        document = renderer.renderer.document
+        document.note_explicit_target(node, node)
+        return published
+
+
+def themed(svg):
+    """Let a picture's colours follow the page's scheme, through the variables in book.css.
+
+    Parameters
+    ----------
+    svg : str
+        A picture drawn with ``newpip.colours.COLOURS``.
+
+    Returns
+    -------
+    str
+    """
+    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)  # book.css says the same; the policy forbids it
+    for name, shade in COLOURS.items():
+        svg = re.sub(rf"{shade}\b", f"var(--np-{name}, {shade})", svg, flags=re.IGNORECASE)
+    return svg
+
+
+def picture(payload, svg):
+    """Build a figure around the picture itself, so that it needs no further request.
+
+    Parameters
+    ----------
+    payload : dict
+        Its ``alt`` text, ``caption``, and ``unverified``: a warning, or empty.
+    svg : str
+        The picture.
+
+    Returns
+    -------
+    docutils.nodes.figure
+    """
+    figure = nodes.figure("", classes=["np-figure"], unverified=payload["unverified"])
+    alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    picture = themed(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
+    figure += nodes.raw("", picture, format="html")
+    figure += nodes.caption("", payload["caption"])
+    return figure
+
+
+def plain(payload):
+    """Build a table whose first column names the rows.
+
+    Parameters
+    ----------
+    payload : dict
+        The ``caption``, ``header``, ``rows`` of text; which columns are ``numeric``, and by which one may ``choose``.
+
+    Returns
+    -------
+    docutils.nodes.table
+    """
+    classes = ["np-table"] + ["np-long"] * (len(payload["rows"]) > LONG)
+    table = nodes.table("", nodes.title("", payload["caption"]), classes=classes)
+    group = nodes.tgroup("", cols=len(payload["header"]))
+    for place in range(len(payload["header"])):
+        group += nodes.colspec("", colwidth=1, stub=1 if place == 0 else None)
+    head = _row(payload["header"], payload["numeric"])
+    for entry, chosen in zip(head, payload.get("choose", []), strict=False):
+        entry["classes"] += ["np-choose"] * chosen
+    group += nodes.thead("", head)
+    group += nodes.tbody("", *[_row(cells, payload["numeric"]) for cells in payload["rows"]])
+    table += group
+    return table
+
+
+def _row(cells, numeric):
+    """Build a row: numbers to the right, and room for sentences."""
+    row = nodes.row()
+    for cell, right in zip(map(str, cells), numeric, strict=True):
+        classes = ["np-number"] * right + ["np-text"] * (len(cell) > WIDE)
+        row += nodes.entry("", nodes.paragraph("", "", _cell(cell)), classes=classes)
+    return row
+
+
+def _cell(text):
+    """Return a cell's text, or a link where it is the label of a chapter."""
+    if re.fullmatch(r"chapter-[a-z]+", text):
+        return addnodes.pending_xref(
+            "", nodes.inline("", text), refdomain="std", reftype="ref", reftarget=text, refexplicit=False
+        )
+    return nodes.Text(text)
+
+
+def offer_sorting(app, pagename, templatename, context, doctree):
+    """Load the script that sorts and searches long tables, on the pages that have one."""
+    if doctree and any("np-long" in table["classes"] for table in doctree.findall(nodes.table)):
+        app.add_js_file("sortable.js", loading_method="defer")
+
+
+def _footer(payload, files):
+    """Offer data, picture and code, and say where the data are from."""
+    line = nodes.inline(classes=["np-offer"])
+    for name, ways in files.items():
+        line += nodes.Text(f"{name}: ")
+        if name == "Code":
+            cell = f"code-{nodes.make_id(payload['key'])}"
+            line += nodes.reference("", "", *_link_text("cell", payload), refid=cell, internal=True)
+            line += nodes.Text(", ")
+        for place, (label, path) in enumerate(ways.items()):
+            line += nodes.Text(", " if place else "")
+            words = _link_text(label, payload)
+            line += addnodes.download_reference("", "", *words, reftarget=path, classes=["np-download"])
+        line += nodes.Text(". ")
+    line = nodes.paragraph("", "", line, nodes.Text("Source: "), classes=["np-source"])
+    for place, name in enumerate(payload["source"]):
+        line += nodes.Text(", " if place else "")
+        line += addnodes.pending_xref(
+            "", nodes.inline("", name), refdomain="std", reftype="ref", reftarget=f"table-{name}", refexplicit=True
+        )
+    line += nodes.Text(".")
+    if payload["unverified"]:
+        line += nodes.Text(f" {payload['unverified']}")
+    return line
+
+
+def _link_text(label, payload):
+    """Name a link, and for those who hear it out of its place, what it is of."""
+    return [nodes.Text(label), nodes.inline("", f" of {payload['key']}", classes=["np-unseen"])]
+
+
+def _folded(payload, anchor):
+    """Build what unfolds under a figure or table: a figure's data if they are few, and how to cite it."""
+    rows = list(csv.reader(io.StringIO(payload["csv"])))
+    if payload["kind"] == "figure" and len(rows) <= BRIEF + 1:
+        yield nodes.raw("", _data(rows, payload), format="html")
+    yield citing(kind=payload["kind"], key=payload["key"], anchor=anchor, title=payload["caption"])
+
+
+def _data(rows, payload):
+    """Write a figure's data as a folded table that scrolls inside itself."""
+    head = "".join(f'<th scope="col">{escape(name.replace("_", " "))}</th>' for name in rows[0])
+    body = "".join(f"<tr>{''.join(f'<td>{escape(_short(cell))}</td>' for cell in row)}</tr>" for row in rows[1:])
+    said = escape(payload["key"], quote=True)
+    return (
+        f'<details class="np-fold np-data"><summary>Data as a table</summary>'
+        f'<div class="np-scroll" tabindex="0" role="region" aria-label="Data of {said}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def _short(cell):
+    """Round a fraction for reading to four significant digits; the CSV has them all."""
+    if not re.fullmatch(r"-?\d+\.\d{2,}(e-?\d+)?", cell):
+        return cell
+    return (f"{float(cell):.4g}" if abs(float(cell)) < 1e4 else f"{float(cell):.0f}").replace("-", "\N{MINUS SIGN}")
+
+
+def _alone(svg, payload):
+    """Let a picture stand alone, with its caption and description in it and white behind it."""
+    words = f"<title>{escape(payload['caption'])}</title><desc>{escape(payload['alt'])}</desc>"
+    return re.sub(r"(<svg[^>]*>)", rf'\1{words}<rect width="100%" height="100%" fill="#ffffff"/>', svg, count=1)
+
+
+def mark_code(app, doctree):
+    """Give the cell that made a figure or table an anchor, for the link under it to lead to and to unfold."""
+    for node in doctree.findall(lambda one: isinstance(one, (nodes.figure, nodes.table)) and "published" in one):
+        cell = node
+        while cell.get("nb_element") != "cell_code":
+            cell = cell.parent
+        cell[0]["ids"].append(f"code-{nodes.make_id(node['published'])}")
+
+
+def _keep(renderer, name, content):
+    """Write a file that the page offers, and return its address for Sphinx's downloads."""
+    return renderer.write_file(["published", name], content, overwrite=True)
+
+
+def setup(app):
+    """Connect, and write nothing where words are for the index alone."""
+    app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
+    add_static_files(app, HERE / "sortable.js")
+    app.connect("doctree-read", mark_code)
+    app.connect("html-page-context", offer_sorting)

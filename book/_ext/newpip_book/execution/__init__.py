@@ -1,0 +1,1 @@
+"""Running chapters: the runner, forked kernels, the network guard."""

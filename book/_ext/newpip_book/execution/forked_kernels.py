@@ -1,0 +1,170 @@
+"""Kernels that start as copies of a process that has imported already what the chapters import.
+
+A fresh kernel spends most of a short chapter's time on importing. On Linux, Python's fork server imports once; each
+chapter gets a client that is a copy of it, and its kernel is a copy of the client, taken before that has threads.
+Elsewhere, where forking after such imports is not safe, clients and kernels start afresh.
+"""
+
+import asyncio
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from multiprocessing.connection import wait
+from uuid import uuid4
+
+from jupyter_client.manager import AsyncKernelManager, KernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import default
+
+FORKS = sys.platform == "linux"
+LAUNCHER = ["-m", "ipykernel_launcher"]
+
+
+def context(modules):
+    """Start the process that imports; it does so while this one goes on.
+
+    Parameters
+    ----------
+    modules : iterable of str
+        What to import; what cannot be imported is left to the chapter, which says so.
+
+    Returns
+    -------
+    multiprocessing.context.BaseContext
+        Its processes are copies of that one.
+    """
+    if not FORKS:
+        return multiprocessing.get_context("spawn")
+    chosen = multiprocessing.get_context("forkserver")
+    chosen.set_forkserver_preload(["newpip_book.execution.kernel_preload", *sorted(modules)])
+    from multiprocessing.forkserver import ensure_running
+
+    ensure_running()
+    return chosen
+
+
+def elsewhere(context, task, *arguments):
+    """Do something in a process made for it, and return what it returned.
+
+    Parameters
+    ----------
+    context : multiprocessing.context.BaseContext
+    task : callable
+    *arguments
+        Like `task` and what it returns, they go by pickle.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    EOFError
+        When the process ended without a result.
+    """
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_do, args=(there, task, arguments))
+    process.start()
+    there.close()
+    try:
+        return here.recv()
+    finally:
+        process.join()
+
+
+def _do(connection, task, arguments):
+    connection.send(task(*arguments))
+
+
+class Named(KernelManager):
+    """Reaches its kernel by a name that is no other's, where Linux keeps such names.
+
+    A port is chosen before the kernel takes it: where two builds run at once, another program may have it by then.
+    """
+
+    @default("transport")
+    def _by_name(self):
+        return "ipc" if FORKS else "tcp"
+
+    @default("ip")
+    def _a_name(self):
+        return f"@newpip-{uuid4().hex}" if FORKS else super()._ip_default()
+
+
+class Manager(Named, AsyncKernelManager):
+    """Starts its kernel as a copy of this process, which is to have no other thread yet."""
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        if FORKS:
+            self.provisioner = _Forked(kernel_spec=self.kernel_spec, parent=self)
+
+
+class _Forked(LocalProvisioner):
+    """Does with a forked process what its parent class does with a started one."""
+
+    async def launch_kernel(self, cmd, **settings):
+        if cmd[1:3] != LAUNCHER:
+            return await super().launch_kernel(cmd, **settings)
+        process = multiprocessing.get_context("fork").Process(
+            target=_serve, args=(cmd[3:], settings["cwd"], settings["env"])
+        )
+        process.start()
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        self.process = _Process(process)
+        self.pid = self.pgid = process.pid  # it makes a group of its own
+        return self.connection_info
+
+
+class _Process:
+    """A process of multiprocessing, called as one of subprocess."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process):
+        self.process, self.pid = process, process.pid
+
+    def poll(self):
+        return self.process.exitcode
+
+    def wait(self):
+        self.process.join()
+        return self.process.exitcode
+
+    def send_signal(self, number):
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self):
+        self.process.kill()
+
+    def terminate(self):
+        self.process.terminate()
+
+
+def _serve(arguments, folder, environment):
+    """Be a kernel, until told to stop or left alone."""
+    gc.freeze()  # what was imported is no garbage: to look through it would copy it
+    os.setsid()
+    asyncio.set_event_loop(None)  # the client's goes on in the client
+    signal.set_wakeup_fd(-1)  # nor is that loop to hear of the kernel's signals, and take them for its own
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.chdir(folder)
+    sys.path.pop(0)  # as the launcher of a fresh kernel does with the folder it was started from
+    os.environ.clear()
+    os.environ.update(environment)
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(
+        argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
+    )  # ends when left alone
+
+
+def _end_with_parent():
+    """End, and the kernel with this process, when whoever asked for the chapter is gone."""
+    wait([multiprocessing.parent_process().sentinel])
+    os._exit(1)

@@ -1,0 +1,130 @@
+"""Store the outputs of chapters in their notebooks: all that changed, or none."""
+
+import os
+import shutil
+import signal
+
+import nbformat
+
+from newpip_book.authoring.dependencies import stored_manifest
+from newpip_book.authoring.notebooks import ChapterError, chapters, name
+from newpip_book.execution.runner import Runs
+from newpip_book.project import ROOT
+
+STAGE = ROOT / "_build" / "refresh"
+
+
+def normal(path, executed):
+    """Return a chapter's text with its outputs, without pictures and without what differs from run to run.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The chapter.
+    executed : nbformat.NotebookNode
+        The chapter with its outputs.
+
+    Returns
+    -------
+    str
+    """
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "newpip": {"depends_on": stored_manifest(notebook)},
+    }
+    for cell, ran in zip(notebook.cells, executed.cells, strict=True):
+        cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = _joined([_plain(output) for output in ran.outputs])
+    return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
+
+
+def store(path, executed):
+    """Store a chapter's outputs in its notebook.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The chapter; it is replaced whole, or left alone when nothing changed.
+    executed : nbformat.NotebookNode
+        The chapter with its outputs.
+
+    Returns
+    -------
+    bool
+        Whether the file changed.
+    """
+    return bool(_replace({path: normal(path, executed)}))
+
+
+def _replace(texts):
+    """Replace files by new texts, each whole, and return those that differed.
+
+    All are written and safe on the disk before the first is put in place, and no signal but the one that cannot be
+    held back comes between the first and the last.
+    """
+    texts = {path: text for path, text in texts.items() if text != path.read_text(encoding="utf-8")}
+    shutil.rmtree(STAGE, ignore_errors=True)
+    STAGE.mkdir(parents=True)
+    for path, text in texts.items():
+        with open(STAGE / path.name, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, STAGE / path.name)
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        for path in texts:
+            os.replace(STAGE / path.name, path)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    shutil.rmtree(STAGE)
+    return list(texts)
+
+
+def _joined(outputs):
+    """Join what a cell printed in pieces: where the pieces end differs from run to run."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" == last.get("output_type") and output.name == last.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def _plain(output):
+    """Keep what an output says; drop pictures, counts and metadata that only the build needs."""
+    if "data" in output:
+        output.data = {form: content for form, content in output.data.items() if not form.startswith("image/")}
+        meta = {key: value for key, value in output.metadata.items() if key == "scrapbook"}
+        output.metadata = meta
+    if "execution_count" in output:
+        output.execution_count = None
+    return output
+
+
+def refresh():
+    """Run what is stale and store the outputs in the chapters: all of them, or, when a cell fails, none.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The chapters whose files changed.
+
+    Raises
+    ------
+    ChapterError
+        When a cell fails, or a chapter is edited while it runs; every file is then as it was. What did run stays in
+        the cache, so that the next refresh need not run it again.
+    """
+    before = {path: path.read_bytes() for path in chapters()}
+    texts = {path: normal(path, executed) for path, executed in Runs(list(before)).executed().items()}
+    edited = [path for path in before if path.read_bytes() != before[path]]
+    if edited:
+        raise ChapterError("\n".join(f"{name(path)}: edited while it ran; refresh again" for path in edited))
+    return _replace(texts)

@@ -1,0 +1,1 @@
+"""Python in the page: its distribution, its scripts, and what a built book holds for them."""

@@ -1,0 +1,175 @@
+"""What a built book holds so that its chapters run in the page: Python, libraries, newpip and data/, and the scripts.
+
+Without the distribution (``make pyodide``) the book is built just as well, and no chapter offers to run.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+from docutils import nodes
+
+from newpip import data
+from newpip.colours import COLOURS
+from newpip.files import zip_bytes
+from newpip_book.live_cells import distribution
+from newpip_book.project import ROOT, add_static_files
+
+HERE = Path(__file__).parent
+
+SCRIPTS = Path(__file__).with_name("page")
+WORKER = "service-worker.js"
+OFFERED = ("clean.js", "output.js", "worker.js")
+KEPT = {".html", ".css", ".js", ".json", ".svg", ".png", ".woff2", ".ttf"}
+
+
+def setup(app):
+    """Connect to Sphinx."""
+    add_static_files(app, HERE / "page/inpage.js", HERE / "page/inpage.css")
+    app.connect("env-get-outdated", changed)
+    app.connect("doctree-resolved", make_room)
+    app.connect("html-page-context", offer)
+    app.connect("build-finished", publish)
+
+
+def make_room(app, doctree, docname):
+    """Keep a place for what inpage.js offers, so that nothing jumps when it comes."""
+    if app.builder.name == "html" and docname.startswith("chapters/") and _there(app):
+        section = next(doctree.findall(nodes.section))
+        aims = [child for child in section.children if isinstance(child, nodes.Admonition)]
+        after = section.index(aims[0] if aims else section.next_node(nodes.title)) + 1
+        section.insert(after, nodes.raw("", '<div class="np-place"></div>', format="html"))
+
+
+def offer(app, pagename, templatename, context, doctree):
+    """Let a chapter's cells be run, where the page's Python is at hand."""
+    if doctree and pagename.startswith("chapters/") and _there(app):
+        app.add_css_file("inpage.css")
+        size = sum(path.stat().st_size for path in _files()) / 1e6
+        app.add_js_file("inpage.js", type="module", **{"data-megabytes": f"{size:.0f}"})
+
+
+def changed(app, env, *listed):
+    """Name the chapters when Python came or went since they were written."""
+    before, env.newpip_runs = getattr(env, "newpip_runs", None), _there(app)
+    return [name for name in env.found_docs if name.startswith("chapters/") and before != env.newpip_runs]
+
+
+def publish(app, error):
+    """Put Python, the book's own part and the scripts beside the pages, each under a name that tells its content."""
+    if error or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    if not _there(app):
+        shutil.rmtree(out / "_run", ignore_errors=True)
+        (out / WORKER).unlink(missing_ok=True)
+        return
+    own = {"book.zip": bundle(), **{name: (SCRIPTS / name).read_bytes() for name in OFFERED}}
+    libraries = f"_run/python-{_digest(distribution.FOLDER.joinpath(distribution.LOCK).read_bytes())}/"
+    book = f"_run/book-{_digest(b''.join(own.values()))}/"
+    for folder in (out / "_run").glob("*-*/"):
+        if f"_run/{folder.name}/" not in (libraries, book):
+            shutil.rmtree(folder)
+    _fill(out / libraries, {path.name: path for path in _files()})
+    _write(out / book, own)
+    shutil.copy(SCRIPTS / WORKER, out / WORKER)
+    manifest = {
+        "python": libraries,
+        "book": book,
+        "bytes": sum(path.stat().st_size for path in _files() if path.suffix != ".mjs"),
+        "versions": differences(),
+        "colours": COLOURS,
+        "labels": _labels(app),
+    }
+    manifest["keep"] = [*_pages(out), "_run/manifest.json"]
+    for folder in (libraries, book):
+        manifest["keep"] += sorted(f"{folder}{path.name}" for path in (out / folder).iterdir())
+    (out / "_run" / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def bundle():
+    """Pack newpip, data/ and what runs the cells, the same bytes for the same files.
+
+    Returns
+    -------
+    bytes
+        A zip archive.
+    """
+    files = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "newpip").rglob("*.py")}
+    files |= {f"IPython/{path.name}": path for path in (SCRIPTS / "IPython").glob("*.py")}
+    files |= {"runner.py": SCRIPTS / "runner.py", "data/datapackage.json": data.folder() / "datapackage.json"}
+    files |= {f"data/{one['path']}": data.folder() / one["path"] for one in data.package()["resources"]}
+    return zip_bytes({name: path.read_bytes() for name, path in sorted(files.items())})
+
+
+def differences():
+    """List where the page's versions differ from those the book is built with.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Name, version in the book, version in the page.
+    """
+    lock = json.loads((distribution.FOLDER / distribution.LOCK).read_text(encoding="utf-8"))
+    wanted = [*distribution.pinned()["libraries"], *distribution.pinned()["from_requirements"]]
+    pairs = [("Python", platform.python_version(), lock["python"])]
+    pairs += [(name, version(name), lock["packages"][name]["version"]) for name in sorted(wanted)]
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def _there(app):
+    """Say, once a build, whether the distribution is there and whole."""
+    if not hasattr(app, "newpip_python"):
+        app.newpip_python = distribution.assembled()
+    return app.newpip_python
+
+
+def _files():
+    """List the distribution's files."""
+    return sorted(path for path in distribution.FOLDER.iterdir() if path.is_file())
+
+
+def _fill(folder, files):
+    """Copy the files that are not there yet; the folder's name tells their content."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, path in files.items():
+        if not (folder / name).exists() or (folder / name).stat().st_size != path.stat().st_size:
+            shutil.copyfile(path, folder / name)
+
+
+def _write(folder, contents):
+    """Write the files of the book's own part."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+
+
+def _digest(content):
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _pages(out):
+    """List the pages and what they are made of, for reading without a network."""
+    found = []
+    for folder, _, names in os.walk(out):
+        inside = Path(folder).relative_to(out).as_posix()
+        if inside.split("/")[0] in {"_run", "_downloads", "_sources"} or "locales" in inside:
+            continue
+        found += [f"{inside}/{name}".removeprefix("./") for name in names if Path(name).suffix in KEPT]
+    return sorted(name for name in found if name != WORKER)
+
+
+def _labels(app):
+    """Say where the chapters and the tables' descriptions stand: from label to address and title."""
+    domain = app.env.get_domain("std")
+    places = {name: (docname, anchor, "") for name, (docname, anchor) in domain.anonlabels.items()}
+    places |= domain.labels
+    return {
+        name: [f"{docname}.html#{anchor}", title]
+        for name, (docname, anchor, title) in sorted(places.items())
+        if name.startswith(("chapter-", "table-"))
+    }

@@ -1,0 +1,88 @@
+"""``make new-chapter NAME=waiting``: start a chapter, its self-checks and its line in the contents from a template."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from newpip_book.authoring import notebooks
+from newpip_book.project import ROOT
+
+TEMPLATE = Path(__file__).with_name("template")
+
+
+def start(name):
+    """Write a chapter that can be run, checked and built at once, for its author to replace piece by piece.
+
+    Parameters
+    ----------
+    name : str
+        One word of small letters: the chapter becomes ``chapters/NN-name.ipynb`` with the label ``chapter-name``.
+
+    Returns
+    -------
+    list of pathlib.Path
+        What was written.
+
+    Raises
+    ------
+    ValueError
+        When the name is no such word, or is taken. Nothing was written then.
+    """
+    if not re.fullmatch(r"[a-z]{3,30}", name):
+        raise ValueError(f"NAME={name!r} was given; one word of small letters, such as NAME=waiting, was expected")
+    there = [path.stem.partition("-") for path in notebooks.chapters()]
+    answers = ROOT / "newpip" / "answers" / f"{name}.py"
+    if answers.exists() or name in [stem[2] for stem in there]:
+        raise ValueError(f"NAME={name!r} is taken; a name that no chapter has was expected")
+    number = max((int(stem[0]) for stem in there), default=0) + 1
+    chapter = ROOT / "chapters" / f"{number:02}-{name}.ipynb"
+    contents = _listed((ROOT / "_toc.yml").read_text(encoding="utf-8"), f"chapters/{chapter.stem}")
+    chapter.write_text(_filled("chapter.ipynb", name), encoding="utf-8")
+    answers.write_text(_filled("answers.txt", name), encoding="utf-8")
+    (ROOT / "_toc.yml").write_text(contents, encoding="utf-8")
+    return [chapter, answers, ROOT / "_toc.yml"]
+
+
+def _filled(template, name):
+    """Return a file of the template with the chapter's name in its places."""
+    text = (TEMPLATE / template).read_text(encoding="utf-8")
+    return text.replace("NAME", name).replace("TITLE", name.capitalize())
+
+
+def _listed(contents, file):
+    """Add a chapter to the contents after the last one, and leave every other line as its author wrote it."""
+    rows = contents.splitlines(keepends=True)
+    last = max((row for row, line in enumerate(rows) if "- file: chapters/" in line), default=None)
+    if last is None:
+        raise ValueError("_toc.yml lists no chapter; one to put the new chapter after was expected")
+    return "".join([*rows[: last + 1], f"{rows[last].partition('chapters/')[0]}{file}\n", *rows[last + 1 :]])
+
+
+def main(arguments=None):
+    """Start a chapter and say what to do next.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The name; the words of the process by default.
+
+    Returns
+    -------
+    int
+        0, or 2 when nothing was written.
+    """
+    parser = argparse.ArgumentParser(prog="make new-chapter", description=__doc__)
+    parser.add_argument("name", help="one word of small letters")
+    try:
+        written = start(parser.parse_args(arguments).name)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join(notebooks.name(path) for path in written))
+    print("Next: make refresh, make check, make lab to write it, make book to see it.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

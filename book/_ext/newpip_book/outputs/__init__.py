@@ -1,0 +1,1 @@
+"""What is made of built pages: PDF, EPUB, slides, notebooks to take away, launch links, exports."""

@@ -1,0 +1,187 @@
+"""The built pages as one book to take away: in the order of the contents, without what only a screen can do."""
+
+import re
+from dataclasses import dataclass
+from posixpath import join, normpath
+
+import yaml
+
+from newpip.files import write_atomic
+from newpip_book import project
+from newpip_book.project import ROOT
+
+HTML = ROOT / "_build" / "html"
+COVER = "book/index.html"
+PLACE = '<span id="take-away">'
+BOUND = {"newpip.pdf": "PDF", "newpip.epub": "EPUB"}
+UNBOUND = "<code>make pdf epub</code> binds the whole book, once its pages are built."
+SCREEN = (
+    "script, style, link, noscript, template, dialog, button, iframe, form, input, select, output, details,"
+    ".headerlink, #take-away, .np-screen, .np-offer, .np-foot, .np-filter, .np-unseen, .d-print-none, .toctree-wrapper"
+)
+
+
+@dataclass
+class Page:
+    """One page: its address in the built book, a name for ids and files, its part, title and content."""
+
+    docname: str
+    name: str
+    part: str
+    title: str
+    article: object
+
+
+def pages(folder=HTML):
+    """Read the pages of the built book.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The built book.
+
+    Returns
+    -------
+    list of Page
+        In the order of the contents, the cover first.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the book was not built.
+    """
+    return [_page(folder, docname, part) for docname, part in contents()]
+
+
+def contents():
+    """List the pages in order.
+
+    Returns
+    -------
+    list of (str, str)
+        Each page, and the part of the book that it stands in.
+    """
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = [(docname, part.get("caption", "")) for part in toc["parts"] for docname in _files(part)]
+    return [(toc["root"], ""), *listed]
+
+
+def _files(entry):
+    """List the files of an entry of the contents and of those inside it."""
+    for inner in [*entry.get("chapters", []), *entry.get("sections", [])]:
+        yield inner["file"]
+        yield from _files(inner)
+
+
+def _page(folder, docname, part):
+    """Read one page and leave out what only a screen can do."""
+    from bs4 import BeautifulSoup  # here, so that a build that binds nothing need not wait for it
+
+    text = (folder / f"{docname}.html").read_text(encoding="utf-8")
+    article = text[text.index("<article") : text.index("</article>")]
+    soup = BeautifulSoup(re.sub(r"var\(--np-\w+, (#\w+)\)", r"\1", article), "html5lib").article
+    for node in soup.select(SCREEN):
+        node.decompose()
+    for cell in soup.select("div.cell"):
+        if not cell.get_text(strip=True) and not cell.find(["svg", "img"]):
+            cell.decompose()
+    for node in soup.find_all(True):
+        for name in ("tabindex", "contenteditable", "border"):
+            node.attrs.pop(name, None)
+    soup.name = "section"
+    soup.attrs = {"class": ["page"]}
+    name = "page-" + docname.rpartition("/")[2]
+    return Page(docname, name, part, soup.h1.get_text().strip(), soup)
+
+
+def relink(page, known, address):
+    """Lead a page's links to where their targets are in the bound book; a file that is not in it is only named.
+
+    Parameters
+    ----------
+    page : Page
+        It is changed.
+    known : dict
+        The ids of each page, by its docname.
+    address : callable
+        From a docname and an id (or "") to the link that leads there.
+    """
+    for link in page.article.select("td a[href*='.html']"):  # a cell names a chapter by the head of its title
+        head, colon, _ = link.get_text().partition(": ")
+        if colon:
+            link.string = head
+    for link in page.article.select("a[href]"):
+        target = link["href"]
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        docname = normpath(join(page.docname, "..", path)).removesuffix(".html") if path else page.docname
+        if docname in known and (not anchor or anchor in known[docname]):
+            link.attrs = {"href": address(docname, anchor)}
+        else:
+            link.unwrap()
+
+
+def ids(page):
+    """Return the ids of a page.
+
+    Parameters
+    ----------
+    page : Page
+
+    Returns
+    -------
+    set of str
+    """
+    return {node["id"] for node in page.article.find_all(id=True)}
+
+
+def cover():
+    """Return the picture of the cover as SVG: the one drawn for the book, else its title on plain paper.
+
+    Returns
+    -------
+    str
+    """
+    drawn = ROOT / "book" / "_static" / "cover.svg"
+    if drawn.exists():
+        text = drawn.read_text(encoding="utf-8")
+        return text[text.index("<svg") :]
+    title, _, rest = project.citation()["title"].partition(": ")
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 900" width="600" height="900" role="img" '
+        f'aria-label="Cover: {title}"><rect width="600" height="900" fill="#f4f6f5"/>'
+        '<circle cx="270" cy="330" r="120" fill="none" stroke="#00795a" stroke-width="14"/>'
+        '<circle cx="360" cy="400" r="62" fill="none" stroke="#0072b2" stroke-width="14"/>'
+        f'<g font-family="sans-serif" text-anchor="middle" fill="#1f2933"><text x="300" y="620" font-size="46" '
+        f'font-weight="bold">{title}</text><text x="300" y="680" font-size="25">{rest}</text></g></svg>'
+    )
+
+
+def offer(folder=HTML):
+    """Say on the cover what there is to take away: a link to each bound book that is as new as the pages.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The built book; bound books older than its pages are removed.
+    """
+    pages = [path for part in ("book", "chapters") for path in (folder / part).glob("*.html")]
+    newest = max((path.stat().st_mtime for path in pages if path != folder / COVER), default=0)
+    links = []
+    for name, kind in BOUND.items():
+        path = folder / name
+        if path.exists() and path.stat().st_mtime < newest:
+            path.unlink()
+        if path.exists():
+            links.append(f'<a href="../{name}" download>{kind}</a> ({path.stat().st_size / 1e6:.1f} MB)')
+    cover_page = folder / COVER
+    if not cover_page.exists():
+        return
+    text = cover_page.read_text(encoding="utf-8")
+    before, mark, rest = text.partition(PLACE)
+    if mark:
+        said = f"The whole book as {' and as '.join(links)}." if links else UNBOUND
+        fresh = before + mark + said + rest[rest.index("</span>") :]
+        if fresh != text:
+            write_atomic(cover_page, fresh.encode())

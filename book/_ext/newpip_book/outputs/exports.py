@@ -1,0 +1,255 @@
+"""``newpip figures`` and ``newpip results``: the book's figures as files, and its named results, for use elsewhere."""
+
+import argparse
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from newpip import data
+from newpip_book.authoring import checks, notebooks
+
+FIGURES = "svg", "pdf", "png"
+RESULTS = "json", "csv", "tex"
+DIGITS = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
+TEX = {
+    **{one: f"\\{one}" for one in "%&#$_{}"},
+    **{"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}"},
+    **{"\N{MINUS SIGN}": "$-$", "\N{EN DASH}": "--", "\N{EM DASH}": "---"},
+    **{"\N{POUND SIGN}": "\\pounds{}", "\N{MULTIPLICATION SIGN}": "$\\times$", "<": "$<$", ">": "$>$"},
+}
+
+
+def figures(words):
+    """Write every figure at the size of the page, and the data it shows.
+
+    Parameters
+    ----------
+    words : list of str
+        The words after ``newpip figures``.
+
+    Returns
+    -------
+    int
+        The exit code: 0, or 2 when something is wrong; the folder is then as it was.
+    """
+    parser = argparse.ArgumentParser(prog="newpip figures", description="Write every figure, and its data as CSV.")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to")
+    parser.add_argument("--format", type=_some(FIGURES), default=list(FIGURES), help="such as svg,pdf,png: all three")
+    chosen = parser.parse_args(words)
+    from newpip_book.execution import runner
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"NEWPIP_FIGURES": folder, "NEWPIP_FORMATS": ",".join(chosen.format)}
+        ready = {path: runner.read_notebook(path.read_text(encoding="utf-8")) for path in _readable()}
+        done = {path: run.result() for path, run in runner.start(ready, KEEP).items()}
+        wrong = [runner.complaint(path, one) for path, one in done.items() if one.err]
+        if wrong:
+            raise notebooks.ChapterError("\n".join(wrong))
+        written = sorted(Path(folder).iterdir())
+        chosen.out.mkdir(parents=True, exist_ok=True)
+        for path in written:
+            shutil.copyfile(path, chosen.out / path.name)
+    drawn = sum(path.suffix == ".csv" for path in written)
+    print(f"{drawn} figures as {', '.join(chosen.format)}, and their data as CSV, are in {chosen.out}", file=sys.stderr)
+    return 0
+
+
+KEEP = "__import__('newpip_book.outputs.exports').export.keep_figures()"  # what a kernel runs before a chapter
+
+
+def keep_figures():
+    """Let every figure that this kernel publishes be written to a folder as well."""
+    from newpip import publish
+
+    folder, formats = Path(os.environ["NEWPIP_FIGURES"]), os.environ["NEWPIP_FORMATS"].split(",")
+    show = publish.figure
+
+    def figure(key, fig, *, data, **words):
+        show(key, fig, data=data, **words)
+        (folder / f"{key}.csv").write_text(publish._csv(data), encoding="utf-8")
+        for form in formats:
+            _draw(fig, key, folder, form)
+
+    publish.figure = figure
+
+
+def _draw(fig, key, folder, form):
+    """Draw one figure, with nothing in it of the day or the program."""
+    from matplotlib import rc_context
+
+    from newpip import publish
+
+    if form == "svg":
+        (folder / f"{key}.svg").write_text(publish.svg(fig, key), encoding="utf-8")
+        return
+    unsaid = {"pdf": ("CreationDate", "Creator", "Producer"), "png": ("Software",)}[form]
+    with rc_context({"pdf.fonttype": 42}):  # letters stay letters, that can be searched and edited
+        options = {"bbox_inches": "tight", "pad_inches": 0.05, "dpi": 300, "facecolor": "white"}
+        fig.savefig(folder / f"{key}.{form}", format=form, metadata=dict.fromkeys(unsaid), **options)
+
+
+def results(words):
+    """Write the named results.
+
+    Parameters
+    ----------
+    words : list of str
+        The words after ``newpip results``.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    parser = argparse.ArgumentParser(prog="newpip results", description="Write the named results of all chapters.")
+    parser.add_argument("--format", choices=RESULTS, default="json", help="tex: one macro a result, as prose shows it")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write; else they are printed")
+    chosen = parser.parse_args(words)
+    text = {"json": as_json, "csv": as_csv, "tex": as_tex}[chosen.format](named())
+    if chosen.out:
+        chosen.out.parent.mkdir(parents=True, exist_ok=True)
+        chosen.out.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def named():
+    """Collect the named results, running the chapters that changed since they last ran.
+
+    Returns
+    -------
+    dict
+        From key to a dict of ``value`` (unrounded), ``unit``, ``chapter`` and ``text`` (as prose shows it), in order
+        of the keys.
+    """
+    from newpip_book.execution import runner
+
+    found = {}
+    for path, notebook in runner.Runs(_readable()).executed().items():
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                meta = output.get("metadata", {})
+                if "value" in meta.get("newpip", {}):
+                    text = output["data"]["application/papermill.record/text/plain"]
+                    chapter = notebooks.name(path).removesuffix(".ipynb")
+                    found[meta["scrapbook"]["name"]] = {**meta["newpip"], "chapter": chapter, "text": text}
+    return dict(sorted(found.items()))
+
+
+def as_json(found):
+    """Write results as results.json does.
+
+    Parameters
+    ----------
+    found : dict
+        As :func:`named` returns it.
+
+    Returns
+    -------
+    str
+    """
+    content = {key: {name: one[name] for name in ("value", "unit", "chapter")} for key, one in found.items()}
+    return json.dumps({"schema": 1, "results": content}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def as_csv(found):
+    """Write results as a table; a value is written as JSON writes it, so that it can be read back.
+
+    Parameters
+    ----------
+    found : dict
+        As :func:`named` returns it.
+
+    Returns
+    -------
+    str
+    """
+    from newpip.publish import tame
+
+    stream = io.StringIO()
+    table = csv.writer(stream, lineterminator="\n")
+    table.writerow(["key", "value", "unit", "text", "chapter"])
+    for key, one in found.items():
+        value = json.dumps(one["value"], ensure_ascii=False)
+        table.writerow([key, value, *(tame(one[name]) for name in ("unit", "text", "chapter"))])
+    return stream.getvalue()
+
+
+def as_tex(found):
+    r"""Write results as macros for LaTeX, each as prose shows it: ``referrals.growth.2018`` as below.
+
+    The name of a macro has letters alone, so each part of the key begins with a capital and digits are spelt:
+    ``\npReferralsGrowthTwoZeroOneEight``. Two keys that would be spelt the same are refused.
+
+    Parameters
+    ----------
+    found : dict
+        As :func:`named` returns it.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        When two keys have one macro.
+    """
+    lines = [
+        "% The named results of the book, as its prose shows them; unrounded values and units stand behind each.",
+        "% Use: \\input this file, then write \\npSampleParentsN{} where the number goes. In UTF-8.",
+    ]
+    taken = {}
+    for key, one in found.items():
+        name = macro(key)
+        if name in taken:
+            raise ValueError(f"{key} and {taken[name]} would both be \\{name}")
+        taken[name] = key
+        value = " ".join(json.dumps(one["value"], ensure_ascii=False).split())
+        text = "".join(TEX.get(sign, sign) for sign in one["text"])
+        lines.append(f"\\newcommand{{\\{name}}}{{{text}}} % {key}: {value} {one['unit']}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def macro(key):
+    """Name a result's macro.
+
+    Parameters
+    ----------
+    key : str
+
+    Returns
+    -------
+    str
+        ``np`` and letters.
+    """
+    parts = re.findall(r"[A-Za-z]+|[0-9]", key)
+    return "np" + "".join(DIGITS[int(part)] if part.isdigit() else part[0].upper() + part[1:] for part in parts)
+
+
+def _readable():
+    """List the chapters, all of which can be read, on data that fit their schemas."""
+    problems = data.check() + checks.unreadable()
+    if problems:
+        raise data.DataError(problems)
+    return notebooks.chapters()
+
+
+def _some(known):
+    """Return a reader of a list of formats."""
+
+    def read(text):
+        chosen = text.split(",")
+        unknown = [one for one in chosen if one not in known]
+        if unknown:
+            raise argparse.ArgumentTypeError(f"{unknown[0]!r} was found, some of {','.join(known)} were expected")
+        return chosen
+
+    return read

@@ -1,0 +1,1 @@
+"""How a page looks and reads: templates, HTML fixes, security policy, metadata, special pages."""

@@ -1,0 +1,167 @@
+"""What machines and quoting readers learn of a page: its address, kind, date and commit.
+
+There is no address of the book until it is published. Set ``NEWPIP_SITE`` (or ``html: baseurl`` in _config.yml) to the
+address that the folder will have, and each page gets a canonical address and the folder a sitemap; without it both are
+left out, rather than wrong. Open Graph's title and description are sphinxext-opengraph's work.
+"""
+
+import json
+import os
+import re
+from datetime import date
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from markupsafe import Markup
+from sphinx.errors import ConfigError
+
+from newpip import data
+from newpip_book import project
+from newpip_book.project import ROOT
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+PAPER = "https://doi.org/10.2989/17280583.2025.2509569"
+
+
+def locate(app, config):
+    """Take the address of the published book from the environment, or else from the configuration."""
+    site = os.environ.get("NEWPIP_SITE", "") or config.html_baseurl or ""
+    if site and not re.match(r"https?://[^/]+", site):
+        raise ConfigError(f"NEWPIP_SITE is {site!r}; an address such as https://example.org/newpip/ was expected")
+    config.html_baseurl = config.ogp_site_url = site.rstrip("/") + "/" if site else ""
+
+
+def describe(app, pagename, templatename, context, doctree):
+    """Give a page its JSON-LD, date and commit, and take out addresses that are not known."""
+    if app.builder.name == "epub":
+        return
+    context["author"] = app.config.author
+    if doctree is None:
+        context.pop("pageurl", None)
+        return
+    if not app.config.html_baseurl:
+        context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\n?', "", context["metatags"])
+    change = app.env.newpip_changes.get(pagename, {})
+    context["changed"] = _sentence(change)
+    facts = _facts(app, pagename, context, change)
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    context["metatags"] += f'<script type="application/ld+json">{text}</script>\n'
+
+
+def _facts(app, pagename, context, change):
+    """Return what schema.org has words for."""
+    described = re.search(r'property="og:description" content="([^"]*)"', context["metatags"])
+    site, book = app.config.html_baseurl, app.config.html_title
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle" if pagename.startswith("chapters/") else "WebPage",
+        "name": re.sub(r"^\d+\. ", "", str(Markup(context["title"]).striptags())),
+        "description": str(Markup(described[1]).unescape()) if described else "",
+        "inLanguage": app.config.language,
+        "license": LICENCE,
+        "author": {"@type": "Organization", "name": app.config.author},
+    }
+    if pagename == app.config.root_doc:
+        facts |= {"@type": "Book", "name": book, "isBasedOn": PAPER}
+    elif pagename == "book/data-dictionary":
+        facts |= {"@type": "Dataset", "isBasedOn": PAPER, "hasPart": [_dataset(app, one) for one in _resources()]}
+    else:
+        facts |= {"isPartOf": {"@type": "Book", "name": book}}
+    if facts["@type"] == "ScholarlyArticle":
+        facts |= {"headline": facts["name"], "isBasedOn": PAPER}
+    if change:
+        facts["dateModified"] = max(change["text"][0], change.get("data", ("",))[0])
+    if site:
+        facts["url"] = context["pageurl"]
+    return facts
+
+
+def _resources():
+    return data.package()["resources"]
+
+
+def _dataset(app, resource):
+    """Return one table as schema.org describes it; it is published beside the book."""
+    table = {"@type": "Dataset", "name": resource["name"], "license": LICENCE}
+    table["description"] = resource.get("description", resource["name"])
+    if app.config.html_baseurl:
+        address = f"{app.config.html_baseurl}data/{resource['path']}"
+        table["distribution"] = {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address}
+    return table
+
+
+def date_pages(app, env):
+    """Find when each page and its data last changed, and name the pages where that is news."""
+    known, env.newpip_changes = getattr(env, "newpip_changes", {}), {}
+    commits = _commits()
+    for docname in env.found_docs if commits else ():
+        text = commits.get(Path(env.doc2path(docname)).resolve())
+        if text:
+            tables = [name for name in env.newpip_depends.get(docname, {}) if name.endswith(".csv")]
+            paths = {data.folder().resolve() / Path(name).name for name in tables}
+            found = [commits[path] for path in paths if path in commits]
+            env.newpip_changes[docname] = {"text": text} | ({"data": max(found)} if found else {})
+    return [name for name in env.found_docs if known.get(name) != env.newpip_changes.get(name)]
+
+
+def _commits():
+    """Return, for each file, date, commit and whether it was changed since; {} without git or its whole history."""
+    answer = project.git("rev-parse", "--show-toplevel", "--is-shallow-repository").splitlines()
+    if answer != [str(ROOT), "false"]:
+        return {}
+    history, found = project.git("log", "--format=%x00%cs %H", "--name-only", "--", "book", "chapters", "data"), {}
+    for entry in history.split("\0")[1:]:
+        head, *names = entry.split("\n")
+        for name in filter(None, names):
+            found.setdefault(ROOT / name, (*head.split(), False))
+    for line in project.git("status", "--porcelain", "--", "book", "chapters", "data").splitlines():
+        path = ROOT / line[3:].split(" -> ")[-1]
+        if path in found:
+            found[path] = (*found[path][:2], True)
+    return found
+
+
+def _sentence(change):
+    """Say when a page changed, as a reader would put it."""
+    if not change:
+        return ""
+    parts = [f"Page last changed on {_stamp(*change['text'])}"]
+    if "data" in change:
+        parts.append(f"its data on {_stamp(*change['data'])}")
+    return "; ".join(parts) + "."
+
+
+def _stamp(day, commit, open_changes):
+    since = ", with changes since that are not committed" if open_changes else ""
+    when = date.fromisoformat(day)
+    return f"{when.day} {when:%B %Y} (commit {commit[:10]}{since})"
+
+
+def write_sitemap(app, error):
+    """List the pages for search engines, if the book has an address."""
+    path = Path(app.outdir, "sitemap.xml")
+    if app.builder.name != "html" or error:
+        return
+    path.unlink(missing_ok=True)
+    if not app.config.html_baseurl:
+        return
+    lines = []
+    for docname in sorted(app.env.found_docs):
+        change = app.env.newpip_changes.get(docname)
+        day = f"<lastmod>{change['text'][0]}</lastmod>" if change else ""
+        address = escape(app.config.html_baseurl + app.builder.get_target_uri(docname))
+        lines.append(f"<url><loc>{address}</loc>{day}</url>")
+    urls = "\n".join(lines)
+    path.write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}\n</urlset>\n',
+        encoding="utf-8",
+    )
+
+
+def setup(app):
+    """Connect."""
+    app.connect("config-inited", locate)
+    app.connect("env-updated", date_pages)
+    app.connect("html-page-context", describe, priority=900)
+    app.connect("build-finished", write_sitemap)

@@ -1,0 +1,37 @@
+"""The pages that are nobody's text: the way in (index.html) and the page for addresses that lead nowhere (404.html)."""
+
+import base64
+import hashlib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from newpip_book.theme.csp import policy
+
+THEME = Path(__file__).parent / "templates"
+
+
+def pages(app):
+    """Hand both pages to Sphinx.
+
+    A server shows 404.html at any depth of addresses, so it can lean on no relative address: its style and script
+    stand in it, named in its policy by their digests. Its links start from the book's address where that is known
+    (metadata.py); where it is not, the script looks for the folder that the book is in.
+    """
+    if app.config.html_theme != "newpip":
+        return
+    style, script = ((THEME / name).read_text(encoding="utf-8") for name in ("lost.css", "lost.js"))
+    root = urlsplit(app.config.html_baseurl).path or "/"
+    rules = policy(style_src_elem=_digest(style), script_src=_digest(script))
+    yield "404", {"title": "Page not found", "style": style, "script": script, "root": root, "rules": rules}, "404.html"
+    target = app.builder.get_relative_uri("index", app.config.root_doc)
+    yield "index", {"title": "NEWPIP, recomputed", "target": target}, "redirect.html"
+
+
+def _digest(text):
+    """Return how a policy names an inline style or script."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def setup(app):
+    """Connect."""
+    app.connect("html-collect-pages", pages)

@@ -1,0 +1,44 @@
+"""Writing files so that nobody reads half of one, and archives that are the same bytes for the same files."""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+
+def write_atomic(path, content):
+    """Replace a file whole: a reader finds the old content or the new one, never half of it.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    content : bytes or str
+        Text is written as UTF-8, its line ends as they are.
+    """
+    fresh = Path(f"{path}.new")
+    fresh.write_bytes(content.encode() if isinstance(content, str) else content)
+    os.replace(fresh, path)
+
+
+def zip_bytes(files, date=(1980, 1, 1, 0, 0, 0)):
+    """Pack files into a ZIP archive, the same bytes for the same files.
+
+    Parameters
+    ----------
+    files : dict of str to bytes or str
+        From the name in the archive to its content, in the order in which they are to stand; a name that begins with
+        "mimetype" is stored, not compressed, as EPUB asks for.
+    date : tuple of int
+        Year, month, day, hour, minute and second that each file is given.
+
+    Returns
+    -------
+    bytes
+    """
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, date)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
