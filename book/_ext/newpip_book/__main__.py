@@ -10,7 +10,8 @@ import gc
 import os
 import sys
 
-from newpip_book import building, sources, unchanged
+from newpip import data, front
+from newpip_book import building, depends, sources, unchanged
 
 
 def build(html, read):
@@ -77,6 +78,9 @@ def main(arguments=None):
     command = parser.parse_args(arguments).command
     if command == "live":
         return live()
+    if depends.other() and not (data.folder() / "datapackage.json").is_file():
+        print(f"{data.folder()}: no datapackage.json is in it; a folder of tables was expected", file=sys.stderr)
+        return 2
     os.environ["SOURCE_DATE_EPOCH"] = building.moment()
     html = building.place() / "html"
     read = unchanged.read() if command == "build" else None
@@ -101,6 +105,6 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    code = main()
+    code = front.run(main)
     gc.freeze()  # else Python looks for garbage for a second or two before it ends
     sys.exit(code)

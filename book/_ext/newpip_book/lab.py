@@ -6,6 +6,7 @@ import sys
 
 import nbformat
 
+from newpip import front
 from newpip_book import launch, sources
 from newpip_book.depends import ROOT
 
@@ -89,4 +90,4 @@ def _digest(notebook):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))

@@ -22,7 +22,7 @@ from unittest.mock import MagicMock
 import nbformat
 import pandas as pd
 
-from newpip import data, draw, publish
+from newpip import data, draw, front, publish
 from newpip.totals import control_totals
 from newpip_book.depends import ROOT
 from newpip_book.execute import chapters
@@ -285,4 +285,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))

@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+from newpip import front
 from newpip_book import sources
 from newpip_book.depends import ROOT
 
@@ -85,4 +86,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import yaml
 
+from newpip import front
 from newpip_book import bound
 from newpip_book.building import moment
 from newpip_book.depends import ROOT
@@ -143,4 +144,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))
