@@ -36,6 +36,9 @@ def _main(arguments):
     if command in others:
         return _run(others[command], words[words.index(command) + 1 :])
     parser.parse_args(words)
+    if front.without_tables():
+        print(front.without_tables(), file=sys.stderr)
+        return 2
     checks = [one for one in entry_points(group="newpip.checks") if front.in_checkout() or one.module == data.__name__]
     problems = [problem for check in checks for problem in check.load()()]
     for problem in problems:

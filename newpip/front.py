@@ -1,5 +1,6 @@
 """The front of each command: which checkout it works on, where a relative folder is meant, what the machine refuses."""
 
+import atexit
 import errno
 import os
 import shutil
@@ -10,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 TIGHT = 100_000  # bytes: a disk with less is full
+LONGEST = 70  # bytes of TMPDIR: a socket there may have a name of 107, of which its maker takes 32
+KEEPING = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR")
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -29,12 +32,11 @@ def run(command, *words):
         Its exit code; 2 where it cannot run here.
     """
     try:
-        astray = _astray()
-        if astray:
-            print(astray, file=sys.stderr)
+        elsewhere = astray()
+        if elsewhere:
+            print(elsewhere, file=sys.stderr)
             return 2
-        if os.environ.get("NEWPIP_DATA"):  # chapters run in a folder of their own
-            os.environ["NEWPIP_DATA"] = os.path.abspath(os.environ["NEWPIP_DATA"])
+        settle()
         code = command(*words)
         sys.stdout.flush()
         return code
@@ -49,6 +51,20 @@ def run(command, *words):
         return 2
 
 
+def without_tables():
+    """Say so where ``NEWPIP_DATA`` names a folder without tables, before anything is looked for in it.
+
+    Returns
+    -------
+    str
+        One line; empty where there are tables, or the book's own are used.
+    """
+    named = os.environ.get("NEWPIP_DATA")
+    if not named or Path(named, "datapackage.json").exists():
+        return ""
+    return f"{named}: no datapackage.json is in it; a folder of tables was expected in NEWPIP_DATA"
+
+
 def in_checkout():
     """Whether the book is around this module, and not only the tables that an installed package carries.
 
@@ -57,6 +73,20 @@ def in_checkout():
     bool
     """
     return not Path(__file__).with_name("_data").is_dir()
+
+
+def settle():
+    """Make of the environment what all processes of a command can use, wherever they run."""
+    if os.environ.get("NEWPIP_DATA"):  # it is meant from here, and chapters run in a folder of their own
+        os.environ["NEWPIP_DATA"] = os.path.abspath(os.environ["NEWPIP_DATA"])
+    if len(os.fsencode(tempfile.gettempdir())) > LONGEST:
+        os.environ["TMPDIR"], tempfile.tempdir = "/tmp", None
+    home = Path.home()
+    if not os.access(next(place for place in (home, *home.parents) if place.exists()), os.W_OK):
+        place = tempfile.mkdtemp(prefix="newpip-home-")
+        atexit.register(shutil.rmtree, place, ignore_errors=True)
+        for name in KEEPING:
+            os.environ.setdefault(name, place)
 
 
 def refused(error):
@@ -77,9 +107,8 @@ def refused(error):
         if isinstance(cause, OSError):
             return _of_the_machine(cause)
         if isinstance(cause, sqlite3.OperationalError):
-            return (
-                f"{_full() or Path.cwd() / '_build'}: {cause}; a disk with room, and the right to write, were expected"
-            )
+            place = _full() or Path.cwd() / "_build"
+            return f"{place}: {cause}; a disk with room, and the right to write there, were expected"
         error = error.__cause__ or error.__context__
     return ""
 
@@ -101,8 +130,14 @@ def _full():
     return ", ".join(str(one) for one in asked if one.is_dir() and shutil.disk_usage(one).free < TIGHT)
 
 
-def _astray():
-    """Say so where the code is not that of the checkout one stands in: its environment came with a copy or a move."""
+def astray():
+    """Say so where the code is not that of the checkout one stands in: its environment came with a copy or a move.
+
+    Returns
+    -------
+    str
+        One line, with what to type; empty where all is well.
+    """
     code = Path(__file__).resolve().parents[1]
     here, book = Path.cwd().resolve(), find_spec("newpip_book")
     if not in_checkout():

@@ -10,8 +10,8 @@ import gc
 import os
 import sys
 
-from newpip import data, front
-from newpip_book import building, depends, sources, unchanged
+from newpip import front
+from newpip_book import building, sources, unchanged
 
 
 def build(html, read):
@@ -78,8 +78,8 @@ def main(arguments=None):
     command = parser.parse_args(arguments).command
     if command == "live":
         return live()
-    if depends.other() and not (data.folder() / "datapackage.json").is_file():
-        print(f"{data.folder()}: no datapackage.json is in it; a folder of tables was expected", file=sys.stderr)
+    if front.without_tables():
+        print(front.without_tables(), file=sys.stderr)
         return 2
     os.environ["SOURCE_DATE_EPOCH"] = building.moment()
     html = building.place() / "html"
