@@ -55,7 +55,7 @@ def _run(command, words):
     try:
         return command.load()(words)
     except (data.DataError, RuntimeError) as error:
-        print(error, file=sys.stderr)
+        print(front.refused(error) or error, file=sys.stderr)
         return 2
 
 

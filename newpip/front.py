@@ -81,7 +81,7 @@ def settle():
         os.environ["NEWPIP_DATA"] = os.path.abspath(os.environ["NEWPIP_DATA"])
     if len(os.fsencode(tempfile.gettempdir())) > LONGEST:
         os.environ["TMPDIR"], tempfile.tempdir = "/tmp", None
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))
     if not os.access(next(place for place in (home, *home.parents) if place.exists()), os.W_OK):
         place = tempfile.mkdtemp(prefix="newpip-home-")
         atexit.register(shutil.rmtree, place, ignore_errors=True)
@@ -109,7 +109,7 @@ def refused(error):
         if isinstance(cause, sqlite3.OperationalError):
             place = _full() or Path.cwd() / "_build"
             return f"{place}: {cause}; a disk with room, and the right to write there, were expected"
-        error = error.__cause__ or error.__context__
+        error = error.__cause__
     return ""
 
 
@@ -126,7 +126,7 @@ def _of_the_machine(error):
 
 def _full():
     """Name the places where files are written that have no room left."""
-    asked = (Path.cwd() / "_build", Path.cwd(), Path(tempfile.gettempdir()), Path.home())
+    asked = (Path.cwd() / "_build", Path.cwd(), Path(tempfile.gettempdir()), Path(os.path.expanduser("~")))
     return ", ".join(str(one) for one in asked if one.is_dir() and shutil.disk_usage(one).free < TIGHT)
 
 

@@ -15,7 +15,7 @@ from os.path import relpath
 
 import psutil
 
-from newpip import data
+from newpip import data, front
 from newpip_book import fit, prose, sources, unchanged
 from newpip_book.depends import ROOT, other
 
@@ -58,6 +58,8 @@ def build(html, read, strict=True):
     ------
     newpip_book.sources.ChapterError
         When a cell fails.
+    OSError
+        When the machine does not let pages be written.
     """
     from newpip_book import execute
 
@@ -66,6 +68,8 @@ def build(html, read, strict=True):
     if (work / "_build" / ".doctrees").exists():  # where a cell fails, Sphinx is not to begin: it would read all anew
         execute.runs.finish()
     status, said = _write_pages(work)
+    if strict and isinstance(status, Exception) and front.refused(status):
+        raise status
     execute.runs.finish()
     written = status == 0 or (status == 1 and not strict)
     if written:
@@ -119,15 +123,19 @@ def _publish(fresh, target):
     aside, old = target.with_suffix(".new"), target.with_suffix(".old")
     for folder in (aside, old):
         shutil.rmtree(folder, ignore_errors=True)
-    for folder, _, names in os.walk(fresh):
-        inside = relpath(folder, fresh)
-        os.makedirs(aside / inside)
-        for name in names:
-            _take(os.path.join(folder, name), aside / inside / name, target / inside / name)
-    for name in bound.BOUND:
-        if (target / name).exists():
-            shutil.copy2(target / name, aside / name)
-    bound.offer(aside)
+    try:
+        for folder, _, names in os.walk(fresh):
+            inside = relpath(folder, fresh)
+            os.makedirs(aside / inside)
+            for name in names:
+                _take(os.path.join(folder, name), aside / inside / name, target / inside / name)
+        for name in bound.BOUND:
+            if (target / name).exists():
+                shutil.copy2(target / name, aside / name)
+        bound.offer(aside)
+    except OSError:
+        shutil.rmtree(aside, ignore_errors=True)  # where the disk is full, it is in the way
+        raise
     if target.exists():
         target.rename(old)
     aside.rename(target)

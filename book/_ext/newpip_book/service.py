@@ -146,11 +146,16 @@ def _is_ours(folder):
 
 
 def _write(folder, written):
-    """Put the tables in place, each whole."""
-    for name, content in written.items():
-        aside = folder / f".{name}.new"
-        aside.write_text(content, encoding="utf-8", newline="\n")
-        aside.replace(folder / name)
+    """Put the tables in place, each whole, once all of them are on the disk."""
+    aside = {folder / f".{name}.new": folder / name for name in written}
+    try:
+        for path, content in zip(aside, written.values(), strict=True):
+            path.write_text(content, encoding="utf-8", newline="\n")
+        for path, place in aside.items():
+            path.replace(place)
+    finally:
+        for path in aside:
+            path.unlink(missing_ok=True)
 
 
 def _convert(path):
