@@ -82,7 +82,8 @@ def settle():
     if len(os.fsencode(tempfile.gettempdir())) > LONGEST:
         os.environ["TMPDIR"], tempfile.tempdir = "/tmp", None
     home = Path(os.path.expanduser("~"))
-    if not os.access(next(place for place in (home, *home.parents) if place.exists()), os.W_OK):
+    nearest = next(place for place in (home, *home.parents) if place.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
         place = tempfile.mkdtemp(prefix="newpip-home-")
         atexit.register(shutil.rmtree, place, ignore_errors=True)
         for name in KEEPING:

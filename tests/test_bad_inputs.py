@@ -18,7 +18,7 @@ from copies import files, run, small_book, words
 from frictionless import Package, system
 
 from newpip import __main__ as checking
-from newpip import data
+from newpip import data, front
 from newpip_book import __main__ as commands
 from newpip_book import building, depends, fit, sources
 from newpip_book.depends import ROOT
@@ -517,6 +517,7 @@ def command(book, monkeypatch, capsys):
     monkeypatch.setattr(fit, "BIBLIOGRAPHY", book / "book" / "references.bib")
     monkeypatch.setattr(fit, "KNOWN", book / "_build" / "known.json")
     monkeypatch.setattr(building, "BUILD", book / "_build")
+    monkeypatch.setattr(front, "astray", lambda: "")  # the code is the book's, and the copy its own
     monkeypatch.setattr(building, "heed_signals", lambda: None)  # pytest has its own
     monkeypatch.setattr(building, "problems_meanwhile", lambda: building.problems("build"))  # no second process
 
