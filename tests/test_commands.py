@@ -10,7 +10,7 @@ import sys
 from importlib.metadata import entry_points
 
 import pytest
-from copies import small_book
+from copies import FIRST, small_book, write_chapter
 
 from newpip_book.depends import ROOT
 
@@ -69,6 +69,8 @@ def to_run(block):
 def book(tmp_path_factory):
     """A small book with a repository, where make finds an environment that is ready."""
     folder = small_book(tmp_path_factory.mktemp("Bücher und mehr") / "das Buch")
+    titled = ("(chapter-background)=\n" + FIRST[0], *FIRST[1:])  # as the template of a chapter refers to it
+    write_chapter(folder / "chapters" / "01-first.ipynb", titled)
     for name in ("Makefile", "CHANGELOG.md", ".gitignore"):
         (folder / name).write_bytes((ROOT / name).read_bytes())
     (folder / ".venv" / "bin").mkdir(parents=True)
