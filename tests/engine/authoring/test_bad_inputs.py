@@ -17,7 +17,7 @@ import pytest
 from frictionless import Package, system
 
 from newpip import __main__ as checking
-from newpip import data
+from newpip import data, front
 from newpip_book import __main__ as commands
 from newpip_book import project
 from newpip_book.authoring import lint_config, lint_references, notebooks, stale
@@ -519,6 +519,7 @@ def command(book, monkeypatch, capsys):
     for module in (project, lock, atomic):
         monkeypatch.setattr(module, "BUILD", book / "_build")
     monkeypatch.setattr(lint_references, "BIBLIOGRAPHY", book / "book" / "references.bib")
+    monkeypatch.setattr(front, "astray", lambda: "")  # the code is the book's, and the copy its own
     monkeypatch.setattr(lock, "install_signal_handlers", lambda: None)  # pytest has its own
     monkeypatch.setattr(pipeline, "check_while_importing", lambda: pipeline.preflight("build"))  # no second process
 

@@ -21,7 +21,7 @@ from unittest.mock import MagicMock
 import nbformat
 import pandas as pd
 
-from newpip import data, draw, publish
+from newpip import data, draw, front, publish
 from newpip.totals import control_totals
 from newpip_book.authoring import dependencies
 from newpip_book.authoring.notebooks import chapters
@@ -248,4 +248,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))
