@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 from docutils.parsers.rst import directives, roles
 
 from newpip_book import architecture, depends, execute, fit
+
+OFFERED = re.compile(r"(?:_downloads/\w+|cite|data|notebooks)/[\w.-]+")
 
 
 def rerun(app, env, added, changed, removed):
@@ -78,6 +81,22 @@ def finish(app, error):
         _mark(app).unlink(missing_ok=True)
 
 
+def drop_leftovers(app, error):
+    """Remove pages that are no more, and files that no page offers any more: Sphinx itself deletes nothing."""
+    if error is not None or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    for folder in {Path(docname).parent for docname in app.env.found_docs} - {Path()}:
+        for page in (out / folder).glob("*.html"):
+            if str(folder / page.stem) not in app.env.found_docs:
+                page.unlink()
+    offered = {file for page in out.rglob("*.html") for file in OFFERED.findall(page.read_text(encoding="utf-8"))}
+    for folder in ("_downloads", "cite", "data", "notebooks"):
+        for path in [path for path in (out / folder).rglob("*") if path.is_file()]:
+            if path.relative_to(out).as_posix() not in offered:
+                path.unlink()
+
+
 def share_cache(app, config):
     """Let Sphinx find the chapters' outputs where the build keeps them, wherever its own folder is."""
     if Path(app.srcdir) == execute.ROOT and not config.nb_execution_cache_path:
@@ -114,4 +133,5 @@ def setup(app):
     app.connect("env-before-read-docs", read_last)
     app.connect("source-read", await_outputs)
     app.connect("doctree-resolved", note_written)
+    app.connect("build-finished", drop_leftovers, priority=998)
     app.connect("build-finished", finish, priority=999)  # after whatever else may warn
