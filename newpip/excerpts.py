@@ -246,7 +246,7 @@ def chao2(speakers: Sequence[int], m: int) -> Interval:
 
     References
     ----------
-    Chao (1987), the bias-corrected form for incidence, and the interval; Chao and Chiu (2016), the variance.
+    Chao (1987), the interval; Chao and Chiu (2016), the bias-corrected form. The variance is that of SpadeR.
     """
     speakers = np.asarray(speakers)
     if m < 1 or not np.all((speakers >= 0) & (speakers <= m)):
