@@ -54,16 +54,6 @@ ANALYSES = {
         "bytes": 48,
         "moved": "two drawn numbers and one share",
     },
-    "permutation": {
-        "title": "Permutation of codes",
-        "draw": "one random order of the quoted speakers, and the distinct codes after each of them",
-        "looped": 10_000,
-        "first": 10_000,
-        "smallest": 1000,
-        "piece": 10_000,
-        "bytes": 4 * len(cases.codes()),
-        "moved": "a speaker and a count for each place in the order, one byte each",
-    },
     "queue": {
         "title": "Queueing replications",
         "draw": f"one replication: about {cases.FAMILIES} families in {cases.MONTHS} months, counted every month",
@@ -78,8 +68,6 @@ ANALYSES = {
 NOTES = {
     "probabilistic": "The loop is plain Python.",
     "selection": "The loop is plain Python.",
-    "permutation": "The loop is plain Python. All orders come from one stream, so that workers change nothing: one "
-    "process draws them, which is most of the work, and the others only count.",
     "queue": "The library lets SimPy play out every event, which anyone can check against its documentation. The loop "
     "settles each family in turn, gives the same bits for the same draws, and is quicker; it serves as a check.",
 }

@@ -44,24 +44,6 @@ def selection(draws, seed):
     return float((q / (q + rng.lognormal(*cases.PSI, draws) * (1 - q))).mean())
 
 
-def permutation(draws, seed):
-    """Return the mean number of distinct codes that half the speakers bring.
-
-    Parameters
-    ----------
-    draws, seed : int
-
-    Returns
-    -------
-    float
-    """
-    said = cases.codes().to_numpy()
-    orders = np.random.default_rng(seed).permuted(np.tile(np.arange(len(said)), (draws, 1)), axis=1)
-    curves = np.logical_or.accumulate(said[orders], axis=1).sum(axis=2)
-    np.percentile(curves, [2.5, 97.5], axis=0)  # the band is part of the analysis
-    return float(curves.mean(axis=0)[len(said) // 2 - 1])
-
-
 def queue(draws, seed):
     """Return the mean wait at the end of the last month, one family of every history at a time.
 

@@ -1,8 +1,5 @@
 """What the analyses are timed on: the inputs of the book's chapters, or numbers like them."""
 
-from functools import cache
-
-from newpip import data, excerpts
 from newpip.capacity import Scenario
 
 SEED = 20250701
@@ -15,15 +12,3 @@ TEAM = Scenario(
 )
 MONTHS = sum(months for months, _ in TEAM.demand)
 FAMILIES = round(TEAM.acceptance * sum(count for _, count in TEAM.demand))
-
-
-@cache
-def codes():
-    """Tell which quoted speaker is credited with which code.
-
-    Returns
-    -------
-    pandas.DataFrame
-        From :func:`newpip.excerpts.incidence`.
-    """
-    return excerpts.incidence(data.load("excerpt_codes"), data.load("excerpts"))

@@ -20,7 +20,7 @@ from newpip import data
 CHAPTERS = (10, 20, 50, 100)  # as many as the book has, and two, five and ten times as many
 TIMES = (1, 10, 100, 1_000, 10_000)
 ROUNDS = 3
-TABLE = "participants"  # ten thousand times a larger one would pass the 20 MB that a file may have
+TABLE = "voices"  # ten thousand times a larger one would pass the 20 MB that a file may have
 TASKS = {"load": f'data.load("{TABLE}")', "check": "assert not data.check()"}
 CODE = """import json, resource, time
 import pandas
@@ -86,7 +86,7 @@ def repeated(text, factor):
     Parameters
     ----------
     text : str
-        A table as CSV, whose keys may be a P and a number.
+        A table as CSV, whose keys may be a K and a number.
     factor : int
         How many times as many rows there are to be.
 
@@ -96,7 +96,7 @@ def repeated(text, factor):
     """
     header, *rows = csv.reader(io.StringIO(text))
     more = rows * (factor - 1)
-    again = [[f"P{number}", *row[1:]] for number, row in enumerate(more, 1 + len(rows))]
+    again = [[f"K{number}", *row[1:]] for number, row in enumerate(more, 1 + len(rows))]
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows([header, *rows, *again])
     return stream.getvalue()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks import cases
-from newpip import capacity, dropout, excerpts, workers
+from newpip import capacity, dropout, workers
 
 PIECE = 100_000  # draws of the selection model at a time
 
@@ -53,24 +53,6 @@ def _selected(task):
     rng = np.random.default_rng(seed)
     observed = rng.beta(cases.BENEFITED + 0.5, cases.ASKED - cases.BENEFITED + 0.5, size)
     return float(dropout.selection_true_share(observed, rng.lognormal(*cases.PSI, size)).sum())
-
-
-def permutation(draws, seed, n_jobs=None):
-    """Return the mean number of distinct codes that half the speakers bring.
-
-    Parameters
-    ----------
-    draws, seed : int
-    n_jobs : int, optional
-        As in :func:`newpip.workers.run`.
-
-    Returns
-    -------
-    float
-    """
-    said = cases.codes()
-    curve = excerpts.accumulation(said, np.random.default_rng(seed), draws, n_jobs=n_jobs)
-    return float(curve["mean"][len(said) // 2 - 1])
 
 
 def queue(draws, seed, n_jobs=None):

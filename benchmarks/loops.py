@@ -48,30 +48,6 @@ def selection(draws, seed):
     return fmean(shares)
 
 
-def permutation(draws, seed):
-    """Return the mean number of distinct codes that half the speakers bring.
-
-    Parameters
-    ----------
-    draws, seed : int
-
-    Returns
-    -------
-    float
-    """
-    random, table = Random(seed), cases.codes()
-    said = [set(np.flatnonzero(row).tolist()) for row in table.to_numpy()]
-    curves = []
-    for _ in range(draws):
-        random.shuffle(said)
-        heard, curve = set(), []
-        for codes in said:
-            heard |= codes
-            curve.append(len(heard))
-        curves.append(curve)
-    return fmean(curve[len(said) // 2 - 1] for curve in curves)
-
-
 def queue(draws, seed):
     """Return the mean wait at the end of the last month, one family of one history at a time.
 

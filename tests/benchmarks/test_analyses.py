@@ -11,7 +11,6 @@ from benchmarks.table import markdown
 ENOUGH = {
     "probabilistic": (4000, 400_000, 0.01),
     "selection": (4000, 400_000, 0.01),
-    "permutation": (1000, 40_000, 0.4),
     "queue": (60, 60, 0.9),
 }
 

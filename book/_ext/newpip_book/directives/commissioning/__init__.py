@@ -88,7 +88,7 @@ def evidence():
     -------
     list of str
     """
-    heard = data.load("participants")["participant_group"].value_counts()
+    heard = data.load("participants").groupby("participant_group")["n"].sum()
     summary = data.load("sources").set_index("source_id").loc["pif2023", "year"]
     return [
         "What the sources support: NEWPIP's referrals, its posts, the usual length of stay and how many referrals "

@@ -64,7 +64,7 @@ def _population():
     from newpip import sample
 
     found = load("population").query("verified == 'unverified-found'").iloc[0]
-    starts = {"share": float(found["share_other"]), "people": len(load("participants"))}
+    starts = {"share": float(found["share_other"]), "people": int(load("participants")["n"].sum())}
     return starts, {"chance": _default(sample.n_to_see, "chance")}
 
 
