@@ -11,7 +11,7 @@ import axe_playwright_python
 import pytest
 from test_book import CHAPTERS, HTML, PAGES, Quiet, browser, read, site, tab, tabs  # noqa: F401
 
-from benchmarks.pages import measure
+from benchmarks.page_weight import weigh
 from newpip.draw import COLOURS
 from newpip_book.project import ROOT
 
@@ -149,7 +149,7 @@ class TestPrivate:
 class TestLight:
     @pytest.mark.parametrize("page", PAGES)
     def test_a_page_is_light_and_nothing_jumps(self, page, site, browser):
-        seen = measure(browser, f"{site}/{page}")
+        seen = weigh(browser, f"{site}/{page}")
         assert seen["requests"] <= 20 and seen["elsewhere"] == 0
         assert 5 < seen["kilobytes"] < 300
         assert seen["cls"] < 0.02
