@@ -39,13 +39,18 @@ class Builder:
     page: str
     scenarios: tuple = ("cold", "nothing", "sentence", "code", "data")
 
+    @property
+    def programs(self):
+        """The folder of its programs."""
+        return BENCH / "environments" / self.peer / "bin" if self.peer else Path(sys.executable).parent
+
     def install(self):
         """Install it, and the libraries that the chapters use, all else in the versions of requirements.txt.
 
         Returns
         -------
-        pathlib.Path
-            The folder of its programs.
+        str
+            Its package, with the version; empty for this book.
 
         Raises
         ------
@@ -53,23 +58,14 @@ class Builder:
             When uv fails.
         """
         if not self.peer:
-            return Path(sys.executable).parent
-        folder = BENCH / "environments" / self.peer
+            return ""
+        python = self.programs / "python"
         own = ["--constraint", ROOT / "requirements.txt", "--requirement", PEERS / self.peer / "requirements.txt"]
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        _uv("venv", "--allow-existing", "--python", sys.executable, folder)
-        _uv("pip", "install", "--python", folder, *own, *project["dependencies"], "ipykernel")
-        return folder / "bin"
-
-    def version(self):
-        """Name the builder with the version that is installed.
-
-        Returns
-        -------
-        str
-        """
-        listed = _uv("pip", "freeze", "--python", self.install())
-        return next(line for line in listed.splitlines() if line.startswith(f"{self.peer}==")).replace("==", " ")
+        _uv("venv", "--allow-existing", "--python", sys.executable, self.programs.parent)
+        _uv("pip", "install", "--python", python, *own, *project["dependencies"], "ipykernel")
+        frozen = _uv("pip", "freeze", "--python", python).splitlines()
+        return next(line for line in frozen if line.startswith(f"{self.peer}==")).replace("==", " ")
 
 
 def _uv(*words):

@@ -50,6 +50,7 @@ def measure(rounds, builders=BUILDERS, author=AUTHOR, source=ROOT):
         When a builder cannot be installed, fails, or does not run the chapters that it has to run.
     """
     BENCH.mkdir(parents=True, exist_ok=True)
+    versions = ", ".join(filter(None, [builder.install() for builder in builders]))
     with TemporaryDirectory(dir=BENCH) as work:
         workspaces = [Workspace(builder, author, source, Path(work)) for builder in builders]
         runs = [
@@ -62,7 +63,6 @@ def measure(rounds, builders=BUILDERS, author=AUTHOR, source=ROOT):
             if workspace.builder == JUPYTER_BOOK:
                 shutil.copytree(workspace.folder / "_build" / "html", PAGES, dirs_exist_ok=True)
     chapters = len(list(source.glob("chapters/*.ipynb")))
-    versions = ", ".join(builder.version() for builder in builders if builder.peer)
     return tables(runs, chapters=chapters, chapter=author.chapter, table=author.table, versions=versions)
 
 

@@ -58,10 +58,9 @@ def measure(rounds, ours=HTML, theirs=PAGES):
     """
     books = {THIS_BOOK.name: ours, JUPYTER_BOOK.name: theirs}
     found = {book: chapters(folder) for book, folder in books.items()}
-    for book, pages in found.items():
-        if not pages:
-            raise FileNotFoundError(f"{books[book]} holds no chapter: make book and the part `builds` make them")
     names = [name for name in found[THIS_BOOK.name] if name in found[JUPYTER_BOOK.name]]
+    if not names:
+        raise FileNotFoundError(f"{ours} and {theirs} share no chapter: run make book, and measure `builds` first")
     with ExitStack() as stack:
         browser = stack.enter_context(chromium())
         sites = {book: stack.enter_context(served(folder)) for book, folder in books.items()}

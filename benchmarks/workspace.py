@@ -32,10 +32,9 @@ class Workspace:
         self.builder, self.author, self.source = builder, author, source
         self.folder = work / builder.name.replace(" ", "-").lower()
         self.kernels = work / "kernels.log"
-        programs = builder.install()
-        pandoc = programs.parent.glob("lib/*/site-packages/pypandoc/files")  # for nbsphinx, where it came as a package
+        pandoc = builder.programs.parent.glob("lib/*/site-packages/pypandoc/files")  # of nbsphinx, come as a package
         self.settings = {
-            "PATH": os.pathsep.join(map(str, [programs, *pandoc, os.environ["PATH"]])),
+            "PATH": os.pathsep.join(map(str, [builder.programs, *pandoc, os.environ["PATH"]])),
             "PYTHONPATH": os.pathsep.join([str(self.folder), str(self.folder / "book" / "_ext")]),
             "PYTHONDONTWRITEBYTECODE": "",
             "GIT_CEILING_DIRECTORIES": str(work),  # the commits of this repository are not the copy's

