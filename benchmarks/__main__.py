@@ -55,7 +55,9 @@ def main(arguments=None):
         The exit code.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="what to measure: all by default")
+    parser.add_argument(
+        "part", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"{', '.join(PARTS)}; all by default"
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often: {ROUNDS} times by default")
     parser.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
     chosen = parser.parse_args(arguments)
