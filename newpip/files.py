@@ -15,9 +15,26 @@ def write_atomic(path, content):
     content : bytes or str
         Text is written as UTF-8, its line ends as they are.
     """
-    fresh = Path(f"{path}.new")
-    fresh.write_bytes(content.encode() if isinstance(content, str) else content)
-    os.replace(fresh, path)
+    write_together({path: content})
+
+
+def write_together(files):
+    """Replace several files, each whole, once all that is new is on the disk: a full disk leaves them as they were.
+
+    Parameters
+    ----------
+    files : dict of pathlib.Path to bytes or str
+        Text is written as UTF-8, its line ends as they are.
+    """
+    fresh = {Path(f"{path}.new"): path for path in files}
+    try:
+        for new, path in fresh.items():
+            new.write_bytes(files[path].encode() if isinstance(files[path], str) else files[path])
+        for new, path in fresh.items():
+            os.replace(new, path)
+    finally:
+        for new in fresh:
+            new.unlink(missing_ok=True)
 
 
 def zip_bytes(files, date=(1980, 1, 1, 0, 0, 0)):

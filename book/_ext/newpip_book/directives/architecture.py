@@ -12,7 +12,7 @@ from newpip_book.authoring import dependencies, notebooks
 from newpip_book.project import ROOT
 
 # What the layers of pyproject.toml are, in their order; one without a name stops the build.
-NAMES = ("Commands", "Answers, sliders", "Questions", "Tools, the reading of data, publishing", "Foundations")
+NAMES = ("Commands", "Answers, sliders, workbook", "Questions", "Tools, the reading of data, publishing", "Foundations")
 BOOK, CHAPTERS, DATA = "The book", "Chapters", "Data"
 WIDTH, BOX, EDGE, LANE = 406, 300, 2, 14  # of the picture, of a box, of the space around it, of the lane of an arrow
 LINE, WORDS = 18, 38  # the height of a line of names, and how many letters fit into it
