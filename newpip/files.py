@@ -12,6 +12,7 @@ def write_atomic(path, content):
     Parameters
     ----------
     path : pathlib.Path
+        It is left alone, its time too, where it has this content already.
     content : bytes or str
         Text is written as UTF-8, its line ends as they are.
     """
@@ -24,16 +25,17 @@ def write_together(files):
     Parameters
     ----------
     files : dict of pathlib.Path to bytes or str
-        Text is written as UTF-8, its line ends as they are.
+        As for :func:`write_atomic`.
     """
-    fresh = {Path(f"{path}.new"): path for path in files}
+    content = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+    fresh = {path: Path(f"{path}.new") for path in files if not path.is_file() or path.read_bytes() != content[path]}
     try:
-        for new, path in fresh.items():
-            new.write_bytes(files[path].encode() if isinstance(files[path], str) else files[path])
-        for new, path in fresh.items():
+        for path, new in fresh.items():
+            new.write_bytes(content[path])
+        for path, new in fresh.items():
             os.replace(new, path)
     finally:
-        for new in fresh:
+        for new in fresh.values():
             new.unlink(missing_ok=True)
 
 
@@ -43,7 +45,7 @@ def zip_bytes(files, date=(1980, 1, 1, 0, 0, 0)):
     Parameters
     ----------
     files : dict of str to bytes or str
-        From the name in the archive to its content, in the order in which they are to stand; a name that begins with
+        From the name in the archive to its content, in the order in which they are to stand. One named
         "mimetype" is stored, not compressed, as EPUB asks for.
     date : tuple of int
         Year, month, day, hour, minute and second that each file is given.

@@ -34,7 +34,7 @@ class CommissioningTool(SphinxDirective):
         return [opening, *self.parse_content_to_nodes(), nodes.raw("", script, format="html")]
 
 
-def add_assets(app, pagename, templatename, context, doctree):
+def add_tool_assets(app, pagename, templatename, context, doctree):
     """Load the tool's scripts and styles on the page that has it, and on no other."""
     if doctree and any('id="commissioning-tool"' in raw.astext() for raw in doctree.findall(nodes.raw)):
         app.add_js_file("scenario.js", loading_method="defer")
@@ -46,4 +46,4 @@ def setup(app):
     """Connect."""
     add_static_files(app, HERE / "scenario.js", HERE / "commissioning.js", HERE / "commissioning.css")
     app.add_directive("commissioning-tool", CommissioningTool)
-    app.connect("html-page-context", add_assets)
+    app.connect("html-page-context", add_tool_assets)

@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from newpip import data, sliders
 from newpip.sliders import SLIDERS
-from newpip_book.directives.results import glued
+from newpip_book.directives.results import published_results
 from newpip_book.project import add_static_files
 
 HERE = Path(__file__).parent
@@ -45,10 +45,10 @@ class SliderDirective(SphinxDirective):
         return [node]
 
 
-def add_settings(app, doctree, docname):
+def add_slider_settings(app, doctree, docname):
     """Give each slider of a page its settings, from the data and from the results that it names."""
     found = list(doctree.findall(slider))
-    values = {key: meta["value"] for _, key, _, meta in glued(app) if "value" in meta} if found else {}
+    values = {key: meta["value"] for _, key, _, meta in published_results(app) if "value" in meta} if found else {}
     for node in found:
         for key in set(node["keys"].values()) - values.keys():
             log.warning("no chapter names the number %r", key, location=(docname, node.line))
@@ -57,7 +57,7 @@ def add_settings(app, doctree, docname):
         node["settings"] = sliders.settings(node["kind"], tables, starts)
 
 
-def add_assets(app, pagename, templatename, context, doctree):
+def add_slider_assets(app, pagename, templatename, context, doctree):
     """Load the script and its styles on the pages that have sliders."""
     if doctree and any(True for _ in doctree.findall(slider)):
         app.add_js_file("sliders.js", loading_method="defer")
@@ -80,5 +80,5 @@ def setup(app):
     app.add_node(slider, html=(visit, depart))
     add_static_files(app, HERE / "sliders.js", HERE / "sliders.css")
     app.add_directive("slider", SliderDirective)
-    app.connect("doctree-resolved", add_settings)
-    app.connect("html-page-context", add_assets)
+    app.connect("doctree-resolved", add_slider_settings)
+    app.connect("html-page-context", add_slider_assets)
