@@ -4,7 +4,6 @@ import hashlib
 import io
 import json
 import math
-import os
 import tarfile
 import threading
 import zipfile
@@ -37,10 +36,8 @@ display(SVG('''<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(tmp_path_factory, page_python):
     """The address of the built book under a sub-path, under a strict policy, and a switch for the network."""
-    if not distribution.assembled():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Python for the page: make pyodide")
     folder = tmp_path_factory.mktemp("host")
     (folder / "deep").mkdir()
     (folder / "deep" / "book").symlink_to(HTML)
@@ -217,9 +214,9 @@ def test_the_books_own_part_is_the_same_bytes_and_needs_no_index():
     assert {"runner.py", "IPython/display.py", "newpip/publish.py", "data/referrals.csv"} <= set(names)
 
 
-def test_without_the_distribution_no_chapter_offers_to_run(monkeypatch):
-    monkeypatch.setattr(distribution, "assembled", lambda: False)
-    assets.offer(SimpleNamespace(), "chapters/01-background", "page.html", {}, object())
+def test_without_the_distribution_no_chapter_offers_to_run():
+    app = SimpleNamespace(config=SimpleNamespace(newpip_live_cells=False))
+    assets.add_run_buttons(app, "chapters/01-background", "page.html", {}, object())
 
 
 # ---- Running

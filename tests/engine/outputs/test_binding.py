@@ -5,7 +5,6 @@ import functools
 import io
 import os
 import re
-import shutil
 import subprocess
 import unicodedata
 import zipfile
@@ -16,17 +15,11 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from newpip_book import project
+from newpip_book.authoring import toc
 from newpip_book.directives import citation
 from newpip_book.outputs import binding, epub, pdf
 from newpip_book.project import ROOT
-
-
-def need(program):
-    """Find a program; where there is none, fail in CI and skip elsewhere."""
-    found = shutil.which(program)
-    if not found:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {program} on this machine")
-    return found
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,9 +38,8 @@ def documents():
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory, documents):
+def printed(tmp_path_factory, documents, chromium):
     """The whole book as PDF."""
-    need("chromium")
     path, print_ = tmp_path_factory.mktemp("bound") / "book.pdf", pdf._print
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "_print", lambda document: documents.append(document) or print_(document))
@@ -67,7 +59,7 @@ def packed(tmp_path_factory):
 @pytest.fixture
 def short(monkeypatch):
     """Bind the cover, one chapter and how to cite alone, for what does not need the whole book."""
-    some = binding.contents()
+    some = toc.entries()
     monkeypatch.setattr(binding, "contents", lambda: [some[0], some[1], some[-1]])
 
 
@@ -84,15 +76,15 @@ def text(sheet):
 
 
 def test_the_pdf_says_what_it_is(printed, sheets):
-    facts = citation.read()
+    facts = project.citation()
     assert printed.docinfo.Title == facts["title"]
     assert printed.docinfo.Author == citation.people(citation.book(facts).authors)
     assert (
         datetime.strptime(str(printed.docinfo.CreationDate).replace("'", ""), "D:%Y%m%d%H%M%S%z")
-        == binding.edition()[2]
+        == project.edition_date()
     )
     assert printed.Root.Lang == "en-GB" and printed.Root.MarkInfo.Marked
-    assert facts["version"] in sheets[1] and binding.edition()[1] in sheets[1]
+    assert facts["version"] in sheets[1] and project.commit()[:7] in sheets[1]
 
 
 def test_no_sheet_is_blank_and_each_has_its_number(sheets):
@@ -146,25 +138,24 @@ def test_fonts_are_embedded_and_figures_are_vectors(printed):
         assert inner.Subtype == "/Type3" or any(f"/FontFile{kind}" in described for kind in ("", "2", "3"))
 
 
-def test_tables_and_figures_stay_inside_the_sheet(printed, documents):
+def test_tables_and_figures_stay_inside_the_sheet(printed, documents, chromium):
     """Chromium shrinks a whole document when one thing in it is too wide, so nothing may be."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=pdf.browser(), args=pdf.FLAGS)
-        page = chromium.new_page(viewport={"width": 650, "height": 900})  # 172 mm, the sheet without its margins
+        browser = driver.chromium.launch(executable_path=chromium, args=pdf.FLAGS)
+        page = browser.new_page(viewport={"width": 650, "height": 900})  # 172 mm, the sheet without its margins
         page.emulate_media(media="print")
         page.set_content(documents[-1])
         wide = page.evaluate(
             """[...document.querySelectorAll("section.page *:not(svg *)")]
                .filter(one => one.getBoundingClientRect().right > 652).map(one => one.outerHTML.slice(0, 200))"""
         )
-        chromium.close()
+        browser.close()
     assert wide == []
 
 
-def test_the_same_commit_gives_the_same_pdf(short, tmp_path):
-    need("chromium")
+def test_the_same_commit_gives_the_same_pdf(short, tmp_path, chromium):
     for name in ("a.pdf", "b.pdf"):
         pdf.make(tmp_path / name)
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
@@ -179,10 +170,9 @@ def test_the_same_commit_gives_the_same_epub(short, tmp_path, monkeypatch):
     assert "1970-01-02T00:00:00Z" in zipfile.ZipFile(tmp_path / "c.epub").read("book/book.opf").decode()
 
 
-def test_epubcheck_accepts_the_epub(packed):
-    jar = need("epubcheck")
-    start = [need("java"), "-jar"] if Path(jar).read_bytes()[:2] == b"PK" else []
-    done = subprocess.run([*start, jar, "--failonwarnings", packed], capture_output=True, text=True, check=False)
+def test_epubcheck_accepts_the_epub(packed, epubcheck):
+    start = ["java", "-jar"] if Path(epubcheck).read_bytes()[:2] == b"PK" else []
+    done = subprocess.run([*start, epubcheck, "--failonwarnings", packed], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr + done.stdout
 
 
@@ -211,15 +201,15 @@ def test_the_cover_links_to_what_there_is(tmp_path):
     (tmp_path / "book").mkdir()
     cover = tmp_path / binding.COVER
     cover.write_text(f"<p>{binding.PLACE}</span> More.</p>", encoding="utf-8")
-    binding.offer(tmp_path)
+    binding.update_download_links(tmp_path)
     assert "make pdf epub" in cover.read_text(encoding="utf-8")
     (tmp_path / "newpip.pdf").write_bytes(b"x" * 2_100_000)
-    binding.offer(tmp_path)
+    binding.update_download_links(tmp_path)
     assert '<a href="../newpip.pdf" download>PDF</a> (2.1 MB).</span> More.' in cover.read_text(encoding="utf-8")
     page = tmp_path / "book" / "later.html"
     page.write_text("later", encoding="utf-8")
     os.utime(page, (2e9, 2e9))
-    binding.offer(tmp_path)
+    binding.update_download_links(tmp_path)
     assert not (tmp_path / "newpip.pdf").exists() and "make pdf epub" in cover.read_text(encoding="utf-8")
 
 
