@@ -37,4 +37,4 @@ def stamp():
     -------
     str
     """
-    return f"{project.engine_digest()} {zlib.crc32((project.ROOT / 'requirements.txt').read_bytes())}"
+    return f"{project.engine_digest()} {zlib.crc32(project.lock())}"

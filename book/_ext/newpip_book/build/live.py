@@ -47,7 +47,7 @@ STAY = "The pages stay as they were until the next save."
 
 def _code():
     """Return a number for the code that a build imports."""
-    files = [*(ROOT / "book" / "_ext").rglob("*.py"), *(ROOT / "newpip").rglob("*.py")]
+    files = [*project.ENGINE.rglob("*.py"), *project.LIBRARY.rglob("*.py")]
     return zlib.crc32(b"".join(path.read_bytes() for path in sorted(files)))
 
 

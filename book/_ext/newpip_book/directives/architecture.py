@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from newpip_book.authoring import dependencies, notebooks
-from newpip_book.project import ROOT
+from newpip_book.project import LIBRARY, ROOT
 
 # What the layers of pyproject.toml are, in their order; one without a name stops the build.
 NAMES = ("Commands", "Answers to exercises", "Questions", "Tools, the reading of data, publishing", "Foundations")
@@ -23,7 +23,7 @@ class Architecture(SphinxDirective):
 
     def run(self):
         """Draw what is there now, and draw it again when any of it changes; the chapters, freshness looks after."""
-        for path in [ROOT / "pyproject.toml", *(ROOT / "newpip").rglob("*.py")]:
+        for path in [ROOT / "pyproject.toml", *LIBRARY.rglob("*.py")]:
             self.env.note_dependency(str(path))
         groups, imports = layers(), graph()
         arrows = between(groups, imports)
