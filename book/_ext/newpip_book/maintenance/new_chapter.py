@@ -3,12 +3,11 @@
 import argparse
 import re
 import sys
-from pathlib import Path
 
 from newpip_book.authoring import notebooks
-from newpip_book.project import ROOT
+from newpip_book.project import LIBRARY, ROOT
 
-TEMPLATE = Path(__file__).with_name("template")
+TEMPLATE = ROOT / "book" / "_template"
 
 
 def start(name):
@@ -27,20 +26,24 @@ def start(name):
     Raises
     ------
     ValueError
-        When the name is no such word, or is taken. Nothing was written then.
+        When the name is no such word, or is taken, or the book has no template. Nothing was written then.
     """
+    if not (TEMPLATE / "chapter.ipynb").is_file():
+        raise ValueError(f"there is no {notebooks.name(TEMPLATE)}/chapter.ipynb; a chapter to start from was expected")
     if not re.fullmatch(r"[a-z]{3,30}", name):
         raise ValueError(f"NAME={name!r} was given; one word of small letters, such as NAME=waiting, was expected")
     there = [path.stem.partition("-") for path in notebooks.chapters()]
-    answers = ROOT / "newpip" / "answers" / f"{name}.py"
+    answers = LIBRARY / "answers" / f"{name}.py"
     if answers.exists() or name in [stem[2] for stem in there]:
         raise ValueError(f"NAME={name!r} is taken; a name that no chapter has was expected")
     number = max((int(stem[0]) for stem in there), default=0) + 1
     chapter = ROOT / "chapters" / f"{number:02}-{name}.ipynb"
     contents = _listed((ROOT / "_toc.yml").read_text(encoding="utf-8"), f"chapters/{chapter.stem}")
     chapter.write_text(_filled("chapter.ipynb", name), encoding="utf-8")
-    answers.write_text(_filled("answers.txt", name), encoding="utf-8")
     (ROOT / "_toc.yml").write_text(contents, encoding="utf-8")
+    if not (TEMPLATE / "answers.txt").is_file():
+        return [chapter, ROOT / "_toc.yml"]
+    answers.write_text(_filled("answers.txt", name), encoding="utf-8")
     return [chapter, answers, ROOT / "_toc.yml"]
 
 
