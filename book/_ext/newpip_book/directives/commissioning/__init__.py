@@ -112,7 +112,8 @@ def load_script(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    """Connect."""
+    """Connect; a book that has such a page names this module among its extensions."""
     add_static_files(app, HERE / "scenario.js", HERE / "commissioning.js", HERE / "commissioning.css")
     app.add_directive("commissioning-tool", CommissioningTool)
     app.connect("html-page-context", load_script)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from newpip import data
 from newpip.data import load
 from newpip_book.directives.results import glued
-from newpip_book.project import ROOT, add_static_files
+from newpip_book.project import LIBRARY, add_static_files
 
 HERE = Path(__file__).parent
 
@@ -126,7 +126,7 @@ def _rests_on(env, kind):
     tables = [data.folder() / one["path"] for one in described]
     for table in tables:
         env.note_dependency(str(table))
-    code = sorted((ROOT / "newpip").glob("*.py"))
+    code = sorted(LIBRARY.glob("*.py"))
     made_of = repr(described).encode() + b"".join(path.read_bytes() for path in [*tables, *code])
     kept = vars(env).setdefault("newpip_sliders", {})
     if kept.get(kind, ("",))[0] != zlib.crc32(made_of):
@@ -193,10 +193,11 @@ def _nothing(translator, node):
 
 
 def setup(app):
-    """Connect the sliders to Sphinx."""
+    """Connect; a book that has such a page names this module among its extensions."""
     on_paper = (_nothing, _nothing)
     app.add_node(slider, html=(visit, depart), latex=on_paper, text=on_paper)
     add_static_files(app, HERE / "sliders.js", HERE / "sliders.css")
     app.add_directive("slider", SliderDirective)
     app.connect("doctree-resolved", settle)
     app.connect("html-page-context", offer)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
