@@ -51,7 +51,7 @@ def bind(kind):
         return 2
     binding.offer()
     fingerprint.record_bound(binding.HTML)
-    print(f"The book is in {binding.HTML / f'newpip.{kind}'}")
+    print(f"The book is in {binding.HTML / f'{project.name()}.{kind}'}")
     return 0
 
 

@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import io
-import shutil
 from contextlib import redirect_stderr
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import importlib_metadata
 
-from newpip_book import PARTS
+from newpip_book import PARTS, project
 from newpip_book.project import ROOT
 
 # Sphinx and its extensions, with what they would import one by one as they are set up.
@@ -20,15 +19,17 @@ LIBRARIES = (
     *("sphinxcontrib.bibtex.domain", "sphinxcontrib.bibtex.foot_domain", "sphinxcontrib.bibtex.bibfile"),
 )
 CONTENTS = "format: jb-book\nroot: book/index\n"
+WORK = "@misc{work,\n  author = {An Author},\n  title = {A work},\n  year = {2000}\n}\n"
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"/>\n'
 PAGE = """# A page
 
-A sentence {cite}`cullen2025` with a formula, $x^2$.
+A sentence {cite}`work` with a formula, $x^2$.
 
 ```{code-block} ipython3
 print(1)
 ```
 
-:::{figure} favicon.svg
+:::{figure} drawing.svg
 A caption
 :::
 
@@ -59,11 +60,11 @@ def practised():
     for minor in (4, 5):
         nbformat.validate(nbformat.v4.new_notebook(nbformat_minor=minor))
     with TemporaryDirectory() as place, redirect_stderr(io.StringIO()):
-        Path(place, "book").mkdir(parents=True)
-        for name in ("book/references.bib", "book/favicon.svg"):
-            shutil.copy(ROOT / name, Path(place, name))
-        Path(place, "_toc.yml").write_text(CONTENTS, encoding="utf-8")
-        Path(place, "book", "index.md").write_text(PAGE, encoding="utf-8")
-        own = {"external_toc_path": str(Path(place, "_toc.yml")), "latex_individualpages": False}
+        written = {"_toc.yml": CONTENTS, "book/index.md": PAGE, "book/drawing.svg": DRAWING}
+        written |= {name: WORK for name in project.settings().get("bibtex_bibfiles") or ()}
+        for name, content in written.items():
+            Path(place, name).parent.mkdir(parents=True, exist_ok=True)
+            Path(place, name).write_text(content, encoding="utf-8")
+        own = {"external_toc_path": str(Path(place, "_toc.yml")), "latex_individualpages": False, "html_favicon": ""}
         out = Path(place, "_build", "html")
         build_sphinx(place, out, noconfig=True, path_config=ROOT / "_config.yml", confoverrides=own, quiet=True)

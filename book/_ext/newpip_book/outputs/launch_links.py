@@ -12,16 +12,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import nbformat
-import yaml
 from docutils import nodes
 from sphinx.errors import ConfigError
 from sphinx.util.osutil import relative_uri
 
 from newpip.forms import GLUE
+from newpip_book import project
 from newpip_book.authoring import lint_references
-from newpip_book.project import ROOT
 
-BIBLIOGRAPHY = "book/references.bib"
+HELP = "book/rerun"  # the page, if the book has it, that says how to run a chapter
 FOLDER = "notebooks"  # beside the pages; also the branch that book.yml keeps them on, for Colab
 CALL = re.compile(r"^(figure|table)\(\s*\"([\w-]+)\"", flags=re.MULTILINE)
 GITHUB = re.compile(r"https://github\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
@@ -29,9 +28,12 @@ HOW = """# How to run this notebook
 
 It is a chapter of a book, made to be taken away; the numbers in its text are those of the book.
 You need Python 3.11 or newer with Jupyter, or a service such as Colab.
-Run the next cell first: it installs the package `newpip`, which brings the data and all that the chapter needs.
+"""
+INSTALLED = """\
+Run the next cell first: it installs the package `{name}`, which brings the data and all that the chapter needs.
 Then run the cells from top to bottom.
 """
+IN_THE_BOOK = "Put it into the folder of the book, which holds the data, and run the cells from top to bottom.\n"
 BLOCK = re.compile(
     r"^(:::|```)\{(?P<kind>[\w-]+)\} ?(?P<title>[^\n]*)\n(?::[^\n]*\n)*(?P<content>.*?)^\1$",
     flags=re.MULTILINE | re.DOTALL,
@@ -68,7 +70,7 @@ def repository():
     sphinx.errors.ConfigError
         If the address is not one of a repository on GitHub.
     """
-    told = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")).get("repository") or {}
+    told = project.settings().get("repository") or {}
     url = os.environ.get("NEWPIP_REPOSITORY", told.get("url") or "")
     if not url:
         return ()
@@ -86,7 +88,7 @@ def hub():
     str
         Empty where none is configured.
     """
-    told = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")).get("launch_buttons") or {}
+    told = project.settings().get("launch_buttons") or {}
     return (told.get("binderhub_url") or "").rstrip("/")
 
 
@@ -128,8 +130,9 @@ def offer(app, doctree, docname):
     for place, (site, address) in enumerate(links(app.config.newpip_repository, file, app.config.newpip_hub).items()):
         line += nodes.Text(", open it in " if place == 0 else ", ")
         line += nodes.reference("", site, refuri=address, internal=False)
-    line += nodes.Text(", or see ")
-    line += nodes.reference("", "how", refuri=app.builder.get_relative_uri(docname, "book/rerun"), internal=True)
+    if HELP in app.env.found_docs:
+        line += nodes.Text(", or see ")
+        line += nodes.reference("", "how", refuri=app.builder.get_relative_uri(docname, HELP), internal=True)
     line += nodes.Text(".")
     next(doctree.findall(nodes.section)).append(line)
 
@@ -143,7 +146,7 @@ def publish(app, error):
     noted = Path(app.doctreedir) / "notebooks.json"  # what the copies that are there were made of
     known, marks = json.loads(noted.read_text()) if noted.exists() else {}, {}
     ours = app.config.newpip_repository, app.newpip_texts
-    rest = repr([*ours, (ROOT / BIBLIOGRAPHY).read_text("utf-8"), app.extensions["newpip_book"].metadata])
+    rest = repr([*ours, _bibliography(), app.extensions["newpip_book"].metadata])
     for path in sorted((Path(app.srcdir) / "chapters").glob("*.ipynb")):
         text = path.read_text("utf-8")
         marks[path.name] = sha256((text + rest).encode()).hexdigest()
@@ -171,11 +174,14 @@ def takeaway(notebook, place, texts):
     plain(notebook, texts)
     if place:
         owner, name, branch = place
-        install = f'%pip install --quiet "newpip @ git+https://github.com/{owner}/{name}@{branch}"'
+        install = f'%pip install --quiet "{project.name()} @ git+https://github.com/{owner}/{name}@{branch}"'
     else:
         install = "# From the folder of the book's repository:\n# %pip install --quiet ."
-    first = nbformat.v4.new_markdown_cell(HOW, id="how-to-run"), nbformat.v4.new_code_cell(install, id="install")
-    notebook.cells[:0] = first
+    if project.packaged():
+        how, first = HOW + INSTALLED.format(name=project.name()), [nbformat.v4.new_code_cell(install, id="install")]
+    else:
+        how, first = HOW + IN_THE_BOOK, []
+    notebook.cells[:0] = [nbformat.v4.new_markdown_cell(how, id="how-to-run"), *first]
     return notebook
 
 
@@ -247,12 +253,18 @@ def _role(found, texts):
 
 def _cited(key):
     """Name a work by its authors and year, as a reader without the bibliography can look it up."""
-    work = lint_references.works((ROOT / BIBLIOGRAPHY).read_text("utf-8")).get(key.strip())
+    work = lint_references.works(_bibliography()).get(key.strip())
     if work is None:
         return key.strip()
     names = [" ".join([*one.prelast_names, *one.last_names]).strip("{}") for one in work.persons.get("author", [])]
     first = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
     return f"{first.replace(' and others', ' et al.')} {work.fields.get('year', '')}".strip()
+
+
+def _bibliography():
+    """Read the bibliography; a book may have none."""
+    path = lint_references.BIBLIOGRAPHY
+    return path.read_text("utf-8") if path.is_file() else ""
 
 
 def setup(app):
