@@ -8,7 +8,7 @@ import re
 import nbformat
 
 from newpip_book.project import ROOT
-from tests.copies import CONTENTS, small_book, write_chapter
+from tests.helpers import CONTENTS, small_book, write_chapter
 
 CHAPTER = ROOT / "chapters" / "10-service.ipynb"  # it stands alone: its sentences rest on nothing in other chapters
 COVER = "# A book to measure\n\nIts chapters follow.\n"

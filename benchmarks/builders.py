@@ -14,7 +14,7 @@ from benchmarks import books, install
 from benchmarks.compared import OURS, PLAIN, SCENARIOS, tables
 from benchmarks.workspace import Builder, Plan, Workspace
 from newpip_book.project import ROOT
-from tests.copies import copy_book
+from tests.helpers import copy_book
 
 BENCH = ROOT / "_build" / ".bench"
 PAGES = BENCH / "plain"  # those of Jupyter Book's defaults, kept for the part that opens pages

@@ -14,7 +14,7 @@ from benchmarks import books
 from benchmarks.measure import run
 from benchmarks.table import table
 from benchmarks.workspace import ALONE
-from tests.copies import copy_book
+from tests.helpers import copy_book
 
 ROUNDS = 3
 CODE = Path("book", "_ext", "newpip_book")

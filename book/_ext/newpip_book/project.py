@@ -115,6 +115,22 @@ def citation():
     return {**facts, "date-released": str(facts["date-released"])}
 
 
+def study(facts):
+    """Return the study that the book recomputes: the first article that CITATION.cff refers to.
+
+    Parameters
+    ----------
+    facts : dict
+        From :func:`citation`.
+
+    Returns
+    -------
+    dict
+        Empty where there is none.
+    """
+    return next((work for work in facts.get("references", []) if work["type"] == "article"), {})
+
+
 def licences():
     """List the licences in CITATION.cff: one of Creative Commons is for what is read, any other for code.
 
@@ -176,6 +192,21 @@ def commit():
     return git("rev-parse", "HEAD")
 
 
+def code_digest(*folders):
+    """Return a number for the Python in some folders.
+
+    Parameters
+    ----------
+    *folders : pathlib.Path
+
+    Returns
+    -------
+    int
+    """
+    paths = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    return zlib.crc32(b"".join(path.read_bytes() for path in paths))
+
+
 @cache
 def engine_digest():
     """Return a number for the engine's code, so that what an older engine left behind is not taken for its own.
@@ -184,7 +215,7 @@ def engine_digest():
     -------
     int
     """
-    return zlib.crc32(b"".join(path.read_bytes() for path in sorted(ENGINE.rglob("*.py"))))
+    return code_digest(ENGINE)
 
 
 def source_date_epoch():

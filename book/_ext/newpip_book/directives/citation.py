@@ -57,13 +57,13 @@ def study(facts):
     Returns
     -------
     Work or None
-        The first article that CITATION.cff refers to.
+        None where CITATION.cff refers to no article.
     """
-    articles = (work for work in facts.get("references", []) if work["type"] == "article")
-    for one in articles:
-        names, within = tuple(_name(author) for author in one["authors"]), one.get("journal", "")
-        return Work("study", "study", one["title"], names, str(one["year"]), within=within, doi=one.get("doi", ""))
-    return None
+    one = project.study(facts)
+    if not one:
+        return None
+    names, within = tuple(_name(author) for author in one["authors"]), one.get("journal", "")
+    return Work("study", "study", one["title"], names, str(one["year"]), within=within, doi=one.get("doi", ""))
 
 
 def book(facts, address=""):
@@ -220,8 +220,6 @@ def _forms(works, path):
 
 def cite(app, doctree, docname):
     """Say how to cite each figure, each table, and at its foot the page; keep the same as files beside the pages."""
-    if app.builder.format != "html":
-        return
     facts, address = app.config.newpip_citation, app.config.html_baseurl
     folder = "../" * docname.count("/") + "cite/"
     for node in list(doctree.findall(citing)):

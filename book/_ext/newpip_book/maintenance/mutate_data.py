@@ -249,7 +249,7 @@ def _fails(test):
 
 def _tests():
     """Return the tests that hold tables to each other and to the bibliography."""
-    place = spec_from_file_location("test_data", ROOT / "tests" / "test_data.py")
+    place = spec_from_file_location("test_data", ROOT / "tests" / "newpip" / "test_data.py")
     module = module_from_spec(place)
     place.loader.exec_module(module)
     return [module.test_facts_that_stand_in_two_tables_agree, module.test_sources_agree_with_the_bibliography]

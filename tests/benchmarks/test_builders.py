@@ -9,13 +9,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from copies import run
 
 from benchmarks import books, compared, growth, install, steps
 from benchmarks.builders import BUILDERS, WHOLE
 from newpip import data
 from newpip_book.authoring import dependencies
 from newpip_book.project import ROOT
+from tests.helpers import run
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_no_kernel_outlives_its_build(tmp_path):
     """Not even where the build is killed so that it can say nothing."""
     pid = tmp_path / "pid"
     code = (
-        "from tests.test_kernels import _chapter\nfrom newpip_book import execute\n"
+        "from tests.engine.execution.test_forked_kernels import _chapter\nfrom newpip_book import execute\n"
         f"cell = \"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)\"\n"
         "execute.start({'x': _chapter(cell)})['x'].result()"
     )

@@ -13,7 +13,7 @@ from newpip import __main__ as command
 from newpip import data
 
 NAMES = [resource["name"] for resource in data.package()["resources"]]
-BIBLIOGRAPHY = parse_file(Path(__file__).parent.parent / "book" / "references.bib").entries
+BIBLIOGRAPHY = parse_file(Path(__file__).parents[2] / "book" / "references.bib").entries
 PROVENANCE = {"source_id", "locator", "verified", "note"}
 
 

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
-from test_book import CHAPTERS, HTML, Quiet, browser  # noqa: F401, a fixture
 
 from newpip_book.live_cells import assets, distribution
+from tests.site.test_book import CHAPTERS, HTML, Quiet, browser  # noqa: F401, a fixture
 
 PATIENCE = 600_000  # milliseconds
 POLICY = (

@@ -6,13 +6,13 @@ import shutil
 
 import pandas as pd
 import pytest
-from copies import copy_book, files, run
 from openpyxl import load_workbook
 
 from newpip import __main__ as command
 from newpip import data, schema
 from newpip_book.authoring import dependencies
 from newpip_book.maintenance import service
+from tests.helpers import copy_book, files, run
 
 PUBLISHED = dependencies.ROOT / "data"
 

@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from copies import files, run, small_book, words
 from frictionless import Package, system
 
 from newpip import __main__ as checking
@@ -23,6 +22,7 @@ from newpip_book import __main__ as commands
 from newpip_book.authoring import dependencies, lint_references, notebooks
 from newpip_book.build import pipeline
 from newpip_book.project import ROOT
+from tests.helpers import files, run, small_book, words
 
 CHAPTER = "chapters/01-first.ipynb"
 PAGE = "book/index.md"

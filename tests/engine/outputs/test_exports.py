@@ -6,10 +6,10 @@ import json
 import re
 
 import pytest
-from copies import run, small_book
 
 from newpip_book.outputs import exports
 from newpip_book.project import ROOT
+from tests.helpers import run, small_book
 
 FOUND = {
     "a.growth.2018": {"value": 0.4915, "unit": "share", "chapter": "chapters/01-a", "text": "49.2%"},

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from test_book import CHAPTERS, HTML, PAGES, Quiet, browser, read, site, tab, tabs  # noqa: F401
 
 from benchmarks.pages import measure
 from newpip.draw import COLOURS
 from newpip_book.project import ROOT
+from tests.site.test_book import CHAPTERS, HTML, PAGES, Quiet, browser, read, site, tab, tabs  # noqa: F401
 
 # ruff: noqa: F811 (fixtures of test_book)
 ALL = [*PAGES, "index.html", "search.html", "404.html"]
@@ -300,8 +300,8 @@ class TestFindable:
         assert [one["name"] for one in facts["hasPart"]] == [one["name"] for one in package["resources"]]
 
     def test_addresses_once_published_still_lead_somewhere(self):
-        """tests/addresses.txt may grow; a line of it goes only with a reason."""
-        for line in (ROOT / "tests" / "addresses.txt").read_text(encoding="utf-8").split():
+        """tests/site/addresses.txt may grow; a line of it goes only with a reason."""
+        for line in (ROOT / "tests" / "site" / "addresses.txt").read_text(encoding="utf-8").split():
             page, anchor = line.split("#")
             assert f'id="{anchor}"' in read(page), line
 

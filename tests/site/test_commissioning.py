@@ -7,12 +7,12 @@ import re
 import pypdfium2
 import pytest
 from playwright.sync_api import expect
-from test_book import HTML, browser, site, tab, tabs  # noqa: F401
-from test_pages import AXE, LEVELS, pale, violations
 
 from newpip import scenario
 from newpip.data import load
 from newpip_book.directives import commissioning
+from tests.site.test_book import HTML, browser, site, tab, tabs  # noqa: F401
+from tests.site.test_pages import AXE, LEVELS, pale, violations
 
 PAGE = "chapters/07-commissioning.html"
 INPUTS, PRESETS = load("scenario_inputs"), load("scenario_presets")

@@ -5,7 +5,8 @@ import shutil
 import subprocess
 
 import pytest
-from copies import files, run, small_book, words
+
+from tests.helpers import files, run, small_book, words
 
 HERE = {"NEWPIP_WORKERS": "1", "PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland"}
 THERE = {"NEWPIP_WORKERS": "2", "PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8"}

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from test_book import browser  # noqa: F401
 
 from newpip import scenario
 from newpip.data import load
 from newpip.intervals import wilson
 from newpip_book.project import ROOT
+from tests.site.test_book import browser  # noqa: F401
 
 INPUTS, PRESETS = load("scenario_inputs"), load("scenario_presets")
 EVERY = (*scenario.UNCERTAIN, *scenario.CHOSEN)

@@ -5,11 +5,11 @@ import subprocess
 
 import pytest
 import yaml
-from copies import copy_book, files, run, words
 
 from newpip_book.execution import runner
 from newpip_book.maintenance import new_chapter
 from newpip_book.project import ROOT
+from tests.helpers import copy_book, files, run, words
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,8 @@ def alone(book, tmp_path_factory):
     for place in (*(book / "chapters").glob("*-waiting.ipynb"), book / "newpip" / "answers" / "waiting.py"):
         (folder / place.relative_to(book)).write_bytes(place.read_bytes())
     (folder / "tests").mkdir()
-    for name in ("test_chapters.py", "test_answers.py"):
-        (folder / "tests" / name).write_bytes((ROOT / "tests" / name).read_bytes())
+    for name in ("test_chapters.py", "newpip/test_answers.py"):
+        (folder / "tests" / name.split("/")[-1]).write_bytes((ROOT / "tests" / name).read_bytes())
     (folder / "conftest.py").write_bytes((ROOT / "conftest.py").read_bytes())
     return folder
 

@@ -8,10 +8,10 @@ import time
 
 import psutil
 import pytest
-from copies import small_book, words
-from test_book import browser, tab, tabs  # noqa: F401
 
 from newpip_book.project import ROOT
+from tests.helpers import small_book, words
+from tests.site.test_book import browser, tab, tabs  # noqa: F401
 
 PAGE = "book/index.md"
 

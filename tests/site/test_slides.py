@@ -4,9 +4,9 @@ import re
 
 import pytest
 import yaml
-from test_book import HTML, browser, site, tab, tabs  # noqa: F401
 
 from newpip_book.project import ROOT
+from tests.site.test_book import HTML, browser, site, tab, tabs  # noqa: F401
 
 DECK = "slides/index.html"
 LISTED = yaml.safe_load((ROOT / "book" / "slides.yml").read_text(encoding="utf-8"))["slides"]

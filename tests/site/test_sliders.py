@@ -6,13 +6,13 @@ import itertools
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from test_book import HTML, browser, read, site, tab, tabs  # noqa: F401, fixtures
-from test_extension import PROSE, build
 
 from newpip import dropout, referrals, sample
 from newpip.data import load
 from newpip.intervals import upper_limit_none_seen
 from newpip_book.directives import sliders
+from tests.engine.directives.test_results import PROSE, build
+from tests.site.test_book import HTML, browser, read, site, tab, tabs  # noqa: F401, fixtures
 
 PAGES = {"exposure": "01-background", "population": "02-method", "dropout": "05-limitations"}
 KINDS = pytest.mark.parametrize("kind", list(PAGES))

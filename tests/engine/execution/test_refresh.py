@@ -11,7 +11,8 @@ from contextlib import suppress
 
 import psutil
 import pytest
-from copies import FIRST, SECOND, files, run, small_book, words, write_chapter
+
+from tests.helpers import FIRST, SECOND, files, run, small_book, words, write_chapter
 
 TABLE = "data/referrals.csv"
 
