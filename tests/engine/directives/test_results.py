@@ -9,18 +9,15 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from docutils import nodes
-from pygments.filters import ErrorToken
-from sphinx import highlighting
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
 from newpip.data import folder
-from newpip_book.authoring import dependencies
+from newpip_book.authoring import dependencies, notebooks
 from newpip_book.build import sphinx_patches
 from newpip_book.directives import figures
-from newpip_book.execution import runner
+from newpip_book.execution import stored_outputs
 
 PROSE = """# One chapter
 
@@ -190,7 +187,7 @@ def test_a_changed_table_changes_only_what_loads_it(tmp_path, monkeypatch):
 
 def test_every_table_a_chapter_loads_is_named_in_full():
     """Dependence is read off ``load("name")``; a computed name would hide it."""
-    for path in runner.chapters():
+    for path in notebooks.chapters():
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
                 assert len(re.findall(r"\bload\(", cell.source)) == cell.source.count('load("'), path.name
@@ -202,10 +199,10 @@ def test_storing_outputs_is_repeatable_and_leaves_pictures_out(tmp_path):
     ran = nbformat.read(path, as_version=4)
     svg = {"image/svg+xml": "<svg/>", "text/plain": "2"}
     ran.cells[0].outputs = [nbformat.v4.new_output("display_data", svg, metadata={"newpip": {"svg": "<svg/>"}})]
-    assert runner.store(path, ran)
+    assert stored_outputs.store(path, ran)
     first = Path(path).read_bytes()
     assert b"svg" not in first and b'"2"' in first
-    assert not runner.store(path, ran) and Path(path).read_bytes() == first
+    assert not stored_outputs.store(path, ran) and Path(path).read_bytes() == first
 
 
 def test_colours_follow_the_page():
@@ -232,48 +229,6 @@ def test_a_number_of_thousands_is_pasted_as_published(tmp_path):
 def test_pages_are_shared_but_the_cover_is_read_anew():
     """The contents of every page are made from the cover, and are gone from a copy of it that was written."""
     env = SimpleNamespace(get_doctree=lambda name: object())
-    sphinx_patches.share_pages(SimpleNamespace(env=env, config=SimpleNamespace(root_doc="book/index")), None)
+    sphinx_patches.share_doctrees(SimpleNamespace(env=env, config=SimpleNamespace(root_doc="book/index")), None)
     assert env.get_doctree("chapters/01") is env.get_doctree("chapters/01")
     assert env.get_doctree("book/index") is not env.get_doctree("book/index")
-
-
-def test_code_that_did_not_change_keeps_its_colours_and_other_code_gets_its_own(tmp_path, monkeypatch):
-    made, real = [], sphinx_patches.HIGHLIGHT
-    monkeypatch.setattr(highlighting, "highlight", real)  # which is put back afterwards
-    monkeypatch.setattr(sphinx_patches, "HIGHLIGHT", lambda code, *how: made.append(code) or real(code, *how))
-    app, bridge = SimpleNamespace(doctreedir=tmp_path), highlighting.PygmentsBridge("html", "sphinx")
-
-    def written(*blocks):
-        sphinx_patches.colour_once(app, None, "page")
-        page = [bridge.highlight_block(code, lang, **how) for code, lang, how in blocks]
-        sphinx_patches.keep_colours(app, "page", "page.html", {}, object())
-        return page
-
-    one, two = ("x = 1", "python", {}), ("x = 2", "python", {})
-    first = written(one, two)
-    assert written(one, two) == first and made == ["x = 1", "x = 2"]
-    lined, plain = written(("x = 1", "python", {"linenos": "inline"}), ("x = 1", "text", {}))
-    assert len({lined, plain, *first}) == 4
-    with pytest.raises(ErrorToken):  # which Sphinx takes for a reason to warn, each time
-        highlighting.highlight("0 $ 1", bridge.get_lexer("", "python", {}), bridge.get_formatter())
-    written(one)
-    assert made.count("x = 1") == 4, "what a page no longer has is not kept"
-
-
-def test_an_outline_keeps_what_figures_are_numbered_by_and_nothing_else():
-    figure = nodes.figure("", nodes.raw("", "<svg/>"), nodes.caption("", "", nodes.emphasis("", "Counts")), ids=["f"])
-    deep = nodes.container("", nodes.paragraph("", "Words"), nodes.container("", figure, literal_block=False))
-    section = nodes.section("", nodes.title("", "One"), nodes.paragraph("", "More words"), deep, ids=["one"])
-    kinds = nodes.section, nodes.figure, nodes.table
-    [kept] = sphinx_patches._bare(nodes.Element("", section), kinds)
-    assert [type(node).__name__ for node in kept.findall(nodes.Element)] == [
-        *("section", "title", "container", "container", "figure", "caption"),
-    ]
-    assert kept["ids"] == ["one"] and kept.next_node(nodes.figure)["ids"] == ["f"]
-    assert kept.next_node(nodes.caption).astext() == "Counts"
-
-
-def test_outlines_of_another_process_are_taken_over():
-    here, there = SimpleNamespace(newpip_outlines={"a": 1}), SimpleNamespace(newpip_outlines={"b": 2, "c": 3})
-    sphinx_patches.merge(None, here, ["b"], there)
-    assert here.newpip_outlines == {"a": 1, "b": 2}

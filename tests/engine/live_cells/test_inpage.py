@@ -217,9 +217,9 @@ def test_the_books_own_part_is_the_same_bytes_and_needs_no_index():
     assert {"runner.py", "IPython/display.py", "newpip/publish.py", "data/referrals.csv"} <= set(names)
 
 
-def test_without_the_distribution_no_chapter_offers_to_run(monkeypatch):
-    monkeypatch.setattr(distribution, "assembled", lambda: False)
-    assets.offer(SimpleNamespace(), "chapters/01-background", "page.html", {}, object())
+def test_without_the_distribution_no_chapter_offers_to_run():
+    app = SimpleNamespace(config=SimpleNamespace(newpip_live_cells=False))
+    assets.add_run_buttons(app, "chapters/01-background", "page.html", {}, object())
 
 
 # ---- Running

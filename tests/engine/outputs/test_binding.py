@@ -16,6 +16,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from newpip_book import project
+from newpip_book.authoring import toc
 from newpip_book.directives import citation
 from newpip_book.outputs import binding, epub, pdf
 from newpip_book.project import ROOT
@@ -67,7 +69,7 @@ def packed(tmp_path_factory):
 @pytest.fixture
 def short(monkeypatch):
     """Bind the cover, one chapter and how to cite alone, for what does not need the whole book."""
-    some = binding.contents()
+    some = toc.entries()
     monkeypatch.setattr(binding, "contents", lambda: [some[0], some[1], some[-1]])
 
 
@@ -84,15 +86,15 @@ def text(sheet):
 
 
 def test_the_pdf_says_what_it_is(printed, sheets):
-    facts = citation.read()
+    facts = project.citation()
     assert printed.docinfo.Title == facts["title"]
     assert printed.docinfo.Author == citation.people(citation.book(facts).authors)
     assert (
         datetime.strptime(str(printed.docinfo.CreationDate).replace("'", ""), "D:%Y%m%d%H%M%S%z")
-        == binding.edition()[2]
+        == project.edition_date()
     )
     assert printed.Root.Lang == "en-GB" and printed.Root.MarkInfo.Marked
-    assert facts["version"] in sheets[1] and binding.edition()[1] in sheets[1]
+    assert facts["version"] in sheets[1] and project.commit()[:7] in sheets[1]
 
 
 def test_no_sheet_is_blank_and_each_has_its_number(sheets):
@@ -211,15 +213,15 @@ def test_the_cover_links_to_what_there_is(tmp_path):
     (tmp_path / "book").mkdir()
     cover = tmp_path / binding.COVER
     cover.write_text(f"<p>{binding.PLACE}</span> More.</p>", encoding="utf-8")
-    binding.offer(tmp_path)
+    binding.update_download_links(tmp_path)
     assert "make pdf epub" in cover.read_text(encoding="utf-8")
     (tmp_path / "newpip.pdf").write_bytes(b"x" * 2_100_000)
-    binding.offer(tmp_path)
+    binding.update_download_links(tmp_path)
     assert '<a href="../newpip.pdf" download>PDF</a> (2.1 MB).</span> More.' in cover.read_text(encoding="utf-8")
     page = tmp_path / "book" / "later.html"
     page.write_text("later", encoding="utf-8")
     os.utime(page, (2e9, 2e9))
-    binding.offer(tmp_path)
+    binding.update_download_links(tmp_path)
     assert not (tmp_path / "newpip.pdf").exists() and "make pdf epub" in cover.read_text(encoding="utf-8")
 
 
