@@ -6,7 +6,7 @@ import sys
 
 from newpip.files import write_atomic
 from newpip_book.authoring import notebooks, toc
-from newpip_book.project import LIBRARY, ROOT
+from newpip_book.project import ROOT
 
 TEMPLATE = ROOT / "book" / "_template"
 
@@ -34,7 +34,7 @@ def start(name):
     if not re.fullmatch(r"[a-z]{3,30}", name):
         raise ValueError(f"NAME={name!r} was given; one word of small letters, such as NAME=waiting, was expected")
     there = [path.stem.partition("-") for path in notebooks.chapters()]
-    answers = LIBRARY / "answers" / f"{name}.py"
+    answers = ROOT / "newpip" / "answers" / f"{name}.py"
     if answers.exists() or name in [stem[2] for stem in there]:
         raise ValueError(f"NAME={name!r} is taken; a name that no chapter has was expected")
     number = max((int(stem[0]) for stem in there), default=0) + 1
