@@ -75,6 +75,7 @@ def await_outputs(app, docname, source):
 def digest_assets(app, config):
     """Make styles, scripts and templates a part of the settings: when one changed, Sphinx writes every page again."""
     places = [*(Path(app.confdir, name) for name in config.html_static_path), project.ENGINE / "theme" / "templates"]
+    places.append(Path(app.confdir, "book", "cover.svg"))
     files = sorted(path for place in places for path in (place, *place.rglob("*")) if path.is_file())
     content = b"".join(path.name.encode() + path.read_bytes() for path in files)
     config.newpip_assets = hashlib.sha256(content).hexdigest()
