@@ -1,6 +1,7 @@
-"""A commissioning scenario: from births to families, posts, cost and waits, with ranges and what is worth finding out.
+"""A commissioning scenario: from referrals to families, posts, cost and waits, with ranges and what to find out.
 
-The book's page computes the same in the browser (scenario.js); tests hold the two to each other.
+Referrals are counted, or estimated where nobody counts them. The book's page computes the same in the browser
+(scenario.js); tests hold the two to each other.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,13 +9,16 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-UNCERTAIN = ("births", "need", "uptake", "acceptance", "dropout", "stay", "full_caseload", "direct", "post_cost")
+COUNTED = ("referrals",)
+ESTIMATED = ("births", "need", "uptake")  # their product is the referrals of an area that does not count them
+WORK = ("acceptance", "dropout", "stay", "full_caseload", "direct", "post_cost")
+UNCERTAIN = (*COUNTED, *ESTIMATED, *WORK)
 CHOSEN = ("team", "weight")  # set by whoever decides: they have no range
 SHARES = ("need", "uptake", "acceptance", "dropout", "direct")
 MAY_BE_ZERO = ("dropout", "weight")
 OUTPUTS = {  # what each is called, and its unit
     "referrals": ("Referrals", "a year"),
-    "families": ("Families who begin, if all accepted are seen", "a year"),
+    "families": ("Families who begin, if there is room for all", "a year"),
     "completing": ("Of these, families who complete", "a year"),
     "caseload": ("Caseload", "families at one time"),
     "carried": ("Families that one post carries", "families at one time"),
@@ -25,14 +29,15 @@ OUTPUTS = {  # what each is called, and its unit
     "seen": ("Families whom the given team can begin with", "a year"),
     "wait": ("Wait at the given team after a year", "months"),
 }
-PARTS = {"area": "The area", "way in": "The way in", "work": "The work", "decision": "Your decision"}
+PARTS = {"area": "Referrals", "way in": "Families", "work": "The work", "decision": "Your decision"}
 STATUS = {  # what is said of a value, by how far its makers got
     "checked": "From a source",
     "unverified-found": "Found elsewhere, not checked",
     "unverified-memory": "From memory, not checked",
     "our-assumption": "Our assumption",
 }
-SHOWN = ["input", "label", "unit", "part", "help", "least", "most", "step", "low", "central", "high", "range_from"]
+SHOWN = ["input", "label", "unit", "part", "help", "least", "most", "step", "low", "central", "high"]
+DIMENSIONS = len(ESTIMATED) + len(WORK)  # as many inputs as a scenario draws at most
 POINTS = 4096  # behind every range; few enough for a phone
 GENERATOR = 1077  # of the lattice: the best in P_2 of the odd numbers below 1,200 for as many points
 GRID = 32  # values of one input at which it is taken as known
@@ -43,6 +48,8 @@ LIMITS = (0.025, 0.975)
 
 def preset(inputs: pd.DataFrame, presets: pd.DataFrame, name: str) -> pd.DataFrame:
     """Take the inputs' defaults, with what a preset has otherwise.
+
+    A preset with a row of its own for referrals counts them; any other estimates them.
 
     Parameters
     ----------
@@ -63,11 +70,35 @@ def preset(inputs: pd.DataFrame, presets: pd.DataFrame, name: str) -> pd.DataFra
     ValueError
         If an input is missing, is out of its limits, or its three values are out of order.
     """
+    return check(_every_value(inputs, presets, name).drop(list(ESTIMATED if _counts(presets, name) else COUNTED)))
+
+
+def _every_value(inputs, presets, name):
+    """Take the values of a preset, of both ways to say how many are referred."""
     columns = ["low", "central", "high"]
     chosen = inputs.set_index("input")[columns].astype(float)
     own = presets[presets["preset"] == name].set_index("input")[columns]
     chosen.loc[own.index] = own
-    return check(chosen)
+    return chosen
+
+
+def _counts(presets, name):
+    return bool(((presets["preset"] == name) & presets["input"].isin(COUNTED)).any())
+
+
+def uncertain(inputs: pd.DataFrame) -> list:
+    """List the inputs that have a range, those that say how many are referred first.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it.
+
+    Returns
+    -------
+    list of str
+    """
+    return [name for name in UNCERTAIN if name in inputs.index]
 
 
 def check(inputs: pd.DataFrame) -> pd.DataFrame:
@@ -87,9 +118,14 @@ def check(inputs: pd.DataFrame) -> pd.DataFrame:
     ValueError
         If an input is missing, is out of its limits, or its three values are out of order.
     """
-    missing = [name for name in (*UNCERTAIN, *CHOSEN) if name not in inputs.index]
+    missing = [name for name in (*WORK, *CHOSEN) if name not in inputs.index]
     if missing:
         raise ValueError(f"inputs must hold {', '.join(missing)}")
+    demand = tuple(name for name in uncertain(inputs) if name not in WORK)
+    if demand not in (COUNTED, ESTIMATED):
+        raise ValueError(
+            f"inputs must hold either {COUNTED[0]} or {', '.join(ESTIMATED)}, not {', '.join(demand) or 'neither'}"
+        )
     for name, low, central, high in inputs[["low", "central", "high"]].itertuples():
         if not low <= central <= high < np.inf:
             raise ValueError(f"{name} must be finite with low <= central <= high, not {low}, {central}, {high}")
@@ -108,8 +144,9 @@ def outputs(values: Mapping[str, float]) -> dict:
     Parameters
     ----------
     values : mapping
-        For each input a number or an array: `births` a year; `need`, of all families; `uptake`, families referred of
-        those in need; `acceptance`, of referrals; `dropout`, of families who begin; `stay`, months of those who
+        For each input a number or an array: `referrals` a year, or `births` a year, `need`, of all families, and
+        `uptake`, families referred of those in need; `acceptance`, families supported over referrals; `dropout`, of
+        families who begin; `stay`, months of those who
         complete; `full_caseload`, families that a full-time post could carry if all its time were direct work;
         `direct`, the share of its time that is; `post_cost`, GBP a year; `team`, full-time posts.
 
@@ -126,7 +163,8 @@ def outputs(values: Mapping[str, float]) -> dict:
     Caseload is arrivals times mean stay: Little (1961). The wait is that of a fluid queue: its arrivals less what the
     team can begin with in a year, over the latter.
     """
-    referrals = values["births"] * values["need"] * values["uptake"]
+    counted = "referrals" in values
+    referrals = values["referrals"] if counted else values["births"] * values["need"] * values["uptake"]
     families = referrals * values["acceptance"]
     mean_stay = values["stay"] * (1 - LEAVERS_STAY * values["dropout"])
     caseload = families * mean_stay / MONTHS
@@ -187,16 +225,46 @@ def triangular(uniform: np.ndarray, low: float, mode: float, high: float) -> np.
     return np.where(uniform * width < mode - low, rising, falling)
 
 
+def triangle(limits, level: float = 0.95) -> tuple[float, float]:
+    """Place the ends of a triangular distribution about an interval, so that values beyond it stay possible.
+
+    Parameters
+    ----------
+    limits : newpip.intervals.Interval
+        Of a share.
+    level : float
+        How much of the distribution lies within the interval; half of what is left lies on either side.
+
+    Returns
+    -------
+    low, high : float
+        The ends of the triangle that peaks at the estimate, from 0 to 1.
+    """
+    from scipy.optimize import fsolve
+
+    below, above = limits.estimate - limits.low, limits.high - limits.estimate
+    tail = (1 - level) / 2
+
+    def off(sides):
+        left, right = sides
+        allowed = tail * (left + right)
+        return (left - below) ** 2 - allowed * left, (right - above) ** 2 - allowed * right
+
+    # From far outside, since nearer the middle the parabolas have other roots.
+    left, right = fsolve(off, (2 * below + above, below + 2 * above))
+    return max(0.0, float(limits.estimate - left)), min(1.0, float(limits.estimate + right))
+
+
 def points() -> np.ndarray:
     """Spread points evenly over the unit cube, always the same ones.
 
     Returns
     -------
-    array of shape (POINTS, inputs)
+    array of shape (POINTS, DIMENSIONS)
         A rank-1 lattice of Korobov's form (Niederreiter 1992, chapter 5), each point in the middle of its cell. It is
         made of whole numbers, so that a browser computes the same.
     """
-    powers = [pow(GENERATOR, place, POINTS) for place in range(len(UNCERTAIN))]
+    powers = [pow(GENERATOR, place, POINTS) for place in range(DIMENSIONS)]
     return (np.arange(POINTS)[:, None] * powers % POINTS + 0.5) / POINTS
 
 
@@ -207,8 +275,8 @@ def draw(inputs: pd.DataFrame, uniform: np.ndarray) -> dict:
     ----------
     inputs : DataFrame
         As `preset` gives it.
-    uniform : array of shape (draws, inputs)
-        Such as `points` gives.
+    uniform : array of shape (draws, DIMENSIONS)
+        Such as `points` gives; an input takes a column.
 
     Returns
     -------
@@ -216,7 +284,7 @@ def draw(inputs: pd.DataFrame, uniform: np.ndarray) -> dict:
         From each uncertain input to an array, from each chosen one to its number.
     """
     rows = check(inputs)[["low", "central", "high"]]
-    drawn = {name: triangular(uniform[:, place], *rows.loc[name]) for place, name in enumerate(UNCERTAIN)}
+    drawn = {name: triangular(uniform[:, place], *rows.loc[name]) for place, name in enumerate(uncertain(rows))}
     return drawn | {name: float(rows.loc[name, "central"]) for name in CHOSEN}
 
 
@@ -236,6 +304,23 @@ def ranges(inputs: pd.DataFrame, uniform: np.ndarray | None = None) -> pd.DataFr
         `central`, `low` and `high` (2.5 and 97.5 of 100 draws lie below), indexed by output.
     """
     return _summary(inputs, outputs(draw(inputs, points() if uniform is None else uniform)))
+
+
+def rounded(results: pd.DataFrame) -> pd.DataFrame:
+    """Round pounds to the two digits that such inputs bear.
+
+    Parameters
+    ----------
+    results : DataFrame
+        As `ranges` gives it.
+
+    Returns
+    -------
+    DataFrame
+    """
+    pounds = [name for name in results.index if OUTPUTS[name][1].startswith("GBP")]
+    figures = results.loc[pounds].map(lambda value: float(f"{value:.2g}"))
+    return pd.concat([results.drop(pounds), figures]).loc[results.index]
 
 
 def enough(inputs: pd.DataFrame) -> float:
@@ -286,7 +371,7 @@ def monte_carlo(inputs: pd.DataFrame, draws: int, seed: int, chunk: int = 10_000
 
 
 def _chunk(inputs: pd.DataFrame, size: int, seed: np.random.SeedSequence) -> dict:
-    drawn = outputs(draw(inputs, np.random.default_rng(seed).random((size, len(UNCERTAIN)))))
+    drawn = outputs(draw(inputs, np.random.default_rng(seed).random((size, DIMENSIONS))))
     return {name: np.broadcast_to(drawn[name], size) for name in OUTPUTS}
 
 
@@ -318,15 +403,32 @@ def tornado(inputs: pd.DataFrame, output: str) -> pd.DataFrame:
     columns = check(inputs).to_dict()
     ends = {
         name: [float(outputs(columns["central"] | {name: columns[end][name]})[output]) for end in ("low", "high")]
-        for name in UNCERTAIN
+        for name in uncertain(inputs)
     }
     rows = pd.DataFrame.from_dict(ends, orient="index", columns=["at_low", "at_high"]).rename_axis("input")
     rows["swing"] = (rows["at_high"] - rows["at_low"]).abs()
     return rows.sort_values("swing", ascending=False, kind="stable").reset_index()
 
 
+def gaps(values: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Count the posts unused, and those missing, with the given team and with one post more.
+
+    Parameters
+    ----------
+    values : mapping
+        As for `outputs`.
+
+    Returns
+    -------
+    unused, missing : array
+        Full-time posts, one row a choice.
+    """
+    beyond = np.stack([values["team"] + more - outputs(values)["posts"] for more in (0, 1)])
+    return np.maximum(0, beyond), np.maximum(0, -beyond)
+
+
 def loss(values: Mapping[str, float]) -> np.ndarray:
-    """Say what funding the given team, or one post more, would waste.
+    """Weigh posts unused against posts missing, with the given team and with one post more.
 
     Parameters
     ----------
@@ -336,15 +438,35 @@ def loss(values: Mapping[str, float]) -> np.ndarray:
     Returns
     -------
     array
-        GBP a year, one row a choice: the cost of posts beyond those needed, and `weight` times the cost of those
-        missing. A missing post stands for the families whom it would have seen, each at the cost of seeing one.
+        Posts, one row a choice: those unused, and `weight` times those missing. No price is set on either, since
+        that of a wait is a judgement.
     """
-    needed = outputs(values)["posts"]
-    rows = []
-    for team in (values["team"], values["team"] + 1):
-        gap = np.maximum(0, team - needed) + values["weight"] * np.maximum(0, needed - team)
-        rows.append(values["post_cost"] * gap)
-    return np.stack(np.broadcast_arrays(*rows))
+    unused, missing = gaps(values)
+    return unused + values["weight"] * missing
+
+
+def any_size(inputs: pd.DataFrame) -> tuple[float, float]:
+    """Find the best size of team among all there could be, and what it would be worth to know everything before.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it.
+
+    Returns
+    -------
+    size : float
+        Posts: `weight` / (1 + `weight`) of the draws need no more.
+    evpi : float
+        The expected loss at that size, in posts: whoever knows the posts needed funds just those and loses nothing.
+
+    Notes
+    -----
+    The quantile is that of the newsvendor problem (Arrow, Harris and Marschak 1951).
+    """
+    needed, weight = outputs(draw(inputs, points()))["posts"], inputs.loc["weight", "central"]
+    size = float(np.quantile(needed, weight / (1 + weight)))
+    return size, float(np.mean(np.maximum(0, size - needed) + weight * np.maximum(0, needed - size)))
 
 
 def perfect_information(inputs: pd.DataFrame, losses: Callable = loss) -> tuple[np.ndarray, float, pd.Series]:
@@ -362,9 +484,10 @@ def perfect_information(inputs: pd.DataFrame, losses: Callable = loss) -> tuple[
     expected : array
         The expected loss of each choice.
     evpi : float
-        Expected value of perfect information: the least expected loss, less the expected least loss.
+        Expected value of perfect information, in the unit of the losses: the least expected loss, less the expected
+        least loss.
     evppi : Series
-        The same for each uncertain input alone, in the order of `UNCERTAIN`; 0 for one without a range.
+        The same for each uncertain input alone, in the order of `uncertain`; 0 for one without a range.
 
     Notes
     -----
@@ -377,7 +500,7 @@ def perfect_information(inputs: pd.DataFrame, losses: Callable = loss) -> tuple[
     every = losses(drawn)
     expected = every.mean(axis=1)
     evpi = _gain(every)
-    known = {name: _known(inputs, drawn, name, losses) for name in UNCERTAIN}
+    known = {name: _known(inputs, drawn, name, losses) for name in uncertain(inputs)}
     return expected, evpi, pd.Series(known, name="evppi").rename_axis("input")
 
 
@@ -411,12 +534,16 @@ def describe(inputs: pd.DataFrame, presets: pd.DataFrame, sources: pd.DataFrame)
         `inputs`, `presets` and `outputs`, each a list of dicts, and the titles of the `parts` of the inputs.
     """
     titles, named = sources.set_index("source_id")["title"], presets.drop_duplicates("preset")
+    spreads = inputs.set_index("input")["range_from"]
     own = {name: rows.to_dict("records") for name, rows in presets.groupby("preset")}
     return {
-        "inputs": [{name: row[name] for name in SHOWN} | _origin(row, titles) for row in inputs.to_dict("records")],
+        "inputs": [
+            {name: row[name] for name in SHOWN} | _origin(row, titles, spreads) for row in inputs.to_dict("records")
+        ],
         "presets": [
-            {"preset": name, "label": label, "values": preset(inputs, presets, name).to_dict("index")}
-            | {"own": {row["input"]: _origin(row, titles) for row in own[name]}}
+            {"preset": name, "label": label, "counted": _counts(presets, name)}
+            | {"values": _every_value(inputs, presets, name).to_dict("index")}
+            | {"own": {row["input"]: _origin(row, titles, spreads) for row in own[name]}}
             for name, label in zip(named["preset"], named["label"], strict=True)
         ],
         "outputs": [{"output": name, "label": label, "unit": unit} for name, (label, unit) in OUTPUTS.items()],
@@ -424,8 +551,9 @@ def describe(inputs: pd.DataFrame, presets: pd.DataFrame, sources: pd.DataFrame)
     }
 
 
-def _origin(row: dict, titles: pd.Series) -> dict:
-    """Say where the values of a row come from."""
+def _origin(row: dict, titles: pd.Series, spreads: pd.Series) -> dict:
+    """Say where the values of a row come from; the range of an assumed value is assumed too."""
     ours = row["verified"] == "our-assumption"
     place = {"title": "" if ours else titles[row["source_id"]], "locator": "" if ours else row["locator"]}
-    return {"status": STATUS[row["verified"]], **place, "note": row["note"]}
+    spread = "our assumption" if ours else spreads[row["input"]]
+    return {"status": STATUS[row["verified"]], **place, "range_from": spread, "note": row["note"]}

@@ -25,7 +25,12 @@ FACTS = {
     "service_dropout": "Percent of families who left before the end; leave it empty if it was not counted",
 }
 OPTIONAL = {"service_dropout"}
-INPUTS = ("births", "need", "full_caseload", "direct", "post_cost")
+INPUTS = ("full_caseload", "direct", "post_cost")
+# The sheets that give the other inputs of the commissioning calculation.
+COMES_FROM = {
+    **{"referrals": "referrals", "acceptance": "activity", "team": "staffing"},
+    **dict.fromkeys(["stay", "dropout"], "service"),
+}
 # What each sheet asks for; all other columns and rows follow from it or stay the book's.
 SHEETS = {
     "referrals": ("year", "referrals"),
@@ -48,8 +53,6 @@ EXAMPLE = {
         ("service_dropout", 27, ""),
     ],
     "scenario_inputs": [
-        ("births", 5100, 5300, 5600),
-        ("need", 0.11, 0.16, 0.22),
         ("full_caseload", 16, 21, 27),
         ("direct", 0.45, 0.55, 0.6),
         ("post_cost", 52000, 61000, 70000),
@@ -376,13 +379,13 @@ def _dates(tables, opened, window, first_year):
 def _inputs(title, tables, asked, counts, window, stay, posts, dropout):
     """Set what the commissioning calculation starts from: what was asked, and what the counts say."""
     from newpip.intervals import wilson
+    from newpip.scenario import triangle
 
     given = {row["input"]: tuple(float(row[end]) for end in ("low", "central", "high")) for row in asked}
-    needing = given["births"][1] * given["need"][1]
-    recent = [count / needing for _, count in counts[-3:]]
     accepted = wilson(window[3], window[2])
-    given["uptake"] = (min(recent), recent[-1], max(recent))
-    given["acceptance"] = (accepted.low, accepted.estimate, accepted.high)
+    low, high = triangle(accepted)
+    given["referrals"] = tuple(sorted(float(count) for _, count in counts[-3:]))
+    given["acceptance"] = (low, accepted.estimate, high)
     given["stay"] = (stay[0], sum(stay) / 2, stay[1])
     given["team"] = (posts,) * 3
     if dropout:
@@ -394,13 +397,14 @@ def _inputs(title, tables, asked, counts, window, stay, posts, dropout):
         least, most = float(row["least"]), float(row["most"])
         if not least <= values[0] <= values[1] <= values[2] <= most:
             said = ", ".join(f"{value:.3g}" for value in values)
-            hint = "; births and need give fewer families than were referred" if row["input"] == "uptake" else ""
             expected = f"three rising values from {least:g} to {most:g} were expected"
-            raise WorkbookError(f"sheet scenario_inputs: {row['input']} at {said}{hint}; {expected}")
+            sheet = COMES_FROM.get(row["input"], "scenario_inputs")
+            raise WorkbookError(f"sheet {sheet}: {row['input']} at {said}; {expected}")
         row |= _from(dict(zip(("low", "central", "high"), (f"{value:.6g}" for value in values), strict=True)))
     for row in tables["scenario_presets"]:
         if row["preset"] == "newpip":
-            row |= _from({"label": title, **dict.fromkeys(("low", "central", "high"), f"{posts:g}")})
+            ends = zip(("low", "central", "high"), (f"{value:.6g}" for value in given[row["input"]]), strict=True)
+            row |= _from({"label": title, **dict(ends)})
 
 
 def _rows(text):

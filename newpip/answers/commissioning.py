@@ -19,9 +19,9 @@ def _by_hand():
 
 
 def _counted():
-    known = _preset()
-    for name in ("births", "need", "uptake"):
-        known.loc[name] = known.loc[name, "central"]
+    area = _preset("large")
+    known = area.drop(list(calc.ESTIMATED))
+    known.loc["referrals"] = calc.central(area)["referrals"]
     posts = calc.ranges(known).loc["posts"]
     return [posts["low"], posts["high"]]
 
@@ -33,7 +33,7 @@ def _losses(weight):
 
 
 def _even_weight():
-    """Return the weight at which both choices waste as much: each loss is a straight line in the weight."""
+    """Return the weight at which both choices lose as much: each loss is a straight line in the weight."""
     (given, more), (given_at_one, more_at_one) = _losses(0.0), _losses(1.0)
     return [(more - given) / ((given_at_one - given) - (more_at_one - more))]
 

@@ -89,9 +89,12 @@ def test_each_heading_says_what_its_column_holds(example):
 
 def test_what_follows_from_the_counts_is_filled_in(example):
     inputs = table(example, "scenario_inputs").set_index("input")["central"].astype(float)
-    assert inputs["births"] * inputs["need"] * inputs["uptake"] == pytest.approx(307, rel=1e-4)
     assert inputs["acceptance"] == pytest.approx(172 / 241, rel=1e-4)
     assert inputs["stay"] == 4 and inputs["team"] == 5 and inputs["dropout"] == 0.27
+    counts = ["241", "253", "307"]  # the last three years', in order of size
+    given = [table(example, name).set_index("input") for name in ("scenario_inputs", "scenario_presets")]
+    assert [rows.loc["referrals", ["low", "central", "high"]].tolist() for rows in given] == [counts, counts]
+    assert given[0].loc["referrals", "source_id"] == "own" and given[0].loc["births", "source_id"] == "onsbirths"
     readings = table(example, "exposure_readings").set_index("reading")["months_first_year"]
     assert readings.to_dict() == {"as_printed": "12", "opened_may": "10", "opened_june": "9"}
     assert table(example, "attrition").set_index("attrition_id").loc["newpip", "value"] == "0.27"
@@ -151,7 +154,8 @@ WRONG = [
     ("service", "B4", 9, "sheet service: stays of 9 to 5 months cannot be"),
     ("service", "B8", 140, "sheet service: service_dropout 140 was found"),
     ("service", "C2", "spring", "sheet service, row 2, column text: 'spring' was found"),
-    ("scenario_inputs", "C2", 900, "sheet scenario_inputs: births at 5.1e+03, 900, 5.6e+03"),
+    ("scenario_inputs", "C2", 9, "sheet scenario_inputs: full_caseload at 16, 9, 27"),
+    ("referrals", "B4", 90_000, "sheet referrals: referrals at 241, 307, 9e+04"),
     ("about", "B1", None, "sheet about, cell B1: the name of the service was expected"),
 ]
 

@@ -4,6 +4,7 @@
 import json
 import re
 
+import pandas as pd
 import pypdfium2
 import pytest
 from playwright.sync_api import expect
@@ -23,7 +24,7 @@ PROMISED = {
         for name in ("referrals", "families", "caseload", "posts", "cost", "cost_per_family", "wait")
         for end in ("", ".low", ".high")
     ),
-    *("scenario.evpi", *(f"scenario.evppi.{name}" for name in scenario.UNCERTAIN)),
+    *("scenario.evpi", "scenario.evpi.any_size", *(f"scenario.evppi.{name}" for name in scenario.uncertain(NEWPIP))),
 }
 
 
@@ -52,12 +53,15 @@ def first_sheet(pdf):
 
 def in_address(page):
     """Read the inputs back from the address, as Python takes them."""
-    frame = NEWPIP.copy()
-    for name, text in re.findall(r"[&?](\w+)=([^&]+)", page.url.split("#tool")[1]):
-        if name != "from":
-            values = [float(one) for one in text.split("~")]
-            frame.loc[name] = values if len(values) == 3 else values * 3
-    return frame
+    given = dict(re.findall(r"[&?](\w+)=([^&]+)", page.url.split("#tool")[1]))
+    values = {name: [float(one) for one in text.split("~")] for name, text in given.items() if name != "from"}
+    rows = {name: three if len(three) == 3 else three * 3 for name, three in values.items()}
+    return scenario.check(pd.DataFrame.from_dict(rows, orient="index", columns=NEWPIP.columns))
+
+
+def estimate(page):
+    """Let births, need and the share referred stand in for a count."""
+    settle(page, lambda: page.locator("#tool-way").select_option("estimated"))
 
 
 def settle(page, act):
@@ -86,8 +90,9 @@ def test_the_page_starts_from_the_preset_and_shows_what_python_computes(tool):
 
 
 def test_a_scenario_by_hand_typed_into_the_page(tool):
-    """A thousand births, half in need, a quarter of them referred, four fifths accepted: a hundred families a year."""
+    """A thousand births, half in need, a quarter of them referred, four families for five: a hundred a year."""
     page = tool()
+    estimate(page)
     typed = {"births": 1000, "need": 50, "uptake": 25, "acceptance": 80, "dropout": 0, "stay": 6}
     typed |= {"full_caseload": 20, "direct": 50, "post_cost": 50_000, "team": 4}
 
@@ -101,15 +106,61 @@ def test_a_scenario_by_hand_typed_into_the_page(tool):
     expected |= {"seen": "80", "wait": "3"}
     assert {name: shown(page, name)[0] for name in expected} == expected
     assert scenario.central(in_address(page))["posts"] == pytest.approx(5)
+    settle(page, lambda: page.locator("#tool-way").select_option("counted"))
+    settle(page, lambda: page.locator("#tool-referrals").fill("250"))
+    assert {name: shown(page, name)[0] for name in ("families", "posts")} == {"families": "200", "posts": "10"}
+
+
+def test_referrals_are_counted_or_estimated_and_only_what_is_used_is_shown(tool):
+    page = tool()
+
+    def in_sight():
+        return {name for name in scenario.UNCERTAIN if page.locator(f"#tool-{name}").is_visible()}
+
+    assert in_sight() == set(scenario.uncertain(NEWPIP)) and page.locator("#tool-way").input_value() == "counted"
+    estimate(page)
+    assert in_sight() == set(scenario.ESTIMATED) | set(scenario.WORK)
+    assert "referrals" not in in_address(page).index
+    settle(page, lambda: page.locator("#tool-preset").select_option("small"))
+    small = scenario.preset(INPUTS, PRESETS, "small")
+    assert page.locator("#tool-way").input_value() == "estimated"
+    assert shown(page, "referrals")[0] == f"{scenario.central(small)['referrals']:.0f}"
+    settle(page, lambda: page.locator("#tool-preset").select_option("newpip"))
+    assert in_address(page).index.tolist() == NEWPIP.index.tolist()
+
+
+def test_an_old_address_with_births_need_and_share_referred_still_opens(tool):
+    page = tool("#tool?from=newpip&births=1000~1000~1000&need=0.5~0.5~0.5&uptake=0.1~0.25~0.3")
+    assert shown(page, "referrals")[0] == "125" and page.locator("#tool-way").input_value() == "estimated"
+    assert page.locator('.np-tool > [role="alert"]').inner_text() == ""
+
+
+def test_what_is_worth_finding_out_is_said_in_posts_and_never_in_pounds(tool):
+    page = tool()
+    expected, evpi, _ = scenario.perfect_information(NEWPIP)
+    unused, missing = (gap.mean(axis=1) for gap in scenario.gaps(scenario.draw(NEWPIP, scenario.points())))
+    said = page.locator(".np-shown p", has_text="The choice is between").inner_text()
+    for place, team in enumerate((4, 5)):
+        assert f"{team} posts would leave {unused[place]:.2g} unused and {missing[place]:.2g} missing" in said
+    assert expected[1] < expected[0] and "5 posts would be the choice" in said
+    size, evpi_any = scenario.any_size(NEWPIP)
+    assert (
+        f"at most {evpi:.2g} posts" in said and f"{size:.1f} posts" in said and f"at most {evpi_any:.2g} posts" in said
+    )
+    worth = page.locator(".np-bars").last
+    assert "Referrals counted" in worth.locator("tbody tr").nth(1).inner_text()
+    assert "£" not in said + worth.inner_text()
 
 
 def test_every_input_says_where_its_default_comes_from(tool):
     page = tool()
     status = INPUTS.set_index("input")["verified"].map(scenario.STATUS)
-    for name in NEWPIP.index:
-        assert page.locator(f"#tool-{name}-from").inner_text().startswith(status[name])
+    assert "range 88 to 186 (published)" in page.locator("#tool-referrals-from").inner_text()
+    for name in INPUTS["input"]:
+        assert page.locator(f"#tool-{name}-from").text_content().startswith(status[name])
         box = page.locator(f".np-input:has(#tool-{name})")
         assert box.locator("a").first.get_attribute("href").endswith("data-dictionary.html#table-scenario-inputs")
+    estimate(page)
     settle(page, lambda: page.locator("#tool-need").fill("20"))
     assert page.locator("#tool-need-from").inner_text().startswith("Yours; it was 15%")
     assert 'id="table-scenario-inputs"' in (HTML / "book" / "data-dictionary.html").read_text(encoding="utf-8")
@@ -117,13 +168,13 @@ def test_every_input_says_where_its_default_comes_from(tool):
 
 def test_a_moved_value_takes_its_range_along_unless_the_reader_set_it(tool):
     page = tool()
-    settle(page, lambda: page.locator("#tool-births").fill("6400"))
-    assert in_address(page).loc["births"].tolist() == [6000, 6400, 6800]
-    box = page.locator(".np-input:has(#tool-births)")
+    settle(page, lambda: page.locator("#tool-referrals").fill("264"))
+    assert in_address(page).loc["referrals"].tolist() == [176, 264, 372]
+    box = page.locator(".np-input:has(#tool-referrals)")
     box.locator("summary").click()
-    settle(page, lambda: box.locator(".np-ends input").first.fill("5000"))
-    settle(page, lambda: page.locator("#tool-births").fill("6500"))
-    assert in_address(page).loc["births"].tolist() == [5000, 6500, 6800]
+    settle(page, lambda: box.locator(".np-ends input").first.fill("150"))
+    settle(page, lambda: page.locator("#tool-referrals").fill("270"))
+    assert in_address(page).loc["referrals"].tolist() == [150, 270, 372]
 
 
 def test_the_address_brings_a_colleague_the_same(tool, site):
@@ -147,9 +198,10 @@ def test_the_address_brings_a_colleague_the_same(tool, site):
 @pytest.mark.parametrize(
     ("mark", "said"),
     [
-        ("#tool?births=many~2~3", "Births: a number was expected"),
-        ("#tool?births=3200", "Births: a number was expected"),
-        ("#tool?need=0.2~0.1~0.3", "Need: the value must lie between its low and its high one"),
+        ("#tool?referrals=many~2~3", "Referrals counted: a number was expected"),
+        ("#tool?referrals=132", "Referrals counted: a number was expected"),
+        ("#tool?dropout=0.2~0.1~0.3", "Leave early: the value must lie between its low and its high one"),
+        ("#tool?referrals=88~132~186&births=1~2~3", "gives referrals counted and estimated; the count is used"),
         ("#tool?team=1e99", "Team: a value from 0.5 to 60 was expected"),
         ("#tool?post_cost=1~NaN~Infinity", "Cost of a post: a number was expected"),
         ("#tool?profit=1", "“profit” is not an input"),
@@ -167,6 +219,7 @@ def test_a_bad_address_is_told_and_the_default_used(mark, said, tool):
 
 def test_a_bad_value_is_told_and_the_last_good_one_kept(tool):
     page = tool()
+    estimate(page)
     page.locator("#tool-need").fill("250")
     problem = page.locator("#tool-need-problem")
     expect(problem).to_contain_text("Need: a value from 1 to 60 was expected. 15% is still used.")
@@ -175,7 +228,7 @@ def test_a_bad_value_is_told_and_the_last_good_one_kept(tool):
     expect(problem).to_contain_text("Need: a number was expected.")
     settle(page, lambda: page.locator("#tool-need").fill("30"))
     expect(problem).to_be_empty()
-    assert shown(page, "referrals")[0] == "264"
+    assert shown(page, "referrals")[0] == "192"
 
 
 def test_the_tool_works_by_keyboard_alone(tool):
@@ -185,28 +238,29 @@ def test_the_tool_works_by_keyboard_alone(tool):
     for _ in range(120):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
-        if page.evaluate("document.activeElement.id") == "tool-births":
+        if page.evaluate("document.activeElement.id") == "tool-referrals":
             settle(page, lambda: page.keyboard.press("ArrowUp"))
         if page.evaluate("document.activeElement.textContent") == "Print a one-page brief":
             break
     assert reached >= {f"tool-{name}" for name in NEWPIP.index} | {
         "Reset inputs",
+        "tool-way",
         "tool-watch",
         "tool-link",
         "Copy link",
     }
-    assert in_address(page).loc["births", "central"] > NEWPIP.loc["births", "central"]
-    page.locator("#tool-births").focus()
+    assert in_address(page).loc["referrals", "central"] > NEWPIP.loc["referrals", "central"]
+    page.locator("#tool-referrals").focus()
     page.keyboard.press("Shift+Tab")
-    before = in_address(page).loc["births", "central"]
+    before = in_address(page).loc["referrals", "central"]
     settle(page, lambda: page.keyboard.press("ArrowRight"))
-    assert in_address(page).loc["births", "central"] > before
+    assert in_address(page).loc["referrals", "central"] > before
 
 
 def test_bars_follow_the_output_that_is_watched(tool):
     page = tool()
     rows = page.locator(".np-bars").first.locator("tbody tr")
-    assert rows.count() == len(scenario.UNCERTAIN)
+    assert rows.count() == len(scenario.uncertain(NEWPIP))
     page.locator("#tool-watch").select_option("cost_per_family")
     first = scenario.tornado(NEWPIP, "cost_per_family").loc[0, "input"]
     expect(rows.first).to_contain_text(INPUTS.set_index("input").loc[first, "label"])
@@ -218,7 +272,7 @@ def test_the_tool_fits_and_is_accessible(width, scheme, tool):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for details in page.locator(".np-tool details").all():
         details.evaluate("one => { one.open = true; }")
-    page.locator("#tool-need").fill("999")
+    page.locator("#tool-direct").fill("999")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate(AXE)
     options = {"runOnly": [*LEVELS, "best-practice"], "rules": {"color-contrast": {"enabled": False}}}
@@ -237,9 +291,9 @@ def test_results_are_announced_after_a_pause_and_once(tool):
     assert page.locator(".np-status").get_attribute("role") == "status"
 
     def drag():
-        page.locator("#tool-need").evaluate(
+        page.locator("#tool-referrals").evaluate(
             """one => {
-            for (let value = 21; value <= 30; value += 1) {
+            for (let value = 255; value <= 264; value += 1) {
                 one.value = value;
                 one.dispatchEvent(new Event("input", { bubbles: true }));
             }
@@ -260,13 +314,16 @@ def test_the_brief_is_one_page_with_inputs_results_origins_and_limits(mark, tool
     assert len(pdf) == 1
     assert [round(side) for side in pdf[0].get_size()] == [595, 842]
     text = first_sheet(pdf)
-    for said in [*INPUTS["label"], *(label for label, _ in scenario.OUTPUTS.values()), "Our assumption"]:
+    used = INPUTS.loc[INPUTS["input"].isin(in_address(page).index if mark else NEWPIP.index), "label"]
+    for said in [*used, *(label for label, _ in scenario.OUTPUTS.values()), "Our assumption"]:
         assert said in text, said
     assert shown(page, "posts")[1] in text and "#tool?" in text
     for said in page.locator("#brief-evidence > li").all_inner_texts():
         assert " ".join(said.split()) in text
     assert "The 10 parents and 6 professionals interviewed" in text and "measured no outcome" in text
-    assert "Exercises" not in text
+    assert "Exercises" not in text and "the authors of the study published no costs" in text
+    if not mark:
+        assert "Illustration from NEWPIP's counts" in text
 
 
 def test_the_chapter_prints_whole_without_the_brief(tool):

@@ -12,7 +12,9 @@
   const MARK = "#tool?";
   const PAUSE = 300; // milliseconds after the last change, so that a screen reader hears one result
 
-  const state = { preset: known.presets[0].preset, inputs: {}, problems: [] };
+  const WAYS = { counted: model.COUNTED, estimated: model.ESTIMATED }; // to say how many are referred
+
+  const state = { preset: known.presets[0].preset, way: "counted", inputs: {}, problems: [] };
   const field = {}; // of each input: its elements
   let waiting;
   let turn = 0;
@@ -24,13 +26,15 @@
   const pounds = (value) => `£${group(value, 0)}`;
 
   function say(value, unit) {
-    if (unit.startsWith("GBP")) return pounds(round(value, 3) >= 1000 ? round(value, 3) : value);
+    if (unit.startsWith("GBP")) return pounds(value);
     if (unit === "share") return `${round(value * 100, 3)}%`;
-    if (unit === "a year" || unit === "births a year") return group(value, value < 10 ? 1 : 0);
+    if (unit.endsWith("a year")) return group(value, value < 10 ? 1 : 0);
     return group(value, 1);
   }
 
-  const span = (row, unit) => `${say(row.low, unit)} to ${say(row.high, unit)}`;
+  // Results in pounds have no more digits than such inputs bear.
+  const tell = (value, unit) => say(unit.startsWith("GBP") ? round(value, 2) : value, unit);
+  const span = (row, unit, words = say) => `${words(row.low, unit)} to ${words(row.high, unit)}`;
   const scale = (unit) => (unit === "share" ? 100 : 1);
   const shown = (value, unit) => String(round(value * scale(unit), 6));
   const unitOf = (unit) => ({ share: "%", "GBP a year": "£ a year" })[unit] ?? unit;
@@ -39,6 +43,9 @@
   const origin = (name) => preset().own[name] ?? about[name];
   const untouched = (name) => ENDS.every((end) => state.inputs[name][end] === preset().values[name][end]);
   const chosen = (name) => model.CHOSEN.includes(name);
+  const unused = () => WAYS[state.way === "counted" ? "estimated" : "counted"];
+  const used = () => names.filter((name) => !unused().includes(name));
+  const inputs = () => Object.fromEntries(used().map((name) => [name, state.inputs[name]]));
 
   // ---- Elements ----
 
@@ -111,7 +118,7 @@
     };
   }
 
-  function tell(name, problem) {
+  function mark(name, problem) {
     const { number, low, high, problem: line } = field[name];
     line.textContent = problem;
     for (const one of [number, low, high]) {
@@ -122,7 +129,7 @@
 
   function take(name, values, from) {
     const problem = fault(name, values);
-    tell(name, problem && `${problem} ${say(state.inputs[name].central, about[name].unit)} is still used.`);
+    mark(name, problem && `${problem} ${say(state.inputs[name].central, about[name].unit)} is still used.`);
     if (problem) return;
     state.inputs[name] = values;
     show(name, from);
@@ -151,15 +158,15 @@
     return `Yours; it was ${say(preset().values[name].central, about[name].unit)} (${status.toLowerCase()})`;
   }
 
-  // A preset's own values are assumed, their ranges too.
-  const rangeFrom = (name) => (preset().own[name] ? "our assumption" : about[name].range_from);
-  const rangeBrand = (name) =>
-    untouched(name) && origin(name).status.toLowerCase() !== rangeFrom(name) ? ` (${rangeFrom(name)})` : "";
+  const rangeBrand = (name) => {
+    const { status, range_from: range } = origin(name);
+    return untouched(name) && status.toLowerCase() !== range ? ` (${range})` : "";
+  };
 
   function provenance(name) {
-    const { status, title, locator, note } = origin(name);
+    const { status, title, locator, note, range_from: from } = origin(name);
     const link = el("a", { href: "../book/data-dictionary.html#table-scenario-inputs" }, "Data dictionary");
-    const range = chosen(name) ? "" : `Its range: ${rangeFrom(name)}. `;
+    const range = chosen(name) ? "" : `Its range: ${from}. `;
     return [el("strong", {}, `The default. ${status}. `), title ? `${title}: ${locator}. ` : "", `${note} ${range}`, link];
   }
 
@@ -182,7 +189,7 @@
     parts.summary = el("summary", { id: `${id}-from` });
     const ends = chosen(name) ? [] : buildRange(name, parts, limits);
     field[name] = parts;
-    return el(
+    parts.box = el(
       "div",
       { class: "np-input" },
       el("label", { for: id }, `${label} `, el("span", { class: "np-unit" }, `(${unitOf(unit)})`)),
@@ -191,6 +198,14 @@
       el("p", { id: `${id}-help`, class: "np-help" }, help),
       el("details", {}, parts.summary, ...ends, parts.from),
     );
+    return parts.box;
+  }
+
+  // Referrals are counted, or estimated from births, need and the share referred.
+  function choose(way) {
+    state.way = way;
+    ways.value = way;
+    for (const name of Object.values(WAYS).flat()) field[name].box.hidden = unused().includes(name);
   }
 
   function buildRange(name, parts, limits) {
@@ -209,7 +224,7 @@
   // ---- The address ----
 
   function address() {
-    const parts = names.map((name) => {
+    const parts = used().map((name) => {
       const values = chosen(name) ? [state.inputs[name].central] : ENDS.map((end) => state.inputs[name][end]);
       return `${name}=${values.join("~")}`;
     });
@@ -229,6 +244,9 @@
     state.problems = [];
     start(known.presets.some((one) => one.preset === from) ? from : known.presets[0].preset);
     if (from !== null && from !== state.preset) state.problems.push("The area to start from is not known; the first is used.");
+    const found = Object.keys(WAYS).filter((way) => WAYS[way].some((name) => given.has(name)));
+    if (found.length > 1) state.problems.push("The address gives referrals counted and estimated; the count is used.");
+    if (found.length) choose(found[0]);
     for (const [name, text] of given) {
       if (name === "from") continue;
       if (!Object.hasOwn(about, name)) {
@@ -271,8 +289,9 @@
   // What is quick comes at once; what it is worth to know comes input by input, so that the page stays at hand.
   function compute(keep = true) {
     const mine = ++turn;
-    const drawn = model.draw(state.inputs);
-    Object.assign(latest, model.ranges(state.inputs, drawn), { worth: null, ...model.overall(drawn) });
+    const [now, toKnow] = [inputs(), model.uncertain(inputs())];
+    const drawn = model.draw(now);
+    Object.assign(latest, model.ranges(now, drawn), { worth: null, ...model.overall(drawn) });
     drawOutputs();
     drawTornado();
     if (keep) history.replaceState(null, "", address());
@@ -281,9 +300,9 @@
     const worth = [];
     const next = () => {
       if (mine !== turn) return;
-      if (worth.length < model.UNCERTAIN.length) {
-        const input = model.UNCERTAIN[worth.length];
-        worth.push({ input, value: model.known(state.inputs, drawn, input) });
+      if (worth.length < toKnow.length) {
+        const input = toKnow[worth.length];
+        worth.push({ input, value: model.known(now, drawn, input) });
         setTimeout(next);
       } else {
         latest.worth = worth.sort((one, other) => other.value - one.value);
@@ -309,7 +328,7 @@
   function outputRows() {
     return known.outputs.map(({ output, label, unit }) => {
       const row = latest.outputs[output];
-      return [[label, el("span", { class: "np-unit" }, ` (${outputUnit(unit)})`)], say(row.central, unit), span(row, unit)];
+      return [[label, el("span", { class: "np-unit" }, ` (${outputUnit(unit)})`)], tell(row.central, unit), span(row, unit, tell)];
     });
   }
 
@@ -327,27 +346,30 @@
   function drawTornado() {
     const output = results.watch.value;
     const { label, unit } = known.outputs.find((one) => one.output === output);
-    const rows = model.tornado(state.inputs, output);
+    const rows = model.tornado(inputs(), output);
     const ends = rows.flatMap((row) => [row.at_low, row.at_high]);
     const middle = latest.outputs[output].central;
     const [least, most] = [Math.min(middle, ...ends), Math.max(middle, ...ends)];
     const cells = rows.map((row) => [
       [about[row.input].label, bar(row.at_low, row.at_high, middle, least, most)],
-      say(row.at_low, unit),
-      say(row.at_high, unit),
+      tell(row.at_low, unit),
+      tell(row.at_high, unit),
     ]);
     const caption = `${label} (${outputUnit(unit)}) when one input moves alone, from its low to its high value`;
     results.tornado.replaceChildren(table(caption, ["Input", "At its low value", "At its high value"], cells, "np-bars"));
   }
 
+  const ofPost = (value) => (value > 0 ? `${round(value, 2)} posts` : "nothing");
+
   function decision() {
     const [given, next] = latest.expected;
-    const better = given <= next ? team() : team() + 1;
+    const choices = [team(), team() + 1];
+    const gaps = choices.map((size, k) => `${postsWord(size)} would leave ${round(latest.unused[k], 2)} unused and ${round(latest.missing[k], 2)} missing`);
     return (
-      `The choice is between ${postsWord(team())} and ${postsWord(team() + 1)}. A post beyond those needed wastes its cost; ` +
-      `one too few wastes as much, times the weight of waiting (${say(state.inputs.weight.central, "times")}). ` +
-      `On average ${postsWord(team())} would waste ${pounds(round(given, 3))} a year and ${postsWord(team() + 1)} ${pounds(round(next, 3))}, ` +
-      `so ${postsWord(better)} would be the choice. To know every input before choosing would be worth up to ${pounds(round(latest.value, 3))} a year.`
+      `The choice is between ${choices.map(postsWord).join(" and ")}. On average over the ranges, ${gaps.join("; ")}. ` +
+      `With a missing post weighing ${say(state.inputs.weight.central, "times")} times as much as an unused one, ${postsWord(choices[given <= next ? 0 : 1])} would be the choice, ` +
+      `and to know every input first would be worth at most ${ofPost(latest.value)}. Were any size open, it would be ${say(latest.any.size, "posts")} posts, and knowing all worth at most ${ofPost(latest.any.value)}. ` +
+      "The weight is a judgement; no price is set on a wait."
     );
   }
 
@@ -355,9 +377,9 @@
     const most = Math.max(latest.value, ...latest.worth.map((row) => row.value));
     const cells = [{ input: null, value: latest.value }, ...latest.worth].map((row) => [
       [row.input ? about[row.input].label : "All inputs", bar(0, row.value, null, 0, most)],
-      row.value > 0 ? pounds(round(row.value, 3)) : "nothing",
+      row.value > 0 ? String(round(row.value, 2)) : "nothing",
     ]);
-    const caption = "What it would be worth to know an input before choosing (£ a year)";
+    const caption = "What it would be worth, at most, to know an input before choosing (posts)";
     results.worth.replaceChildren(el("p", {}, decision()), table(caption, ["Input", "Worth"], cells, "np-bars"));
     drawBrief();
   }
@@ -366,30 +388,30 @@
 
   function sources() {
     const places = {};
-    for (const { title, locator } of names.filter(untouched).map(origin)) {
+    for (const { title, locator } of used().filter(untouched).map(origin)) {
       if (title) places[title] = (places[title] ?? new Set()).add(locator);
     }
     return Object.entries(places).map(([title, where]) => `${title} (${[...where].join("; ")})`).join(". ") || "none";
   }
 
   function drawBrief() {
-    const inputs = names.map((name) => {
+    const rows = used().map((name) => {
       const { unit, label } = about[name];
       const values = state.inputs[name];
       const from = untouched(name) ? origin(name).status : "Set by whoever printed this";
       return [`${label} (${unitOf(unit)})`, say(values.central, unit), chosen(name) ? "set" : `${span(values, unit)}${rangeBrand(name)}`, from];
     });
-    const moves = model.tornado(state.inputs, "posts").slice(0, 3);
+    const moves = model.tornado(inputs(), "posts").slice(0, 3);
     const told = moves.map((row) => `${about[row.input].label.toLowerCase()} (${say(row.at_low, "posts")} to ${say(row.at_high, "posts")})`);
     const worth = latest.worth.filter((row) => row.value > 0).slice(0, 3);
-    const worthTold = worth.map((row) => `${about[row.input].label.toLowerCase()} (${pounds(round(row.value, 3))})`);
+    const worthTold = worth.map((row) => `${about[row.input].label.toLowerCase()} (${ofPost(row.value)})`);
     const day = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
     results.brief.replaceChildren(
       el("h1", {}, "A parent-infant team: what it would take"),
       el("p", {}, `Scenario started from “${preset().label}”. Printed on ${day}. From the book “NEWPIP, recomputed”.`),
       el("p", {}, sentence()),
       table("Results", ["Result", "At the values set", "Range"], outputRows()),
-      table("Inputs", ["Input", "Value", "Range", "Where it comes from"], inputs),
+      table("Inputs", ["Input", "Value", "Range", "Where it comes from"], rows),
       el("p", {}, `Sources of the values left as they were: ${sources()}.`),
       el("p", {}, `What moves the posts needed furthest: ${told.join("; ")}.`),
       el("p", {}, `${decision()} Most worth finding out: ${worthTold.join("; ") || "nothing, since no single input would change the choice"}.`),
@@ -421,9 +443,10 @@
     for (const input of names) {
       field[input].ownRange = false;
       state.inputs[input] = { ...preset().values[input] };
-      tell(input, "");
+      mark(input, "");
       show(input);
     }
+    choose(preset().counted ? "counted" : "estimated");
     presets.value = name;
   }
 
@@ -433,13 +456,21 @@
     ...known.presets.map((one) => el("option", { value: one.preset }, one.label)),
   );
 
+  const ways = el(
+    "select",
+    { id: "tool-way", onchange: () => { choose(ways.value); later(); } },
+    el("option", { value: "counted" }, "counted"),
+    el("option", { value: "estimated" }, "estimated from births"),
+  );
+
   function assemble() {
     for (const { output, label } of known.outputs) results.watch.append(el("option", { value: output }, label));
     results.watch.value = "posts";
     const button = (text, action) => el("button", { type: "button", onclick: action }, text);
     const reset = button("Reset inputs", () => { state.problems = []; start(state.preset); later(); });
+    const way = el("p", { class: "np-bar" }, el("label", { for: "tool-way" }, "Referrals are"), ways);
     const groups = Object.entries(known.parts).map(([part, title]) =>
-      el("fieldset", {}, el("legend", {}, title), ...known.inputs.filter((one) => one.part === part).map((one) => build(one.input))),
+      el("fieldset", {}, el("legend", {}, title), ...(part === "area" ? [way] : []), ...known.inputs.filter((one) => one.part === part).map((one) => build(one.input))),
     );
     const form = el(
       "form",

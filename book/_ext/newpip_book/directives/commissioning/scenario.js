@@ -2,7 +2,9 @@
 (() => {
   "use strict";
 
-  const UNCERTAIN = ["births", "need", "uptake", "acceptance", "dropout", "stay", "full_caseload", "direct", "post_cost"];
+  const COUNTED = ["referrals"];
+  const ESTIMATED = ["births", "need", "uptake"];
+  const UNCERTAIN = [...COUNTED, ...ESTIMATED, "acceptance", "dropout", "stay", "full_caseload", "direct", "post_cost"];
   const CHOSEN = ["team", "weight"];
   const OUTPUTS = [
     "referrals", "families", "completing", "caseload", "carried", "posts", "cost", "cost_per_family",
@@ -10,7 +12,9 @@
   ];
   const [POINTS, GENERATOR, GRID, MONTHS, LEAVERS_STAY] = [4096, 1077, 32, 12, 0.5];
 
-  const countReferrals = (values) => values.births * values.need * values.uptake;
+  const uncertain = (inputs) => UNCERTAIN.filter((name) => name in inputs);
+  const countReferrals = (values) =>
+    "referrals" in values ? values.referrals : values.births * values.need * values.uptake;
   const countCaseload = (values) =>
     (countReferrals(values) * values.acceptance * (values.stay * (1 - LEAVERS_STAY * values.dropout))) / MONTHS;
   const countCarried = (values) => values.full_caseload * values.direct;
@@ -48,7 +52,7 @@
   function draw(inputs) {
     const all = Array.from({ length: POINTS }, () => at(inputs, "central"));
     let power = 1;
-    for (const name of UNCERTAIN) {
+    for (const name of uncertain(inputs)) {
       for (let k = 0; k < POINTS; k++) {
         all[k][name] = triangular((((k * power) % POINTS) + 0.5) / POINTS, inputs[name]);
       }
@@ -78,22 +82,35 @@
   function tornado(inputs, output) {
     const middle = at(inputs, "central");
     const end = (name, which) => outputs({ ...middle, [name]: inputs[name][which] })[output];
-    const rows = UNCERTAIN.map((name) => ({ input: name, at_low: end(name, "low"), at_high: end(name, "high") }));
+    const rows = uncertain(inputs).map((name) => ({ input: name, at_low: end(name, "low"), at_high: end(name, "high") }));
     for (const row of rows) row.swing = Math.abs(row.at_high - row.at_low);
     return rows.sort((one, other) => other.swing - one.swing);
   }
 
-  // What it wastes to fund a team when some number of posts is needed.
-  const waste = (team, needed, values) =>
-    values.post_cost * (Math.max(0, team - needed) + values.weight * Math.max(0, needed - team));
+  // The posts unused by a team, and those missing, each of which weighs so much.
+  const weigh = (team, needed, weight) => Math.max(0, team - needed) + weight * Math.max(0, needed - team);
 
   // The given team, or one post more.
   function loss(values) {
     const needed = countPosts(values);
-    return [waste(values.team, needed, values), waste(values.team + 1, needed, values)];
+    return [0, 1].map((more) => weigh(values.team + more, needed, values.weight));
   }
 
   const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
+
+  // On average, with the given team and with one post more.
+  function gaps(drawn) {
+    const needed = drawn.map(countPosts);
+    const average = (gap) => [0, 1].map((more) => mean(needed.map((posts, k) => Math.max(0, gap(drawn[k].team + more, posts)))));
+    return { unused: average((team, posts) => team - posts), missing: average((team, posts) => posts - team) };
+  }
+
+  // The best size of all there could be, and what it would be worth to know everything before.
+  function anySize(drawn) {
+    const [needed, { weight }] = [Float64Array.from(drawn, countPosts).sort(), drawn[0]];
+    const size = quantile(needed, weight / (1 + weight));
+    return { size, value: mean(Array.from(needed, (posts) => weigh(size, posts, weight))) };
+  }
 
   // From the losses of each choice: how much less is lost by choosing at each place instead of once for all.
   function gain(losses) {
@@ -109,8 +126,7 @@
       const own = one[name];
       one[name] = value;
       const needed = countPosts(one);
-      sums[0] += waste(one.team, needed, one);
-      sums[1] += waste(one.team + 1, needed, one);
+      for (const more of [0, 1]) sums[more] += weigh(one.team + more, needed, one.weight);
       one[name] = own;
     }
     return sums.map((sum) => sum / POINTS);
@@ -125,7 +141,9 @@
     return gain(means).value;
   }
 
-  const overall = (drawn) => gain(drawn.map(loss));
+  const overall = (drawn) => ({ ...gain(drawn.map(loss)), ...gaps(drawn), any: anySize(drawn) });
 
-  globalThis.newpipScenario = Object.freeze({ UNCERTAIN, CHOSEN, OUTPUTS, draw, ranges, tornado, overall, known });
+  globalThis.newpipScenario = Object.freeze({
+    COUNTED, ESTIMATED, CHOSEN, OUTPUTS, uncertain, draw, ranges, tornado, overall, known,
+  });
 })();
