@@ -141,12 +141,10 @@ def test_what_is_worth_finding_out_is_said_in_posts_and_never_in_pounds(tool):
     unused, missing = (gap.mean(axis=1) for gap in scenario.gaps(scenario.draw(NEWPIP, scenario.points())))
     said = page.locator(".np-shown p", has_text="The choice is between").inner_text()
     for place, team in enumerate((4, 5)):
-        assert f"{team} posts would leave {unused[place]:.2g} unused and {missing[place]:.2g} missing" in said
-    assert expected[1] < expected[0] and "5 posts would be the choice" in said
+        assert f"{team} would leave {unused[place]:.2f} unused and {missing[place]:.2f} missing" in said
+    assert expected[1] < expected[0] and "5 would be the choice" in said
     size, evpi_any = scenario.any_size(NEWPIP)
-    assert (
-        f"at most {evpi:.2g} posts" in said and f"{size:.1f} posts" in said and f"at most {evpi_any:.2g} posts" in said
-    )
+    assert f"save {evpi:.2f} posts" in said and f"would be {size:.1f}," in said and f"save {evpi_any:.2f}." in said
     worth = page.locator(".np-bars").last
     assert "Referrals counted" in worth.locator("tbody tr").nth(1).inner_text()
     assert "£" not in said + worth.inner_text()

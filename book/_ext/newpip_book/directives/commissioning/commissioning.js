@@ -359,17 +359,17 @@
     results.tornado.replaceChildren(table(caption, ["Input", "At its low value", "At its high value"], cells, "np-bars"));
   }
 
-  const ofPost = (value) => (value > 0 ? `${round(value, 2)} posts` : "nothing");
+  const worthIn = (value) => (value > 0 && value < 0.005 ? "under 0.01" : value.toFixed(2)); // in posts
 
   function decision() {
-    const [given, next] = latest.expected;
-    const choices = [team(), team() + 1];
-    const gaps = choices.map((size, k) => `${postsWord(size)} would leave ${round(latest.unused[k], 2)} unused and ${round(latest.missing[k], 2)} missing`);
+    const choices = [team(), team() + 1].map((size) => round(size, 3));
+    const [few, more] = choices.map((size, k) => `${size} would leave ${worthIn(latest.unused[k])} unused and ${worthIn(latest.missing[k])} missing`);
+    const best = choices[latest.expected[0] <= latest.expected[1] ? 0 : 1];
     return (
-      `The choice is between ${choices.map(postsWord).join(" and ")}. On average over the ranges, ${gaps.join("; ")}. ` +
-      `With a missing post weighing ${say(state.inputs.weight.central, "times")} times as much as an unused one, ${postsWord(choices[given <= next ? 0 : 1])} would be the choice, ` +
-      `and to know every input first would be worth at most ${ofPost(latest.value)}. Were any size open, it would be ${say(latest.any.size, "posts")} posts, and knowing all worth at most ${ofPost(latest.any.value)}. ` +
-      "The weight is a judgement; no price is set on a wait."
+      `The choice is between ${choices.join(" and ")} posts. On average ${few}; ${more}. ` +
+      `Weighing a missing post at ${say(state.inputs.weight.central, "times")}, a judgement and no price, ${best} would be the choice; ` +
+      `to know every input first would save ${worthIn(latest.value)} posts on average. ` +
+      `Were any size open, it would be ${say(latest.any.size, "posts")}, and to know every input would save ${worthIn(latest.any.value)}.`
     );
   }
 
@@ -377,7 +377,7 @@
     const most = Math.max(latest.value, ...latest.worth.map((row) => row.value));
     const cells = [{ input: null, value: latest.value }, ...latest.worth].map((row) => [
       [row.input ? about[row.input].label : "All inputs", bar(0, row.value, null, 0, most)],
-      row.value > 0 ? String(round(row.value, 2)) : "nothing",
+      row.value > 0 ? worthIn(row.value) : "nothing",
     ]);
     const caption = "What it would be worth, at most, to know an input before choosing (posts)";
     results.worth.replaceChildren(el("p", {}, decision()), table(caption, ["Input", "Worth"], cells, "np-bars"));
@@ -404,7 +404,7 @@
     const moves = model.tornado(inputs(), "posts").slice(0, 3);
     const told = moves.map((row) => `${about[row.input].label.toLowerCase()} (${say(row.at_low, "posts")} to ${say(row.at_high, "posts")})`);
     const worth = latest.worth.filter((row) => row.value > 0).slice(0, 3);
-    const worthTold = worth.map((row) => `${about[row.input].label.toLowerCase()} (${ofPost(row.value)})`);
+    const worthTold = worth.map((row) => `${about[row.input].label.toLowerCase()} (${worthIn(row.value)} posts)`);
     const day = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
     results.brief.replaceChildren(
       el("h1", {}, "A parent-infant team: what it would take"),
@@ -414,7 +414,7 @@
       table("Inputs", ["Input", "Value", "Range", "Where it comes from"], rows),
       el("p", {}, `Sources of the values left as they were: ${sources()}.`),
       el("p", {}, `What moves the posts needed furthest: ${told.join("; ")}.`),
-      el("p", {}, `${decision()} Most worth finding out: ${worthTold.join("; ") || "nothing, since no single input would change the choice"}.`),
+      el("p", {}, `${decision()} Most worth finding out: ${worthTold.join("; ") || "no single input"}.`),
       el("h2", {}, "What the evidence does and does not support"),
       el("ul", {}, ...[...evidence].map((one) => el("li", {}, one.textContent.trim()))),
       el("p", { class: "np-address" }, `The same scenario: ${address()}`),
