@@ -34,7 +34,7 @@ STATUS = {  # what is said of a value, by how far its makers got
 }
 SHOWN = ["input", "label", "unit", "part", "help", "least", "most", "step", "low", "central", "high", "range_from"]
 POINTS = 4096  # behind every range; few enough for a phone
-GENERATOR = 1077  # of the lattice: the best in P2 of the odd numbers below 1,200 for as many points
+GENERATOR = 1077  # of the lattice: the best in P_2 of the odd numbers below 1,200 for as many points
 GRID = 32  # values of one input at which it is taken as known
 MONTHS = 12
 LEAVERS_STAY = 0.5  # families who leave do so evenly over the stay, so half of it on average

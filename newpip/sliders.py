@@ -55,7 +55,7 @@ def _population(population, participants):
     from newpip import sample
 
     found = population.query("verified == 'unverified-found'").iloc[0]
-    starts = {"share": float(found["share_other"]), "people": len(participants)}
+    starts = {"share": float(found["share_other"]), "people": int(participants["n"].sum())}
     return starts, {"chance": _default(sample.n_to_see, "chance")}
 
 

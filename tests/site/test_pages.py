@@ -10,7 +10,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
-from benchmarks.pages import measure
+from benchmarks.page_weight import weigh
 from newpip.draw import COLOURS
 from newpip_book.project import ROOT
 from tests.site.test_book import CHAPTERS, HTML, PAGES, Quiet, browser, read, site, tab, tabs  # noqa: F401
@@ -149,7 +149,7 @@ class TestPrivate:
 class TestLight:
     @pytest.mark.parametrize("page", PAGES)
     def test_a_page_is_light_and_nothing_jumps(self, page, site, browser):
-        seen = measure(browser, f"{site}/{page}")
+        seen = weigh(browser, f"{site}/{page}")
         assert seen["requests"] <= 20 and seen["elsewhere"] == 0
         assert 5 < seen["kilobytes"] < 300
         assert seen["cls"] < 0.02

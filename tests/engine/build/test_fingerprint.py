@@ -1,11 +1,12 @@
 """A build with nothing to do ends at once, and only then."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 
 from newpip_book import state
-from newpip_book.build import atomic, fingerprint
+from newpip_book.build import atomic, fingerprint, incremental
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def book(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("before")
     monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
+    monkeypatch.setattr(fingerprint.project, "LIBRARY", tmp_path / "newpip")
     monkeypatch.setattr(fingerprint.data, "folder", lambda: tmp_path / "data")
     fingerprint.record(tmp_path / "_build" / "html", fingerprint.inputs_digest())
     return tmp_path
@@ -106,3 +108,17 @@ def test_pages_that_a_killed_build_had_taken_away_are_put_back(tmp_path, monkeyp
     (tmp_path / "html.old").mkdir()
     atomic.recover_interrupted_publish()
     assert (tmp_path / "html").is_dir() and not (tmp_path / "html.old").exists()
+
+
+def test_what_no_page_offers_any_more_is_removed_and_the_rest_stays(tmp_path):
+    kept = ["book/a.html", "data/a.csv", "cite/a.bib", "_downloads/a.csv", "notebooks/a.ipynb", "_static/a.css"]
+    left = ["book/b.html", "data/b.csv", "cite/b.bib", "_downloads/b.csv", "notebooks/b.ipynb"]
+    for name in [*kept, *left]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(" ".join(f'href="../{one}"' for one in kept if name == "book/a.html"))
+    app = SimpleNamespace(outdir=tmp_path, env=SimpleNamespace(found_docs={"book/a", "index"}))
+    incremental.remove_leftovers(app, RuntimeError())
+    assert all((tmp_path / name).exists() for name in [*kept, *left])
+    incremental.remove_leftovers(app, None)
+    assert [(tmp_path / name).exists() for name in kept] == [True] * len(kept)
+    assert [(tmp_path / name).exists() for name in left] == [False] * len(left)

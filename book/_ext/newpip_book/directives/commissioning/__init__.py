@@ -43,7 +43,8 @@ def add_tool_assets(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    """Connect."""
+    """Connect; a book that has such a page names this module among its extensions."""
     add_static_files(app, HERE / "scenario.js", HERE / "commissioning.js", HERE / "commissioning.css")
     app.add_directive("commissioning-tool", CommissioningTool)
     app.connect("html-page-context", add_tool_assets)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

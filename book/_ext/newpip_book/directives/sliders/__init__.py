@@ -76,9 +76,10 @@ def depart(translator, node):
 
 
 def setup(app):
-    """Connect the sliders to Sphinx."""
+    """Connect; a book that has such a page names this module among its extensions."""
     app.add_node(slider, html=(visit, depart))
     add_static_files(app, HERE / "sliders.js", HERE / "sliders.css")
     app.add_directive("slider", SliderDirective)
     app.connect("doctree-resolved", add_slider_settings)
     app.connect("html-page-context", add_slider_assets)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
