@@ -26,7 +26,7 @@ LONGEST = (
     "site/test_commissioning",
 )
 
-nbval.kernel.KernelManager = forked_kernels.Named  # it would choose ports that a browser may take first
+nbval.kernel.KernelManager = forked_kernels.NamedKernelManager  # it would choose ports that a browser may take first
 
 settings.register_profile("book", deadline=None)  # nothing in the tests depends on a time
 settings.load_profile("book")

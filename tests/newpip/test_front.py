@@ -91,7 +91,7 @@ def test_where_one_chapter_cannot_be_stored_none_is(at, two, tmp_path, monkeypat
 
     monkeypatch.setattr(os, at, fails)
     with pytest.raises(OSError, match="No space"):
-        stored_outputs._replace(dict.fromkeys(two, "new"))
+        stored_outputs._replace_all(dict.fromkeys(two, "new"))
     assert files(tmp_path) == {"a.ipynb": b"old", "b.ipynb": b"old"}
 
 

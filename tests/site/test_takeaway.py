@@ -176,7 +176,7 @@ def test_the_page_on_citing_says_the_same():
     facts = project.citation()
     text = soup("book/cite.html").get_text()
     for work in (citation.study(facts), citation.book(facts)):
-        assert all(form(work) in text for form in (citation.plain, citation.bibtex, citation.ris))
+        assert all(form(work) in text for form in (citation.as_text, citation.as_bibtex, citation.as_ris))
     source = (ROOT / "book" / "cite.md").read_text(encoding="utf-8")
     assert facts["title"] not in source and "10.2989" not in source
 
@@ -193,11 +193,11 @@ def test_the_study_is_the_one_in_the_bibliography():
 def test_an_address_appears_only_where_one_is_known():
     facts = project.citation()
     for address, url in (("", None), ("https://example.org/book/", "https://example.org/book/a.html#b")):
-        work = citation.part(facts, "figure", "b", "Figure 1.1: 50% & more_or #less", "a.html#b", address)
-        assert ris(citation.ris(work))[0].get("UR") == url
-        (entry,) = parse_string(citation.bibtex(work), "bibtex").entries.values()
+        work = citation.part_of_book(facts, "figure", "b", "Figure 1.1: 50% & more_or #less", "a.html#b", address)
+        assert ris(citation.as_ris(work))[0].get("UR") == url
+        (entry,) = parse_string(citation.as_bibtex(work), "bibtex").entries.values()
         assert entry.fields.get("url") == url and entry.fields["title"] == r"{Figure 1.1: 50\% \& more\_or \#less}"
-        assert (url or "a.html#b") in citation.plain(work)
+        assert (url or "a.html#b") in citation.as_text(work)
 
 
 def test_every_figure_and_table_is_referred_to():

@@ -12,7 +12,7 @@ from newpip_book.build import atomic, fingerprint, incremental
 @pytest.fixture
 def book(tmp_path, monkeypatch):
     for name in (
-        *fingerprint.ALONE,
+        *fingerprint.FILES,
         "book/a.md",
         "chapters/a.ipynb",
         "newpip/a.py",

@@ -181,8 +181,8 @@ def test_a_changed_table_changes_only_what_loads_it(tmp_path, monkeypatch):
     monkeypatch.setenv("NEWPIP_DATA", str(tmp_path))
     with open(tmp_path / "referrals.csv", "a", encoding="utf-8") as file:
         file.write("\n")
-    assert dependencies.changed(before[0], dependencies.manifest(reads)) == ["data/referrals.csv"]
-    assert dependencies.changed(before[1], dependencies.manifest(other)) == []
+    assert dependencies.changed_parts(before[0], dependencies.manifest(reads)) == ["data/referrals.csv"]
+    assert dependencies.changed_parts(before[1], dependencies.manifest(other)) == []
 
 
 def test_every_table_a_chapter_loads_is_named_in_full():
@@ -199,14 +199,14 @@ def test_storing_outputs_is_repeatable_and_leaves_pictures_out(tmp_path):
     ran = nbformat.read(path, as_version=4)
     svg = {"image/svg+xml": "<svg/>", "text/plain": "2"}
     ran.cells[0].outputs = [nbformat.v4.new_output("display_data", svg, metadata={"newpip": {"svg": "<svg/>"}})]
-    assert stored_outputs.store(path, ran)
+    assert stored_outputs.store_outputs(path, ran)
     first = Path(path).read_bytes()
     assert b"svg" not in first and b'"2"' in first
-    assert not stored_outputs.store(path, ran) and Path(path).read_bytes() == first
+    assert not stored_outputs.store_outputs(path, ran) and Path(path).read_bytes() == first
 
 
 def test_colours_follow_the_page():
-    assert figures.themed("fill: #0072B2") == "fill: var(--np-parent, #0072b2)"
+    assert figures.use_theme_colours("fill: #0072B2") == "fill: var(--np-parent, #0072b2)"
 
 
 def test_a_slide_of_what_is_not_in_the_book_is_named(tmp_path):

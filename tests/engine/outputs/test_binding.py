@@ -78,7 +78,7 @@ def text(sheet):
 def test_the_pdf_says_what_it_is(printed, sheets):
     facts = project.citation()
     assert printed.docinfo.Title == facts["title"]
-    assert printed.docinfo.Author == citation.people(citation.book(facts).authors)
+    assert printed.docinfo.Author == citation.author_names(citation.book(facts).authors)
     assert (
         datetime.strptime(str(printed.docinfo.CreationDate).replace("'", ""), "D:%Y%m%d%H%M%S%z")
         == project.edition_date()
@@ -94,8 +94,8 @@ def test_no_sheet_is_blank_and_each_has_its_number(sheets):
 
 
 def test_contents_and_outline_lead_to_every_page_of_the_book(printed, sheets):
-    at = pdf.targets(Path(printed.filename).read_bytes())
-    pages = binding.pages()
+    at = pdf.sheet_numbers(Path(printed.filename).read_bytes())
+    pages = binding.read_pages()
     assert {page.name for page in pages} <= at.keys()
     assert [at[page.name] for page in pages] == sorted(at[page.name] for page in pages)
     lines = " ".join(sheets[2 : at[pages[0].name] - 1])
@@ -181,7 +181,7 @@ def test_the_epub_holds_every_page_and_figure(packed):
     first = book.infolist()[0]
     assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     package, nav = (book.read(f"book/{name}").decode() for name in ("book.opf", "nav.xhtml"))
-    for page in binding.pages():
+    for page in binding.read_pages():
         body = book.read(f"book/{page.name}.xhtml").decode()
         assert f'href="{page.name}.xhtml"' in nav and f'idref="file-{page.name}-xhtml"' in package
         assert body.count('role="img"') == len(page.article.select("svg[role=img]"))
@@ -190,7 +190,7 @@ def test_the_epub_holds_every_page_and_figure(packed):
 
 
 def test_a_link_to_what_is_not_bound_is_only_named(short):
-    pages = binding.pages()
+    pages = binding.read_pages()
     binding.relink(pages[0], {pages[0].docname: set()}, lambda docname, anchor: f"#{docname}")
     links = {link["href"] for link in pages[0].article.select("a[href]")}
     assert "chapter" not in str(links) and "results.json" in pages[0].article.get_text()
@@ -215,4 +215,4 @@ def test_the_cover_links_to_what_there_is(tmp_path):
 
 def test_the_cover_has_a_place_for_it():
     assert binding.PLACE in (binding.HTML / binding.COVER).read_text(encoding="utf-8")
-    assert io.StringIO(binding.cover()).read(4) == "<svg" and ROOT in binding.HTML.parents
+    assert io.StringIO(binding.cover_svg()).read(4) == "<svg" and ROOT in binding.HTML.parents
