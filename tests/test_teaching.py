@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from newpip import data
-from newpip_book.execution import runner
+from newpip_book.authoring import notebooks
 from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
@@ -28,7 +28,7 @@ def published():
 
 
 def test_the_key_answers_every_exercise_of_every_chapter(published):
-    for path in runner.chapters():
+    for path in notebooks.chapters():
         chapter = path.stem.partition("-")[2]
         asked = re.findall(r'"\*\*(\d+)\. ', path.read_text(encoding="utf-8"))
         assert re.findall(rf"^- {chapter}, (\d+): .+\.$", published, flags=re.MULTILINE) == asked

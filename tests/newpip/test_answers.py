@@ -15,10 +15,10 @@ from newpip import data
 from newpip import scenario as calc
 from newpip.answers import capacity, commissioning, limitations, themes
 from newpip.exercises import Check, Function, Judgement, Names, Numbers
+from newpip_book.authoring import notebooks
 from newpip_book.authoring.dependencies import _tables, manifest
-from newpip_book.execution import runner
 
-CHAPTERS = runner.chapters()
+CHAPTERS = notebooks.chapters()
 NUMBERED = re.compile(r"^\*\*(\d+)\. ", flags=re.MULTILINE)
 
 

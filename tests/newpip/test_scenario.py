@@ -335,7 +335,7 @@ def combinations(count=240):
 @pytest.fixture(scope="module")
 def page(browser):
     opened = browser.new_page()
-    opened.add_script_tag(path=ROOT / "book" / "_static" / "scenario.js")
+    opened.add_script_tag(path=ROOT / "book" / "_ext" / "newpip_book" / "directives" / "commissioning" / "scenario.js")
     yield opened
     opened.close()
 

@@ -352,8 +352,8 @@ def test_the_way_in_leads_to_the_cover(below, tab):
 
 
 class TestLook:
-    CSS = (ROOT / "book/_static/book.css").read_text(encoding="utf-8")
-    THEME = (ROOT / "book/_ext/newpip_book/theme/static/theme.css").read_text(encoding="utf-8")
+    CSS = (ROOT / "book/_ext/newpip_book/theme/templates/static/book.css").read_text(encoding="utf-8")
+    THEME = (ROOT / "book/_ext/newpip_book/theme/templates/static/theme.css").read_text(encoding="utf-8")
 
     def palettes(self):
         """Return the palettes of the style sheets: light, dark as chosen, dark as the system says."""

@@ -14,8 +14,9 @@ from bs4 import BeautifulSoup
 from pybtex.database import parse_string
 
 from newpip import publish
+from newpip_book import project
+from newpip_book.authoring import notebooks
 from newpip_book.directives import citation
-from newpip_book.execution import runner
 from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
@@ -160,7 +161,7 @@ def test_each_figure_and_table_can_be_cited_in_three_forms(page):
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_says_how_to_cite_it_and_the_study_before_it(page):
     (foot,) = soup(page).select(".np-foot")
-    facts = citation.read()
+    facts = project.citation()
     assert foot.summary.get_text() == "Cite this page"
     study, own = (one.get_text() for one in foot.find_all("p", class_=None))
     assert study.startswith("Cullen, E., ") and facts["title"] in own
@@ -172,7 +173,7 @@ def test_each_page_says_how_to_cite_it_and_the_study_before_it(page):
 
 
 def test_the_page_on_citing_says_the_same():
-    facts = citation.read()
+    facts = project.citation()
     text = soup("book/cite.html").get_text()
     for work in (citation.study(facts), citation.book(facts)):
         assert all(form(work) in text for form in (citation.plain, citation.bibtex, citation.ris))
@@ -182,7 +183,7 @@ def test_the_page_on_citing_says_the_same():
 
 def test_the_study_is_the_one_in_the_bibliography():
     entry = parse_string((ROOT / "book" / "references.bib").read_text(encoding="utf-8"), "bibtex").entries["cullen2025"]
-    study = citation.study(citation.read())
+    study = citation.study(project.citation())
     assert re.sub(r"[{}]", "", entry.fields["title"]) == study.title and entry.fields["doi"] == study.doi
     assert tuple(f"{' '.join(one.last_names)}, {' '.join(one.first_names)}" for one in entry.persons["author"]) == (
         study.authors
@@ -190,7 +191,7 @@ def test_the_study_is_the_one_in_the_bibliography():
 
 
 def test_an_address_appears_only_where_one_is_known():
-    facts = citation.read()
+    facts = project.citation()
     for address, url in (("", None), ("https://example.org/book/", "https://example.org/book/a.html#b")):
         work = citation.part(facts, "figure", "b", "Figure 1.1: 50% & more_or #less", "a.html#b", address)
         assert ris(citation.ris(work))[0].get("UR") == url
@@ -202,7 +203,7 @@ def test_an_address_appears_only_where_one_is_known():
 def test_every_figure_and_table_is_referred_to():
     prose = "\n".join(
         cell.source
-        for path in runner.chapters()
+        for path in notebooks.chapters()
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "markdown"
     )
@@ -213,6 +214,6 @@ def test_every_figure_and_table_is_referred_to():
 
 
 def test_the_pictures_are_not_stored_with_the_chapters():
-    for path in runner.chapters():
+    for path in notebooks.chapters():
         for cell in nbformat.read(path, as_version=4).cells:
             assert '"png"' not in json.dumps(cell.get("outputs", []))

@@ -19,8 +19,9 @@ from frictionless import Package, system
 from newpip import __main__ as checking
 from newpip import data
 from newpip_book import __main__ as commands
-from newpip_book.authoring import dependencies, lint_references, notebooks
-from newpip_book.build import pipeline
+from newpip_book import project
+from newpip_book.authoring import lint_config, lint_references, notebooks, stale, vocabulary
+from newpip_book.build import atomic, lock, pipeline
 from newpip_book.project import ROOT
 from tests.helpers import files, run, small_book, words
 
@@ -513,13 +514,14 @@ def command(book, monkeypatch, capsys):
     """Run a command on the copy within this process, which is quick; return its exit code and what it said."""
     monkeypatch.chdir(book)
     monkeypatch.setenv("NEWPIP_DATA", str(book / "data"))
-    for module in (dependencies, notebooks, lint_references, pipeline):
+    for module in (project, notebooks, lint_config, lint_references, stale):
         monkeypatch.setattr(module, "ROOT", book)
     monkeypatch.setattr(lint_references, "BIBLIOGRAPHY", book / "book" / "references.bib")
-    monkeypatch.setattr(lint_references, "KNOWN", book / "_build" / "known.json")
-    monkeypatch.setattr(pipeline, "BUILD", book / "_build")
-    monkeypatch.setattr(pipeline, "heed_signals", lambda: None)  # pytest has its own
-    monkeypatch.setattr(pipeline, "problems_meanwhile", lambda: pipeline.problems("build"))  # no second process
+    monkeypatch.setattr(vocabulary, "KNOWN", book / "_build" / "known.json")
+    for module in (project, atomic, lock):
+        monkeypatch.setattr(module, "BUILD", book / "_build")
+    monkeypatch.setattr(lock, "install_signal_handlers", lambda: None)  # pytest has its own
+    monkeypatch.setattr(pipeline, "check_while_importing", lambda: pipeline.preflight("build"))  # no second process
 
     def runner(module, word):
         code = module.main([word])

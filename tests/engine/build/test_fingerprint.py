@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from newpip_book.build import fingerprint, pipeline
+from newpip_book.build import atomic, fingerprint
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def book(tmp_path, monkeypatch):
         path.write_text("before")
     monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
     monkeypatch.setattr(fingerprint.data, "folder", lambda: tmp_path / "data")
-    fingerprint.note(tmp_path / "_build" / "html", fingerprint.read())
+    fingerprint.record(tmp_path / "_build" / "html", fingerprint.inputs_digest())
     return tmp_path
 
 
@@ -30,7 +30,7 @@ def test_nothing_changed(book):
     (book / "newpip" / "__pycache__").mkdir()
     (book / "newpip" / "__pycache__" / "a.pyc").write_text("Python's own")
     os.utime(book / "data" / "a.csv", (1, 1))
-    assert fingerprint.since(book / "_build" / "html", fingerprint.read())
+    assert fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
 
 
 @pytest.mark.parametrize(
@@ -39,40 +39,40 @@ def test_nothing_changed(book):
 def test_a_changed_or_new_file_counts(book, name):
     (book / name).parent.mkdir(exist_ok=True)
     (book / name).write_text("after")
-    assert not fingerprint.since(book / "_build" / "html", fingerprint.read())
+    assert not fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
 
 
 def test_what_was_edited_while_the_book_was_built_or_bound_counts(book):
-    html, before = book / "_build" / "html", fingerprint.read()
+    html, before = book / "_build" / "html", fingerprint.inputs_digest()
     (book / "book" / "a.md").write_text("edited meanwhile")
-    fingerprint.note(html, before)
-    assert not fingerprint.since(html, fingerprint.read())
+    fingerprint.record(html, before)
+    assert not fingerprint.is_up_to_date(html, fingerprint.inputs_digest())
     (html / "newpip.pdf").write_text("bound of the pages as they were")
-    fingerprint.note_bound(html)
-    assert not fingerprint.since(html, fingerprint.read())
+    fingerprint.record_bound(html)
+    assert not fingerprint.is_up_to_date(html, fingerprint.inputs_digest())
     (book / "book" / "a.md").write_text("before")
-    assert fingerprint.since(html, fingerprint.read())
+    assert fingerprint.is_up_to_date(html, fingerprint.inputs_digest())
 
 
 def test_a_page_that_was_touched_or_lost_is_built_again(book):
     page = book / "_build" / "html" / "a.html"
     page.write_text("another")
-    assert not fingerprint.since(page.parent, fingerprint.read())
+    assert not fingerprint.is_up_to_date(page.parent, fingerprint.inputs_digest())
     page.unlink()
-    assert not fingerprint.since(page.parent, fingerprint.read())
+    assert not fingerprint.is_up_to_date(page.parent, fingerprint.inputs_digest())
 
 
 def test_what_the_build_is_told_counts(book, monkeypatch):
     monkeypatch.setenv("NEWPIP_CLAIMS", "mark")
-    assert not fingerprint.since(book / "_build" / "html", fingerprint.read())
+    assert not fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
 
 
 def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
     noted = book / "_build" / fingerprint.NOTE
     noted.write_text("{")
-    assert not fingerprint.since(book / "_build" / "html", fingerprint.read())
+    assert not fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
     noted.unlink()
-    assert not fingerprint.since(book / "_build" / "html", fingerprint.read())
+    assert not fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
 
 
 def test_pages_that_are_looked_at_are_brought_up_to_date_one_by_one(tmp_path):
@@ -84,24 +84,24 @@ def test_pages_that_are_looked_at_are_brought_up_to_date_one_by_one(tmp_path):
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
-    pipeline._bring(fresh, there)
+    atomic.sync_tree(fresh, there)
     places = [path for path in there.rglob("*") if path.is_file()]
     assert {path.relative_to(there).as_posix(): path.read_text() for path in places} == {"a": "one", "in/b": "two"}
     before = {path: path.stat().st_ino for path in places}
     (fresh / "a").write_text("more")
-    pipeline._bring(fresh, there)
+    atomic.sync_tree(fresh, there)
     assert (there / "a").read_text() == "more"
     assert {path for path in places if path.stat().st_ino == before[path]} == {there / "in" / "b"}
 
 
 def test_a_new_clone_has_nothing_to_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "BUILD", tmp_path / "_build")
-    pipeline.mend()
+    monkeypatch.setattr(atomic, "BUILD", tmp_path / "_build")
+    atomic.recover_interrupted_publish()
     assert not (tmp_path / "_build").exists()
 
 
 def test_pages_that_a_killed_build_had_taken_away_are_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "BUILD", tmp_path)
+    monkeypatch.setattr(atomic, "BUILD", tmp_path)
     (tmp_path / "html.old").mkdir()
-    pipeline.mend()
+    atomic.recover_interrupted_publish()
     assert (tmp_path / "html").is_dir() and not (tmp_path / "html.old").exists()

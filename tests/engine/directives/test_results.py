@@ -17,10 +17,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
 from newpip.data import folder
-from newpip_book.authoring import dependencies
+from newpip_book.authoring import dependencies, notebooks
 from newpip_book.build import sphinx_patches
 from newpip_book.directives import figures
-from newpip_book.execution import runner
+from newpip_book.execution import stored_outputs
 
 PROSE = """# One chapter
 
@@ -190,7 +190,7 @@ def test_a_changed_table_changes_only_what_loads_it(tmp_path, monkeypatch):
 
 def test_every_table_a_chapter_loads_is_named_in_full():
     """Dependence is read off ``load("name")``; a computed name would hide it."""
-    for path in runner.chapters():
+    for path in notebooks.chapters():
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
                 assert len(re.findall(r"\bload\(", cell.source)) == cell.source.count('load("'), path.name
@@ -202,10 +202,10 @@ def test_storing_outputs_is_repeatable_and_leaves_pictures_out(tmp_path):
     ran = nbformat.read(path, as_version=4)
     svg = {"image/svg+xml": "<svg/>", "text/plain": "2"}
     ran.cells[0].outputs = [nbformat.v4.new_output("display_data", svg, metadata={"newpip": {"svg": "<svg/>"}})]
-    assert runner.store(path, ran)
+    assert stored_outputs.store(path, ran)
     first = Path(path).read_bytes()
     assert b"svg" not in first and b'"2"' in first
-    assert not runner.store(path, ran) and Path(path).read_bytes() == first
+    assert not stored_outputs.store(path, ran) and Path(path).read_bytes() == first
 
 
 def test_colours_follow_the_page():

@@ -10,11 +10,11 @@ from openpyxl import load_workbook
 
 from newpip import __main__ as command
 from newpip import data, schema
-from newpip_book.authoring import dependencies
+from newpip_book import project
 from newpip_book.maintenance import service
 from tests.helpers import copy_book, files, run
 
-PUBLISHED = dependencies.ROOT / "data"
+PUBLISHED = project.ROOT / "data"
 
 
 @pytest.fixture(scope="module")
@@ -194,9 +194,9 @@ def test_nothing_that_is_there_is_overwritten_by_mistake(folder, tmp_path, capsy
 
 
 def test_other_data_are_known_by_their_folder(folder, monkeypatch):
-    assert dependencies.other() == ""
+    assert project.data_label() == ""
     monkeypatch.setenv("NEWPIP_DATA", str(folder))
-    assert dependencies.other() == "harbour"
+    assert project.data_label() == "harbour"
     assert data.package()["title"] == "Harbour babies"
 
 

@@ -16,6 +16,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from newpip_book import project
 from newpip_book.directives import citation
 from newpip_book.outputs import binding, epub, pdf
 from newpip_book.project import ROOT
@@ -84,15 +85,15 @@ def text(sheet):
 
 
 def test_the_pdf_says_what_it_is(printed, sheets):
-    facts = citation.read()
+    facts = project.citation()
     assert printed.docinfo.Title == facts["title"]
     assert printed.docinfo.Author == citation.people(citation.book(facts).authors)
     assert (
         datetime.strptime(str(printed.docinfo.CreationDate).replace("'", ""), "D:%Y%m%d%H%M%S%z")
-        == binding.edition()[2]
+        == project.edition_date()
     )
     assert printed.Root.Lang == "en-GB" and printed.Root.MarkInfo.Marked
-    assert facts["version"] in sheets[1] and binding.edition()[1] in sheets[1]
+    assert facts["version"] in sheets[1] and project.commit()[:7] in sheets[1]
 
 
 def test_no_sheet_is_blank_and_each_has_its_number(sheets):

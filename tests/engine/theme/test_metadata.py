@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from sphinx.errors import ConfigError
 
+from newpip_book import project
 from newpip_book.theme import metadata
 
 IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
@@ -28,7 +29,8 @@ def history(tmp_path, monkeypatch):
         (root / name).write_text("one\n", encoding="utf-8")
         git(root, "add", ".", day=day)
         git(root, "commit", "-m", name, day=day)
-    monkeypatch.setattr(metadata, "ROOT", root.resolve())
+    for module in (project, metadata):
+        monkeypatch.setattr(module, "ROOT", root.resolve())
     return root.resolve()
 
 
@@ -58,16 +60,19 @@ def test_a_sentence_says_both_dates():
 def test_without_the_whole_history_nothing_is_said(history, tmp_path, monkeypatch):
     shallow = tmp_path / "shallow"
     git(tmp_path, "clone", "--depth", "1", f"file://{history}", str(shallow))
-    monkeypatch.setattr(metadata, "ROOT", shallow.resolve())
+    for module in (project, metadata):
+        monkeypatch.setattr(module, "ROOT", shallow.resolve())
     assert metadata._commits() == {}
 
 
 def test_without_a_repository_of_its_own_nothing_is_said(history, tmp_path, monkeypatch):
     (history / "book/sdist").mkdir()
-    monkeypatch.setattr(metadata, "ROOT", history / "book/sdist")  # inside somebody else's repository
+    for module in (project, metadata):  # inside somebody else's repository
+        monkeypatch.setattr(module, "ROOT", history / "book/sdist")
     assert metadata._commits() == {}
     (tmp_path / "alone").mkdir()
-    monkeypatch.setattr(metadata, "ROOT", tmp_path / "alone")
+    for module in (project, metadata):
+        monkeypatch.setattr(module, "ROOT", tmp_path / "alone")
     assert metadata._commits() == {}
 
 
