@@ -12,11 +12,15 @@ def write_atomic(path, content):
     Parameters
     ----------
     path : pathlib.Path
+        It is left alone, its time too, where it has this content already.
     content : bytes or str
         Text is written as UTF-8, its line ends as they are.
     """
+    content = content.encode() if isinstance(content, str) else content
+    if path.is_file() and path.read_bytes() == content:
+        return
     fresh = Path(f"{path}.new")
-    fresh.write_bytes(content.encode() if isinstance(content, str) else content)
+    fresh.write_bytes(content)
     os.replace(fresh, path)
 
 
@@ -26,7 +30,7 @@ def zip_bytes(files, date=(1980, 1, 1, 0, 0, 0)):
     Parameters
     ----------
     files : dict of str to bytes or str
-        From the name in the archive to its content, in the order in which they are to stand; a name that begins with
+        From the name in the archive to its content, in the order in which they are to stand. One named
         "mimetype" is stored, not compressed, as EPUB asks for.
     date : tuple of int
         Year, month, day, hour, minute and second that each file is given.

@@ -1,11 +1,15 @@
 """The book's Sphinx extension: results in prose, claims held to account, figures, tables, the data dictionary."""
 
+import os
 from importlib import import_module
 
-from newpip_book.build import lean  # noqa: F401, before anything of the book imports jsonschema
+from newpip_book.build.sphinx_patches import skip_uri_grammar
+
+skip_uri_grammar()  # before anything of the book imports jsonschema
 
 # In the order in which Sphinx is to call them; the policy comes last, when a page has all that it will have.
 PARTS = (
+    "page_records",
     "theme.mathml",
     "build.sphinx_patches",
     "build.incremental",
@@ -13,8 +17,8 @@ PARTS = (
     "directives.data_dictionary",
     "directives.figures",
     "directives.sliders",
-    "theme.hints",
     "outputs.launch_links",
+    "outputs.takeaway_notebooks",
     "directives.commissioning",
     "directives.architecture",
     "directives.benchmark_tables",
@@ -33,6 +37,7 @@ def setup(app):
     """Connect the parts to Sphinx; they are imported here, so that newpip check need not wait for them."""
     from newpip_book import project
 
+    os.environ.setdefault("SOURCE_DATE_EPOCH", project.source_date_epoch())  # builds of one commit do not differ
     for part in PARTS:
         import_module(f"newpip_book.{part}").setup(app)
     return {"env_version": project.engine_digest(), "parallel_read_safe": True, "parallel_write_safe": True}

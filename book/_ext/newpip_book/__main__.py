@@ -49,7 +49,7 @@ def bind(kind):
     except (FileNotFoundError, pdf.NoBrowserError) as error:
         print(error, file=sys.stderr)
         return 2
-    binding.offer()
+    binding.update_download_links()
     fingerprint.record_bound(binding.HTML)
     print(f"The book is in {binding.HTML / f'newpip.{kind}'}")
     return 0

@@ -83,6 +83,21 @@ def commit():
     return git("rev-parse", "HEAD")
 
 
+def code_digest(*folders):
+    """Return a number for the Python in some folders.
+
+    Parameters
+    ----------
+    *folders : pathlib.Path
+
+    Returns
+    -------
+    int
+    """
+    paths = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    return zlib.crc32(b"".join(path.read_bytes() for path in paths))
+
+
 @cache
 def engine_digest():
     """Return a number for the engine's code, so that what an older engine left behind is not taken for its own.
@@ -91,7 +106,7 @@ def engine_digest():
     -------
     int
     """
-    return zlib.crc32(b"".join(path.read_bytes() for path in sorted(ENGINE.rglob("*.py"))))
+    return code_digest(ENGINE)
 
 
 def source_date_epoch():

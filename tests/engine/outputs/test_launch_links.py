@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from sphinx.errors import ConfigError
 
 from newpip_book.authoring import notebooks
-from newpip_book.outputs import launch_links
+from newpip_book.outputs import launch_links, takeaway_notebooks
 from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
@@ -50,7 +50,7 @@ def chapter():
 
 
 def test_a_notebook_to_take_away_says_first_how_to_run_it():
-    copy = launch_links.takeaway(chapter(), PLACE, {"a.b": "twelve"})
+    copy = takeaway_notebooks.takeaway(chapter(), PLACE, {"a.b": "twelve"})
     nbformat.validate(copy)
     how, install, prose, code = copy.cells
     assert how.source.startswith("# How to run this notebook") and "Run the next cell first" in how.source
@@ -63,7 +63,7 @@ def test_a_notebook_to_take_away_says_first_how_to_run_it():
 
 
 def test_without_an_address_it_names_the_folder():
-    assert "%pip install --quiet ." in launch_links.takeaway(chapter(), (), {}).cells[1].source
+    assert "%pip install --quiet ." in takeaway_notebooks.takeaway(chapter(), (), {}).cells[1].source
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_codespaces_finds_what_it_builds_from():
 def test_ci_keeps_the_notebooks_on_the_branch_that_colab_opens():
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "book.yml").read_text())["jobs"]
     commands = jobs["notebooks"]["steps"][-1]["run"]
-    assert f"./{launch_links.FOLDER}" in commands and f"--initial-branch={launch_links.FOLDER}" in commands
+    assert f"./{takeaway_notebooks.FOLDER}" in commands and f"--initial-branch={takeaway_notebooks.FOLDER}" in commands
     assert jobs["notebooks"]["if"] == jobs["publish"]["if"] and jobs["notebooks"]["permissions"] == {
         "contents": "write"
     }
@@ -172,7 +172,7 @@ def test_a_downloaded_notebook_runs_from_a_bare_folder(path, elsewhere, tmp_path
     monkeypatch.delenv("NEWPIP_DATA", raising=False)
     bare = tmp_path / "bare"
     bare.mkdir()
-    notebook = launch_links.takeaway(nbformat.read(path, as_version=4), (), {})
+    notebook = takeaway_notebooks.takeaway(nbformat.read(path, as_version=4), (), {})
     notebook.cells.append(nbformat.v4.new_code_cell("import newpip.data; print(newpip.data.folder())"))
     NotebookClient(notebook, kernel_name="elsewhere", resources={"metadata": {"path": str(bare)}}).execute()
     assert str(elsewhere.parents[1]) in notebook.cells[-1].outputs[0].text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from newpip_book.authoring import notebooks, vocabulary
+from newpip_book.authoring import notebooks, toc, vocabulary
 from newpip_book.project import ROOT
 
 KINDS = {
@@ -105,7 +105,7 @@ def contents():
         return wrong
     from sphinx_external_toc.parsing import TOCTREE_OPTIONS, MalformedError, parse_toc_data
 
-    lines, files = _lines("_toc.yml"), _files(content)
+    lines, files = _lines("_toc.yml"), [content.get("root"), *toc.files(content)]
     found = [
         f"_toc.yml:{_at(lines, [key])}: contents have no {key!r}; one of {', '.join(sorted(CONTENTS))} was expected"
         for key in _names(content)
@@ -134,15 +134,6 @@ def contents():
                 f"{notebooks.name(path)}: _toc.yml does not list it; every chapter and page was expected there"
             )
     return found
-
-
-def _files(content):
-    """List every file that the contents name, however deep."""
-    if isinstance(content, dict):
-        return [
-            one for key, value in content.items() for one in ([value] if key in ("file", "root") else _files(value))
-        ]
-    return [one for part in content for one in _files(part)] if isinstance(content, list) else []
 
 
 def _names(content):

@@ -1,13 +1,10 @@
 """The settings, roles and directives that the last build knew, so that a misspelling can be told without Sphinx."""
 
-import json
 import zlib
 from functools import lru_cache
 
-from newpip_book import project
+from newpip_book import project, state
 from newpip_book.authoring import notebooks
-
-KNOWN = project.ROOT / "_build" / "known.json"  # the settings, roles and directives that the last build knew
 
 
 def known():
@@ -16,25 +13,28 @@ def known():
     Returns
     -------
     dict
-        Empty before the first build with this lock and this extension.
+        Empty before the first build with this lock and this engine.
     """
-    return _known(notebooks.stamp(KNOWN))
+    return _known(notebooks.stamp(project.BUILD / state.NAME))
 
 
 @lru_cache
 def _known(stamped):
-    try:
-        content = json.loads(KNOWN.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if content.get("stamp") == stamp() else {}
+    content = state.read(project.BUILD).get("vocabulary", {})
+    return content if content.get("stamp") == _stamp() else {}
 
 
-def stamp():
-    """Return what the vocabulary goes with: the engine's code and the lock.
+def record(vocabulary):
+    """Keep what a build knows.
 
-    Returns
-    -------
-    str
+    Parameters
+    ----------
+    vocabulary : dict of str to list of str
+        Names, under ``settings``, ``roles`` and ``directives``.
     """
+    state.update(project.BUILD, vocabulary={"stamp": _stamp(), **vocabulary})
+
+
+def _stamp():
+    """Return what the vocabulary goes with: the engine's code and the lock."""
     return f"{project.engine_digest()} {zlib.crc32((project.ROOT / 'requirements.txt').read_bytes())}"

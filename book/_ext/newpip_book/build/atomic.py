@@ -27,7 +27,7 @@ def swap_tree(fresh, target):
     for name in binding.BOUND:
         if (target / name).exists():
             shutil.copy2(target / name, aside / name)
-    binding.offer(aside)
+    binding.update_download_links(aside)
     if target.exists():
         target.rename(old)
     aside.rename(target)
@@ -67,7 +67,7 @@ def sync_tree(fresh, target):
     for folder, _, names in os.walk(target):
         for there in {os.path.join(folder, name) for name in names} - kept:
             os.remove(there)
-    binding.offer(target)
+    binding.update_download_links(target)
 
 
 def recover_interrupted_publish():

@@ -1,16 +1,14 @@
 """Whether the pages are those of what is there now, so that a build with nothing to do ends at once."""
 
 import hashlib
-import json
 import os
 import sys
 from pathlib import Path
 
 from newpip import data
-from newpip_book import project
+from newpip_book import project, state
 from newpip_book.project import ROOT
 
-NOTE = "unchanged.json"  # beside the folder of the pages
 ALONE = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "pyproject.toml", "benchmarks/figures.json")
 FOLDERS = ("book", "chapters", "newpip")
 SAYS = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes by begin so
@@ -48,7 +46,8 @@ def is_up_to_date(html, now):
     -------
     bool
     """
-    return _noted(html) == {"read": now, "written": _written(html)}
+    kept = state.read(html.parent)
+    return (kept.get("read"), kept.get("written")) == (now, _written(html))
 
 
 def record(html, before):
@@ -61,7 +60,7 @@ def record(html, before):
     before : list
         What :func:`inputs_digest` returned before the build: what was edited meanwhile may not be in the pages.
     """
-    html.with_name(NOTE).write_text(json.dumps({"read": before, "written": _written(html)}), encoding="utf-8")
+    state.update(html.parent, read=before, written=_written(html))
 
 
 def record_bound(html):
@@ -72,15 +71,7 @@ def record_bound(html):
     html : pathlib.Path
         The built pages.
     """
-    record(html, _noted(html).get("read"))
-
-
-def _noted(html):
-    """Return what was kept, nothing where it cannot be read."""
-    try:
-        return json.loads(html.with_name(NOTE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    state.update(html.parent, written=_written(html))
 
 
 def _written(html):

@@ -1,53 +1,57 @@
-"""What a build has to know of the one before: which pages to read again, and whether it came to its end."""
+"""Decide which pages are read again: by the content of all that they are made of, whatever the times of files."""
 
 import hashlib
-import json
 from pathlib import Path
 
 from docutils.parsers.rst import directives, roles
+from sphinx.errors import ConfigError
 
-from newpip_book import project
+from newpip_book import page_records, project, state
 from newpip_book.authoring import dependencies, vocabulary
-from newpip_book.directives import architecture
 from newpip_book.execution import runner
 
 
-def rerun(app, env, added, changed, removed):
-    """Name the pages whose text, data, modules or lock changed since they were read, whatever the times of their files.
+def outdated(app, env, added, changed, removed):
+    """Name the pages whose text, data, modules or lock changed since they were read.
 
     A build that did not finish may have left what chapters published on the way, of other data perhaps, so after one
     every page is read again; after one that warned, those that it read or wrote, since Sphinx warns as it does so.
     """
-    again = _left(app, env)
-    _mark(app).write_text("")
+    unfinished = _unfinished(app).get(str(app.outdir), [])
+    again = set(env.found_docs) if unfinished == "all" else set(unfinished)
+    _mark_unfinished(app, "all")
     app.newpip_touched = set()
-    known, env.newpip_depends = getattr(env, "newpip_depends", {}), {}
-    read, env.newpip_texts = getattr(env, "newpip_texts", {}), {}
-    opened = runner.runs.notebooks if runner.runs else {}
-    for docname in env.found_docs:
-        path = Path(env.doc2path(docname))
-        text = path.read_text(encoding="utf-8")
-        env.newpip_texts[docname] = hashlib.sha256(text.encode()).hexdigest()
-        if path.suffix == ".ipynb":
-            notebook = opened.get(path) or dependencies.read_notebook(text)
-            env.newpip_depends[docname] = notebook.metadata.kernelspec.depends_on
-    if "book/architecture" in env.found_docs:
-        env.newpip_depends["book/architecture"] = architecture.chapters()
-    if "book/data-dictionary" in env.found_docs:
-        env.newpip_depends["book/data-dictionary"] = dependencies.all_tables()
-    of_now = {name: (env.newpip_texts[name], env.newpip_depends.get(name)) for name in env.found_docs}
-    return sorted(name for name, now in of_now.items() if name in again or now != (read.get(name), known.get(name)))
+    app.newpip_sources = {docname: _source(Path(env.doc2path(docname))) for docname in env.found_docs}
+    pages = page_records.records(env)
+    for docname, now in app.newpip_sources.items():
+        before = pages.get(docname, {})
+        if before.get("source") != now or before.get("files") != _digests(env, docname):
+            again.add(docname)
+    return sorted(again)
 
 
-def _left(app, env):
-    """Name the pages that the last build did not bring to a good end: all of them, where it did not come to its own."""
-    if not _mark(app).exists():
-        return set()
-    noted = _mark(app).read_text()
-    return set(json.loads(noted)) if noted else set(env.found_docs)
+def record_inputs(app, doctree):
+    """Keep what a page that was read is made of."""
+    record = page_records.record(app.env, app.env.docname)
+    record["source"] = app.newpip_sources[app.env.docname]
+    record["files"] = _digests(app.env, app.env.docname)
 
 
-def read_last(app, env, docnames):
+def _source(path):
+    """Return the digest of a page's text and, of a chapter, what its outputs depend on."""
+    text = path.read_text(encoding="utf-8")
+    notebook = dependencies.read_notebook(text) if path.suffix == ".ipynb" else None
+    depends_on = notebook.metadata.kernelspec.depends_on if notebook else {}
+    return hashlib.sha256(text.encode()).hexdigest(), depends_on
+
+
+def _digests(env, docname):
+    """Map the files that a page's directives noted as dependencies to digests of their content."""
+    paths = [Path(env.srcdir, name) for name in sorted(map(str, env.dependencies.get(docname, ())))]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
+
+
+def read_chapters_last(app, env, docnames):
     """Read the pages without code first: the chapters may still be running."""
     docnames.sort(key=lambda name: Path(env.doc2path(name)).suffix == ".ipynb")
     app.newpip_touched.update(docnames)
@@ -60,25 +64,37 @@ def note_written(app, doctree, docname):
 
 def await_outputs(app, docname, source):
     """Wait for a chapter's outputs before it is read."""
-    if runner.runs:
-        runner.runs.wait(Path(app.env.doc2path(docname)))
+    if app.config.newpip_await_outputs:
+        app.config.newpip_await_outputs(Path(app.env.doc2path(docname)))
 
 
-def notice_assets(app, config):
+def digest_assets(app, config):
     """Make styles, scripts and templates a part of the settings: when one changed, Sphinx writes every page again."""
     places = [*(Path(app.confdir, name) for name in config.html_static_path), project.ENGINE / "theme" / "templates"]
     files = sorted(path for place in places for path in (place, *place.rglob("*")) if path.is_file())
-    config.newpip_assets = hashlib.sha256(
-        b"".join(path.name.encode() + path.read_bytes() for path in files)
-    ).hexdigest()
+    content = b"".join(path.name.encode() + path.read_bytes() for path in files)
+    config.newpip_assets = hashlib.sha256(content).hexdigest()
 
 
 def finish(app, error):
     """Note that the build came to its end, and which pages it read and wrote if there was a warning."""
-    if error is None and app._warncount:
-        _mark(app).write_text(json.dumps(sorted(app.newpip_touched)))
-    elif error is None:
-        _mark(app).unlink(missing_ok=True)
+    if error is None:
+        _mark_unfinished(app, sorted(app.newpip_touched) if app._warncount else None)
+
+
+def _unfinished(app):
+    return state.read(_folder(app)).get("unfinished", {})
+
+
+def _mark_unfinished(app, pages):
+    """Keep which pages the next build into the same folder is to read again."""
+    others = {out: left for out, left in _unfinished(app).items() if out != str(app.outdir)}
+    state.update(_folder(app), unfinished=others | ({str(app.outdir): pages} if pages else {}))
+
+
+def _folder(app):
+    """Return where the state of this book's builds is kept; a book elsewhere has its own."""
+    return project.build_dir() if Path(app.srcdir) == project.ROOT else Path(app.outdir).parent
 
 
 def share_cache(app, config):
@@ -87,7 +103,15 @@ def share_cache(app, config):
         config.nb_execution_cache_path = str(runner.CACHE)
 
 
-def note_known(app):
+def require_html(app):
+    """Refuse every other builder: what pages hold is made for HTML, and the other forms are made from the pages."""
+    if app.builder.name != "html":
+        raise ConfigError(
+            f"the builder {app.builder.name!r} was asked for; html was expected (newpip pdf, newpip epub)"
+        )
+
+
+def record_vocabulary(app):
     """Write down the settings, roles and directives that this build knows: newpip check then tells a misspelling."""
     if Path(app.srcdir) != project.ROOT:
         return
@@ -97,24 +121,20 @@ def note_known(app):
         for kind in ("roles", "directives"):
             own = {*getattr(domain, kind), *getattr(app.registry, f"domain_{kind}").get(name, ())}
             here[kind] |= {f"{name}:{one}" for one in own} | (own if name == "std" else set())
-    content = {kind: sorted(names) for kind, names in here.items()}
-    vocabulary.KNOWN.parent.mkdir(exist_ok=True)
-    vocabulary.KNOWN.write_text(json.dumps({"stamp": vocabulary.stamp(), **content}), encoding="utf-8")
-
-
-def _mark(app):
-    """Return the file that stands while a build is under way, and after one that was not good."""
-    return Path(app.outdir).parent / ".unfinished"
+    vocabulary.record({kind: sorted(names) for kind, names in here.items()})
 
 
 def setup(app):
     """Connect."""
     app.add_config_value("newpip_assets", "", "html")
+    app.add_config_value("newpip_await_outputs", None, "")
     app.connect("config-inited", share_cache)
-    app.connect("config-inited", notice_assets)
-    app.connect("builder-inited", note_known)
-    app.connect("env-get-outdated", rerun)
-    app.connect("env-before-read-docs", read_last)
+    app.connect("config-inited", digest_assets)
+    app.connect("builder-inited", require_html)
+    app.connect("builder-inited", record_vocabulary)
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-before-read-docs", read_chapters_last)
     app.connect("source-read", await_outputs)
+    app.connect("doctree-read", record_inputs, priority=900)  # when directives have noted what they depend on
     app.connect("doctree-resolved", note_written)
     app.connect("build-finished", finish, priority=999)  # after whatever else may warn

@@ -10,16 +10,18 @@ the judge.
 
 import asyncio
 import gc
+import io
 import multiprocessing
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import traceback
-import zlib
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 import watchfiles
@@ -34,7 +36,7 @@ from starlette.staticfiles import StaticFiles
 from newpip import data
 from newpip_book import project
 from newpip_book.authoring import checks, lint_config, lint_prose, notebooks
-from newpip_book.build import fingerprint, lock, pipeline, ready
+from newpip_book.build import fingerprint, lock, pipeline
 from newpip_book.build.atomic import recover_interrupted_publish
 from newpip_book.execution import forked_kernels
 from newpip_book.project import ROOT
@@ -45,13 +47,27 @@ CONTEXT = multiprocessing.get_context("fork" if forked_kernels.FORKS else "spawn
 STAY = "The pages stay as they were until the next save."
 
 
-def _code():
-    """Return a number for the code that a build imports."""
-    files = [*(ROOT / "book" / "_ext").rglob("*.py"), *(ROOT / "newpip").rglob("*.py")]
-    return zlib.crc32(b"".join(path.read_bytes() for path in sorted(files)))
+CODE = ROOT / "book" / "_ext", ROOT / "newpip"
+IMPORTED = project.code_digest(*CODE)
 
 
-IMPORTED = _code()
+CONTENTS = "format: jb-book\nroot: book/index\n"
+PAGE = """# A page
+
+A sentence {cite}`cullen2025` with a formula, $x^2$.
+
+```{code-block} ipython3
+print(1)
+```
+
+:::{figure} favicon.svg
+A caption
+:::
+
+| a | b |
+|---|---|
+| 1 | 2 |
+"""
 
 
 class Reloads(JavascriptInjectorMiddleware):
@@ -105,15 +121,33 @@ def serve():
 
 def _serve(place):
     """Build, and answer at a socket."""
-    ready.imported()
+    pipeline.preload_modules()
     if not lint_config.settings():
-        ready.practised()
+        warm_up()
     pipeline.preflight("build")  # in this process, so that what did not change is known to those that copy it
     gc.freeze()  # what is here stays: to look through it for garbage would copy it
     _end(_begin())
     port = place.getsockname()[1]
     print(f"The book is at http://127.0.0.1:{port}; it is rebuilt on every save. Ctrl+C ends it.", flush=True)
     uvicorn.Server(uvicorn.Config(_site(Watcher()), log_level="warning")).run(sockets=[place])
+
+
+def warm_up():
+    """Build a book of one page, elsewhere: what libraries only make ready when first used is then ready as well."""
+    import nbformat
+    from jupyter_book.sphinx import build_sphinx
+
+    for minor in (4, 5):
+        nbformat.validate(nbformat.v4.new_notebook(nbformat_minor=minor))
+    with TemporaryDirectory() as place, redirect_stderr(io.StringIO()):
+        Path(place, "book").mkdir(parents=True)
+        for name in ("book/references.bib", "book/favicon.svg"):
+            shutil.copy(ROOT / name, Path(place, name))
+        Path(place, "_toc.yml").write_text(CONTENTS, encoding="utf-8")
+        Path(place, "book", "index.md").write_text(PAGE, encoding="utf-8")
+        own = {"external_toc_path": str(Path(place, "_toc.yml")), "latex_individualpages": False}
+        out = Path(place, "_build", "html")
+        build_sphinx(place, out, noconfig=True, path_config=ROOT / "_config.yml", confoverrides=own, quiet=True)
 
 
 def _site(watcher):
@@ -144,8 +178,10 @@ def _end(process):
 
 def rebuild():
     """Build what changed, and say what is wrong; pages that cannot be built stay as they were."""
-    if _code() != IMPORTED:
-        subprocess.run([sys.executable, "-c", "from newpip_book import live; live.rebuild()"], check=True, cwd=ROOT)
+    if project.code_digest(*CODE) != IMPORTED:
+        subprocess.run(
+            [sys.executable, "-c", "from newpip_book.build import live; live.rebuild()"], check=True, cwd=ROOT
+        )
         return
     lock.install_signal_handlers()
     try:
@@ -174,7 +210,7 @@ def _rebuilt():
     besides = CONTEXT.Process(target=_say_besides)
     besides.start()
     published, said = pipeline.build(html, read, strict=False)
-    held.close()
+    held.release()
     besides.join()
     return [*said.splitlines(), "The pages are new." if published else STAY]
 

@@ -1,11 +1,11 @@
 """Let one command at a time write, and end all of it on a signal."""
 
-import fcntl
 import os
 import signal
 import sys
 
 import psutil
+from filelock import FileLock, Timeout
 
 from newpip_book.project import BUILD
 
@@ -22,17 +22,16 @@ def acquire_lock(wait=False):
 
     Returns
     -------
-    file or None
-        What holds it, until it is closed or the process ends; None where another process has it.
+    filelock.FileLock or None
+        It is held until it is released or the process ends; None where another process has it.
     """
     BUILD.mkdir(exist_ok=True)
-    held = open(BUILD / ".lock", "w")  # noqa: SIM115
+    lock = FileLock(BUILD / ".lock")
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        held.close()
+        lock.acquire(timeout=-1 if wait else 0)
+    except Timeout:
         return None
-    return held
+    return lock
 
 
 def install_signal_handlers():

@@ -8,12 +8,20 @@ import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr
+from importlib import import_module
 
 from newpip import data
-from newpip_book import project
+from newpip_book import PARTS, project
 from newpip_book.authoring import checks, lint_prose, notebooks
 from newpip_book.build import fingerprint
 from newpip_book.build.atomic import swap_tree, sync_tree
+
+# Sphinx and its extensions, with what they would import one by one as they are set up.
+LIBRARIES = (
+    *("jupyter_book.sphinx", "sphinx.application", "sphinx.builders.html", "sphinx.environment.adapters.toctree"),
+    *("myst_nb.sphinx_ext", "sphinx_external_toc.events", "sphinxext.opengraph", "pybtex.plugin"),
+    *("sphinxcontrib.bibtex.domain", "sphinxcontrib.bibtex.foot_domain", "sphinxcontrib.bibtex.bibfile"),
+)
 
 
 def build(html, read, strict=True):
@@ -44,11 +52,11 @@ def build(html, read, strict=True):
     from newpip_book.execution import runner
 
     work = project.build_dir() / "work"  # what Sphinx leaves half done here, no reader sees
-    runner.runs = runner.Runs(notebooks.chapters(), brief=not strict)
+    runs = runner.Runs(notebooks.chapters(), brief=not strict)
     if (work / "_build" / ".doctrees").exists():  # where a cell fails, Sphinx is not to begin: it would read all anew
-        runner.runs.finish()
-    status, said = _write_pages(work)
-    runner.runs.finish()
+        runs.finish()
+    status, said = _write_pages(work, runs.wait)
+    runs.finish()
     written = status == 0 or (status == 1 and not strict)
     if written:
         (swap_tree if strict else sync_tree)(work / "_build" / "html", html)
@@ -57,13 +65,15 @@ def build(html, read, strict=True):
     return written, said
 
 
-def _write_pages(work):
+def _write_pages(work, await_outputs):
     """Let Jupyter Book write the pages, as ``jupyter-book build -W -n --keep-going --quiet`` does, in this process.
 
     Parameters
     ----------
     work : pathlib.Path
         The folder to work in.
+    await_outputs : callable
+        Called with a chapter's path before the chapter is read.
 
     Returns
     -------
@@ -76,6 +86,7 @@ def _write_pages(work):
 
     gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
     overrides = {"external_toc_path": str(project.ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
+    overrides["newpip_await_outputs"] = lambda path: await_outputs(path)  # a method would be pickled with the settings
     os.chdir(project.ROOT)
     with redirect_stderr(io.StringIO()) as said:
         status = build_sphinx(
@@ -120,10 +131,18 @@ def check_while_importing():
     """
     if not sys.platform.startswith("linux"):  # where a copy of a process is not safe
         return preflight("build")
-    from newpip_book.build import ready
-
     quiet = signal.signal, (signal.SIGINT, signal.SIG_IGN)  # this process says that it was stopped, and stops the copy
     with ProcessPoolExecutor(1, multiprocessing.get_context("fork"), *quiet) as copy:
         found = copy.submit(preflight, "build")
-        ready.imported()
+        preload_modules()
         return found.result()
+
+
+def preload_modules():
+    """Import all that a build imports, Sphinx's extensions and the book's own among them."""
+    for name in LIBRARIES:
+        import_module(name)
+    from sphinx.application import builtin_extensions
+
+    for name in [*builtin_extensions, *(f"newpip_book.{part}" for part in PARTS), "newpip_book.execution.runner"]:
+        import_module(name)

@@ -53,7 +53,7 @@ def _table(table):
         "rows": [[cell(row[name]) for name in columns] for row in table["rows"]],
         "numeric": [all(_number(row[name]) for row in table["rows"]) for name in columns],
     }
-    return figures.plain(payload)
+    return figures.published_table(payload)
 
 
 def _number(value):

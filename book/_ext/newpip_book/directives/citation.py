@@ -215,8 +215,6 @@ def _forms(works, path):
 
 def cite(app, doctree, docname):
     """Say how to cite each figure, each table, and at its foot the page; keep the same as files beside the pages."""
-    if app.builder.format != "html":
-        return
     facts, address = app.config.newpip_citation, app.config.html_baseurl
     folder = "../" * docname.count("/") + "cite/"
     for node in list(doctree.findall(citing)):

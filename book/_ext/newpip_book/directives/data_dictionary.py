@@ -23,6 +23,8 @@ class DataDictionary(SphinxDirective):
     def run(self):
         """Write the dictionary as MyST and parse it where the directive stands."""
         lines = []
+        for name in ["datapackage.json", *(resource["path"] for resource in data.package()["resources"])]:
+            self.env.note_dependency(str(data.folder().resolve() / name))
         for resource in data.package()["resources"]:
             lines += _section(resource)
         holder = nodes.section()
@@ -67,7 +69,7 @@ def _points(schema, field):
 
 def publish_tables(app, error):
     """Put the tables and their description beside the pages, for whoever wants them all."""
-    if error is None and app.builder.format == "html":
+    if error is None:
         target = Path(app.outdir) / "data"
         target.mkdir(exist_ok=True)
         for name in ["datapackage.json", *(resource["path"] for resource in data.package()["resources"])]:

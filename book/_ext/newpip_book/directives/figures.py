@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import re
+from collections import Counter
 from html import escape
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sphinx import addnodes
 from newpip.colours import COLOURS
 from newpip.forms import MIME
 from newpip_book.directives.citation import citing
+from newpip_book.directives.table_nodes import simple_table
 from newpip_book.project import add_static_files
 
 HERE = Path(__file__).parent
@@ -52,7 +54,7 @@ class RenderPublished:
                 "PNG": _keep(renderer, f"{key}.png", base64.b64decode(ours["png"])),
             }
         files["Code"] = {"notebook": Path(renderer.renderer.document["source"]).name}
-        node = picture(payload, ours["svg"]) if figure else plain(payload)
+        node = picture(payload, ours["svg"]) if figure else published_table(payload)
         node["names"].append(key)
         anchor = nodes.make_id(key)
         taken = anchor in renderer.renderer.document.ids  # by a heading of the same name
@@ -108,8 +110,8 @@ def picture(payload, svg):
     return figure
 
 
-def plain(payload):
-    """Build a table whose first column names the rows.
+def published_table(payload):
+    """Build a table whose first column names the rows, with numbers to the right and room for sentences.
 
     Parameters
     ----------
@@ -121,26 +123,15 @@ def plain(payload):
     docutils.nodes.table
     """
     classes = ["np-table"] + ["np-long"] * (len(payload["rows"]) > LONG)
-    table = nodes.table("", nodes.title("", payload["caption"]), classes=classes)
-    group = nodes.tgroup("", cols=len(payload["header"]))
-    for place in range(len(payload["header"])):
-        group += nodes.colspec("", colwidth=1, stub=1 if place == 0 else None)
-    head = _row(payload["header"], payload["numeric"])
+    rows = [[_cell(str(cell)) for cell in cells] for cells in payload["rows"]]
+    table = simple_table(payload["header"], rows, classes, payload["caption"], stub=1)
+    head, *body = table.findall(nodes.row)
     for entry, chosen in zip(head, payload.get("choose", []), strict=False):
         entry["classes"] += ["np-choose"] * chosen
-    group += nodes.thead("", head)
-    group += nodes.tbody("", *[_row(cells, payload["numeric"]) for cells in payload["rows"]])
-    table += group
+    for row in (head, *body):
+        for entry, right in zip(row, payload["numeric"], strict=True):
+            entry["classes"][:0] = ["np-number"] * right + ["np-text"] * (len(entry.astext()) > WIDE)
     return table
-
-
-def _row(cells, numeric):
-    """Build a row: numbers to the right, and room for sentences."""
-    row = nodes.row()
-    for cell, right in zip(map(str, cells), numeric, strict=True):
-        classes = ["np-number"] * right + ["np-text"] * (len(cell) > WIDE)
-        row += nodes.entry("", nodes.paragraph("", "", _cell(cell)), classes=classes)
-    return row
 
 
 def _cell(text):
@@ -152,7 +143,7 @@ def _cell(text):
     return nodes.Text(text)
 
 
-def offer_sorting(app, pagename, templatename, context, doctree):
+def add_sorting_script(app, pagename, templatename, context, doctree):
     """Load the script that sorts and searches long tables, on the pages that have one."""
     if doctree and any("np-long" in table["classes"] for table in doctree.findall(nodes.table)):
         app.add_js_file("sortable.js", loading_method="defer")
@@ -236,9 +227,28 @@ def _keep(renderer, name, content):
     return renderer.write_file(["published", name], content, overwrite=True)
 
 
+def name_downloads(app, env):
+    """Give downloads plain addresses that last, where Sphinx puts each into a folder named for its path here."""
+    names = Counter(Path(source).name for source in env.dlfiles)
+    app.newpip_downloads = {name for name, count in names.items() if count == 1}
+    for source, (docnames, _) in list(env.dlfiles.items()):
+        if Path(source).name in app.newpip_downloads:
+            env.dlfiles[source] = docnames, Path(source).name
+
+
+def link_downloads(app, doctree, docname):
+    """Lead a page's links to where its downloads are."""
+    for node in doctree.findall(addnodes.download_reference):
+        name = Path(node.get("filename", "")).name
+        if name in app.newpip_downloads:
+            node["filename"] = name
+
+
 def setup(app):
     """Connect, and write nothing where words are for the index alone."""
     app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
     add_static_files(app, HERE / "sortable.js")
     app.connect("doctree-read", mark_code)
-    app.connect("html-page-context", offer_sorting)
+    app.connect("env-updated", name_downloads)
+    app.connect("doctree-resolved", link_downloads)
+    app.connect("html-page-context", add_sorting_script)

@@ -13,6 +13,9 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from newpip_book import page_records
+from newpip_book.directives.table_nodes import simple_table
+
 log = logging.getLogger(__name__)
 BROKEN = "[For these data, this sentence does not hold.]"
 MISSING = "[not computed for these data]"
@@ -83,7 +86,7 @@ def _mark(text):
     return nodes.strong(text, text, classes=["claim-broken"])
 
 
-def glued(app):
+def published_results(app):
     """Read what the chapters glued when they ran: (chapter, key, text, metadata) for each number and claim."""
     for docname in sorted(app.env.found_docs):
         path = Path(app.outdir).parent / "jupyter_execute" / f"{docname}.glue.json"
@@ -93,52 +96,27 @@ def glued(app):
                     yield docname, key, output["data"]["text/plain"], output["metadata"]["newpip"]
 
 
-def note(app, doctree):
-    """Keep what a page says with numbers and claims, so that a later build can judge it without opening it again."""
-    ours = list(doctree.findall(lambda node: isinstance(node, (result, claim, claims))))
-    if ours:
-        told = [(f"claim.{node['key']}", _parts(node)) for node in ours if isinstance(node, claim)]
-        _noted(app.env)[app.env.docname] = told
+def record_citations(app, doctree):
+    """Keep which numbers and claims a page cites, so that a later build can check them without opening it again."""
+    found = list(doctree.findall(lambda node: isinstance(node, (result, claim, claims))))
+    page_records.record(app.env, app.env.docname)["cites"] = {
+        "results": sorted({node["key"] for node in found if isinstance(node, result)}),
+        "claims": [(f"claim.{node['key']}", _parts(node)) for node in found if isinstance(node, claim)],
+        "all_claims": any(isinstance(node, claims) for node in found),
+    }
 
 
-def forget(app, env, docname):
-    """Drop what was kept of a page that is gone or about to be read again."""
-    _noted(env).pop(docname, None)
-
-
-def merge(app, env, docnames, other):
-    """Take over what another process kept of the pages that it read."""
-    _noted(env).update({name: told for name, told in _noted(other).items() if name in docnames})
-
-
-def _noted(env):
-    """Return, for each page that shows numbers or claims, its sentences that end with a claim."""
-    if not hasattr(env, "newpip_noted"):
-        env.newpip_noted = {}
-    return env.newpip_noted
-
-
-def judge(app, env):
+def check_claims(app, env):
     """Publish results.json, read every sentence, and stop the build when one is no longer true.
 
     results.json comes first, so that an author sees the new numbers even when a sentence stands in the way.
     """
-    app.newpip_texts, app.newpip_claims, results = {}, {}, {}
-    for chapter, key, text, meta in glued(app):
-        kind = results if "value" in meta else app.newpip_claims
-        if key in kind:
-            log.warning("%s: %r is named in %s too", chapter, key, kind[key]["chapter"])
-        kind[key] = {**meta, "chapter": chapter}
-        app.newpip_texts[key] = text
-    path = Path(app.outdir) / "results.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = json.dumps({"schema": 1, "results": results}, indent=1, ensure_ascii=False, sort_keys=True)
-    path.write_text(content + "\n", encoding="utf-8")
-
+    path = _collect_results(app)
+    pages = {name: page["cites"] for name, page in sorted(page_records.records(env).items())}
     app.newpip_sentences = [
         (docname, key, _sentence(parts, app.newpip_texts))
-        for docname, told in sorted(_noted(env).items())
-        for key, parts in told
+        for docname in pages
+        for key, parts in pages[docname]["claims"]
     ]
     _match(app)
     app.newpip_broken = {
@@ -151,14 +129,34 @@ def judge(app, env):
         lines += ["Mend the sentences or the data, or build with NEWPIP_CLAIMS=mark."]
         raise ExtensionError("\n".join(lines))
     print("".join(f"{line}\n" for line in broken), end="", file=sys.stderr)
-    before = getattr(env, "newpip_shown", None)
-    env.newpip_shown = app.newpip_texts, app.newpip_claims, app.newpip_sentences
-    if before == env.newpip_shown:
-        return []
-    return sorted(_noted(env))
+    return page_records.update(env, "shown", {name: _shown(app, cited) for name, cited in pages.items()})
 
 
-def fill(app, doctree, docname):
+def _collect_results(app):
+    """Gather what the chapters published, write results.json and return its path."""
+    app.newpip_texts, app.newpip_claims, results = {}, {}, {}
+    for chapter, key, text, meta in published_results(app):
+        kind = results if "value" in meta else app.newpip_claims
+        if key in kind:
+            log.warning("%s: %r is named in %s too", chapter, key, kind[key]["chapter"])
+        kind[key] = {**meta, "chapter": chapter}
+        app.newpip_texts[key] = text
+    path = Path(app.outdir) / "results.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = json.dumps({"schema": 1, "results": results}, indent=1, ensure_ascii=False, sort_keys=True)
+    path.write_text(content + "\n", encoding="utf-8")
+    return path
+
+
+def _shown(app, cited):
+    """Return all that a page shows of numbers and claims: it is written again when any of it changed."""
+    if cited["all_claims"]:
+        return [app.newpip_sentences, app.newpip_claims]
+    keys = [key for key, _ in cited["claims"]]
+    return [[app.newpip_texts.get(key) for key in cited["results"]], [key in app.newpip_broken for key in keys]]
+
+
+def resolve_results(app, doctree, docname):
     """Put numbers and marks into a page that is about to be written."""
     paste(app, doctree, docname)
     for node in list(doctree.findall(claims)):
@@ -223,36 +221,13 @@ def _list(app, docname):
     rows = []
     for page, key, sentence in app.newpip_sentences:
         meta = app.newpip_claims[key]
-        parts = app.env.newpip_depends.get(meta["chapter"], {})
+        parts = page_records.depends_on(app.env, meta["chapter"])
         tables = ", ".join(Path(name).stem for name in parts if name.startswith("data/"))
         title = app.env.titles[page].astext()
         link = nodes.reference("", title, internal=True, refuri=app.builder.get_relative_uri(docname, page))
         held = "yes" if meta["holds"] else "no"
         rows.append([nodes.Text(sentence), link, nodes.Text(meta["because"]), nodes.Text(tables), nodes.Text(held)])
-    return plain_table(header, rows)
-
-
-def plain_table(header, rows):
-    """Build a table of docutils nodes.
-
-    Parameters
-    ----------
-    header : list of str
-    rows : list of list of docutils.nodes.Node
-        Inline nodes, one a cell.
-
-    Returns
-    -------
-    docutils.nodes.table
-    """
-    group = nodes.tgroup("", *[nodes.colspec("", colwidth=1) for _ in header], cols=len(header))
-    group += nodes.thead("", _cells([nodes.Text(name) for name in header]))
-    group += nodes.tbody("", *[_cells(row) for row in rows])
-    return nodes.table("", group, classes=["np-table", "np-long", "np-even"])
-
-
-def _cells(row):
-    return nodes.row("", *[nodes.entry("", nodes.paragraph("", "", cell)) for cell in row])
+    return simple_table(header, rows, ["np-table", "np-long", "np-even"])
 
 
 def setup(app):
@@ -264,8 +239,6 @@ def setup(app):
     app.add_node(claims)
     app.add_node(result)
     app.add_node(claim)
-    app.connect("doctree-read", note)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
-    app.connect("env-updated", judge)
-    app.connect("doctree-resolved", fill)
+    app.connect("doctree-read", record_citations)
+    app.connect("env-updated", check_claims)
+    app.connect("doctree-resolved", resolve_results)

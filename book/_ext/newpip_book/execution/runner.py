@@ -1,5 +1,6 @@
 """Run the chapters that are stale, side by side, and keep their outputs in jupyter-cache."""
 
+import json
 import logging
 import os
 import re
@@ -21,11 +22,9 @@ from newpip_book.project import ROOT
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # nbclient leaves tasks behind where it stops a cell
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
-UNFINISHED = ROOT / "_build" / "caching"  # a file for each notebook that is being put into the cache
 TIMEOUT = 300  # seconds a cell, unless NEWPIP_TIMEOUT says otherwise
 # What a kernel runs before a chapter.
 GUARD = "__import__('newpip_book.execution.network_guard').execution.network_guard.guard()"
-runs = None  # those of this process's build, once it has begun: Sphinx waits for them page by page
 
 
 class Runs:
@@ -71,15 +70,8 @@ class Runs:
         if wrong:
             self.failures.append(wrong)
             raise ChapterError(wrong)
-        self._keep(CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time}))
-
-    def _keep(self, bundle):
-        """Put a run into the cache; where that is cut off, what is left of it is known by its mark."""
-        mark = UNFINISHED / self.cache.create_hashed_notebook(bundle.nb)[1]
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
+        bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
         self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-        mark.unlink()
 
     def finish(self):
         """Return when all chapters' outputs are in the cache.
@@ -186,10 +178,8 @@ def _why_stale(cache, path, notebook):
     The cache may hold half a chapter, where a run was killed while it wrote, or nothing of it.
     """
     with suppress(KeyError):
-        found = cache.match_cache_notebook(notebook).hashkey
-        kept = CACHE / "executed" / found / "base.ipynb"
-        whole = kept.exists() and kept.stat().st_size and not (UNFINISHED / found).exists()
-        return None if whole else "its run was not finished"
+        kept = CACHE / "executed" / cache.match_cache_notebook(notebook).hashkey / "base.ipynb"
+        return None if _is_whole(kept) else "its run was not finished"
     for record in sorted(cache.list_cache_records(), key=lambda record: record.created, reverse=True):
         if record.uri == str(path):
             try:
@@ -199,6 +189,14 @@ def _why_stale(cache, path, notebook):
             depended = last.metadata.get("kernelspec", {}).get("depends_on", {})
             return "changed: " + ", ".join(changed(depended, notebook.metadata.kernelspec["depends_on"]))
     return "not run before"
+
+
+def _is_whole(path):
+    """Tell whether a file of JSON was written to its end."""
+    try:
+        return bool(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
+        return False
 
 
 def complaint(path, result):

@@ -30,41 +30,35 @@ KEPT = {".html", ".css", ".js", ".json", ".svg", ".png", ".woff2", ".ttf"}
 def setup(app):
     """Connect to Sphinx."""
     add_static_files(app, HERE / "page/inpage.js", HERE / "page/inpage.css")
-    app.connect("env-get-outdated", changed)
+    app.add_config_value("newpip_live_cells", distribution.assembled(), "html")  # pages offer to run cells, or do not
     app.connect("doctree-resolved", make_room)
-    app.connect("html-page-context", offer)
-    app.connect("build-finished", publish)
+    app.connect("html-page-context", add_run_buttons)
+    app.connect("build-finished", write_assets)
 
 
 def make_room(app, doctree, docname):
     """Keep a place for what inpage.js offers, so that nothing jumps when it comes."""
-    if app.builder.name == "html" and docname.startswith("chapters/") and _there(app):
+    if docname.startswith("chapters/") and app.config.newpip_live_cells:
         section = next(doctree.findall(nodes.section))
         aims = [child for child in section.children if isinstance(child, nodes.Admonition)]
         after = section.index(aims[0] if aims else section.next_node(nodes.title)) + 1
         section.insert(after, nodes.raw("", '<div class="np-place"></div>', format="html"))
 
 
-def offer(app, pagename, templatename, context, doctree):
+def add_run_buttons(app, pagename, templatename, context, doctree):
     """Let a chapter's cells be run, where the page's Python is at hand."""
-    if doctree and pagename.startswith("chapters/") and _there(app):
+    if doctree and pagename.startswith("chapters/") and app.config.newpip_live_cells:
         app.add_css_file("inpage.css")
         size = sum(path.stat().st_size for path in _files()) / 1e6
         app.add_js_file("inpage.js", type="module", **{"data-megabytes": f"{size:.0f}"})
 
 
-def changed(app, env, *listed):
-    """Name the chapters when Python came or went since they were written."""
-    before, env.newpip_runs = getattr(env, "newpip_runs", None), _there(app)
-    return [name for name in env.found_docs if name.startswith("chapters/") and before != env.newpip_runs]
-
-
-def publish(app, error):
+def write_assets(app, error):
     """Put Python, the book's own part and the scripts beside the pages, each under a name that tells its content."""
-    if error or app.builder.format != "html":
+    if error:
         return
     out = Path(app.outdir)
-    if not _there(app):
+    if not app.config.newpip_live_cells:
         shutil.rmtree(out / "_run", ignore_errors=True)
         (out / WORKER).unlink(missing_ok=True)
         return
@@ -119,13 +113,6 @@ def differences():
     pairs = [("Python", platform.python_version(), lock["python"])]
     pairs += [(name, version(name), lock["packages"][name]["version"]) for name in sorted(wanted)]
     return [pair for pair in pairs if pair[1] != pair[2]]
-
-
-def _there(app):
-    """Say, once a build, whether the distribution is there and whole."""
-    if not hasattr(app, "newpip_python"):
-        app.newpip_python = distribution.assembled()
-    return app.newpip_python
 
 
 def _files():

@@ -5,7 +5,8 @@ import re
 import sys
 from pathlib import Path
 
-from newpip_book.authoring import notebooks
+from newpip.files import write_atomic
+from newpip_book.authoring import notebooks, toc
 from newpip_book.project import ROOT
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -37,26 +38,17 @@ def start(name):
         raise ValueError(f"NAME={name!r} is taken; a name that no chapter has was expected")
     number = max((int(stem[0]) for stem in there), default=0) + 1
     chapter = ROOT / "chapters" / f"{number:02}-{name}.ipynb"
-    contents = _listed((ROOT / "_toc.yml").read_text(encoding="utf-8"), f"chapters/{chapter.stem}")
+    contents = toc.add_chapter(f"chapters/{chapter.stem}")
     chapter.write_text(_filled("chapter.ipynb", name), encoding="utf-8")
     answers.write_text(_filled("answers.txt", name), encoding="utf-8")
-    (ROOT / "_toc.yml").write_text(contents, encoding="utf-8")
-    return [chapter, answers, ROOT / "_toc.yml"]
+    write_atomic(toc.PATH, contents)
+    return [chapter, answers, toc.PATH]
 
 
 def _filled(template, name):
     """Return a file of the template with the chapter's name in its places."""
     text = (TEMPLATE / template).read_text(encoding="utf-8")
     return text.replace("NAME", name).replace("TITLE", name.capitalize())
-
-
-def _listed(contents, file):
-    """Add a chapter to the contents after the last one, and leave every other line as its author wrote it."""
-    rows = contents.splitlines(keepends=True)
-    last = max((row for row, line in enumerate(rows) if "- file: chapters/" in line), default=None)
-    if last is None:
-        raise ValueError("_toc.yml lists no chapter; one to put the new chapter after was expected")
-    return "".join([*rows[: last + 1], f"{rows[last].partition('chapters/')[0]}{file}\n", *rows[last + 1 :]])
 
 
 def main(arguments=None):

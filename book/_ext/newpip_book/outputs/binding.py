@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from posixpath import join, normpath
 
-import yaml
-
 from newpip.files import write_atomic
 from newpip_book import project
+from newpip_book.authoring import toc
 from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
@@ -50,27 +49,7 @@ def pages(folder=HTML):
     FileNotFoundError
         When the book was not built.
     """
-    return [_page(folder, docname, part) for docname, part in contents()]
-
-
-def contents():
-    """List the pages in order.
-
-    Returns
-    -------
-    list of (str, str)
-        Each page, and the part of the book that it stands in.
-    """
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    listed = [(docname, part.get("caption", "")) for part in toc["parts"] for docname in _files(part)]
-    return [(toc["root"], ""), *listed]
-
-
-def _files(entry):
-    """List the files of an entry of the contents and of those inside it."""
-    for inner in [*entry.get("chapters", []), *entry.get("sections", [])]:
-        yield inner["file"]
-        yield from _files(inner)
+    return [_page(folder, docname, part) for docname, part in toc.entries()]
 
 
 def _page(folder, docname, part):
@@ -158,7 +137,7 @@ def cover():
     )
 
 
-def offer(folder=HTML):
+def update_download_links(folder=HTML):
     """Say on the cover what there is to take away: a link to each bound book that is as new as the pages.
 
     Parameters

@@ -1,9 +1,6 @@
 """The deck: figures of the book, one to a slide, each under a sentence that stands in the book beside its claim."""
 
-import json
 import re
-import shutil
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,6 +10,7 @@ from jinja2 import Environment
 from sphinx import addnodes
 from sphinx.util import logging
 
+from newpip.files import write_atomic
 from newpip_book.directives.results import BROKEN, claim, paste
 from newpip_book.project import add_static_files
 
@@ -22,42 +20,21 @@ log = logging.getLogger(__name__)
 LIST = "book/slides.yml"
 TEMPLATE = Path(__file__).with_name("slides.html")
 REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
-KEPT = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE")
+REVEAL_FILES = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE")
 
 
-def publish(app, error):
-    """Write slides/index.html beside the pages, with reveal.js from the package that carries it, unless it is there."""
+def write_slides(app, error):
+    """Write slides/index.html beside the pages, with reveal.js from the package that carries it."""
     listed = Path(app.srcdir) / LIST
-    if error is not None or app.builder.name != "html" or not listed.exists():
+    if error is not None or not listed.exists():
         return
     folder, listed = Path(app.outdir) / "slides", yaml.safe_load(listed.read_text("utf-8"))
-    noted, mark = Path(app.doctreedir) / "slides", _mark(app, listed)  # what the deck that is there was made of
-    if (folder / "index.html").exists() and noted.exists() and noted.read_text() == mark:
-        return
     folder.mkdir(exist_ok=True)
-    for name in KEPT:
-        with (REVEAL / name).open("rb") as source, (folder / Path(name).name).open("wb") as target:
-            shutil.copyfileobj(source, target)
+    for name in REVEAL_FILES:
+        write_atomic(folder / Path(name).name, (REVEAL / name).read_bytes())
     template = Environment(autoescape=True).from_string(TEMPLATE.read_text("utf-8"))
-    deck = _deck(app, listed)
-    page = template.render(title=app.config.html_title or app.config.project, **deck)
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    whole = deck["closing"] and len(deck["slides"]) == len(listed["slides"])
-    noted.write_text(mark if whole else "")  # what is missing is to be warned of again
-
-
-def _mark(app, listed):
-    """Digest what the deck is made of: the list, the template, sentences and numbers, and the pages it takes from."""
-    std = app.env.domaindata["std"]
-    places = [std["anonlabels"].get(entry["figure"]) for entry in listed["slides"]]
-    pages = {place[0] for place in [*places, std["labels"].get(listed["closing"])] if place} | {app.config.root_doc}
-    trees = [Path(app.doctreedir, f"{name}.doctree").read_bytes() for name in sorted(pages)]
-    said = app.newpip_sentences, app.newpip_texts, sorted(app.newpip_broken)
-    said += tuple(app.config[name] for name in ("html_title", "project", "language", "numfig_format"))
-    placed = [(name, app.env.titles[name].astext(), app.env.toc_fignumbers.get(name)) for name in sorted(pages)]
-    made_of = repr([listed, said, placed, app.extensions["newpip_book"].metadata]) + TEMPLATE.read_text("utf-8")
-    kept = [(REVEAL / name).read_bytes() for name in KEPT]
-    return sha256(b"".join([*trees, *kept, made_of.encode()])).hexdigest()
+    page = template.render(title=app.config.html_title or app.config.project, **_deck(app, listed))
+    write_atomic(folder / "index.html", page)
 
 
 def _deck(app, listed):
@@ -66,7 +43,7 @@ def _deck(app, listed):
     return {
         "language": app.config.language,
         "heading": cover.next_node(nodes.title).astext(),
-        "opening": [_said(one.astext()) for one in list(cover.findall(nodes.paragraph))[:2]],
+        "opening": [_close_gaps(one.astext()) for one in list(cover.findall(nodes.paragraph))[:2]],
         "back": _address(app, app.config.root_doc),
         "slides": [slide for entry in listed["slides"] if (slide := _slide(app, figures, entry))],
         "closing": _section(app, listed["closing"]),
@@ -82,8 +59,8 @@ def _slide(app, figures, entry):
     docname, figure = figures[key]
     said = [
         sentence
-        for where, glued, sentence in app.newpip_sentences
-        if glued == f"claim.{entry['claim']}" and where == (page or docname)
+        for where, claim_key, sentence in app.newpip_sentences
+        if claim_key == f"claim.{entry['claim']}" and where == (page or docname)
     ]
     if not said:
         log.warning(f"{LIST}: no sentence of %s ends with the claim %r", page or docname, entry["claim"])
@@ -101,16 +78,10 @@ def _slide(app, figures, entry):
 
 
 def _figures(app, keys):
-    """Find published figures, as key -> (page, what a slide shows of it); only pages that changed are opened."""
-    places, noted = app.env.domaindata["std"]["anonlabels"], Path(app.doctreedir) / "slides.json"
-    known, now = json.loads(noted.read_text("utf-8")) if noted.exists() else {}, {}
-    for docname in sorted({places[key][0] for key in keys if key in places}):
-        version = repr(app.extensions["newpip_book"].metadata).encode()
-        mark = sha256(Path(app.doctreedir, f"{docname}.doctree").read_bytes() + version).hexdigest()
-        there = known.get(docname, ("",))[0] == mark
-        now[docname] = known[docname] if there else (mark, _shown(app.env.get_doctree(docname)))
-    noted.write_text(json.dumps(now), encoding="utf-8")
-    return {key: (docname, figure) for docname, (_, figures) in now.items() for key, figure in figures.items()}
+    """Find published figures, as key -> (page, what a slide shows of it)."""
+    places = app.env.domaindata["std"]["anonlabels"]
+    pages = sorted({places[key][0] for key in keys if key in places})
+    return {key: (page, figure) for page in pages for key, figure in _shown(app.env.get_doctree(page)).items()}
 
 
 def _shown(doctree):
@@ -137,7 +108,7 @@ def _section(app, label):
     points = []
     for item in section.findall(nodes.list_item):
         short, long, *_ = item.next_node(nodes.paragraph).astext().split("\n")
-        points.append((_said(short), _said(long)))
+        points.append((_close_gaps(short), _close_gaps(long)))
     return {"heading": heading, "points": points, "address": f"{_address(app, docname)}#{name}"}
 
 
@@ -151,7 +122,7 @@ def _read(app, docname):
     return doctree
 
 
-def _said(text):
+def _close_gaps(text):
     """Close the gaps that what was taken out has left."""
     return re.sub(r" (?=[.,;])", "", " ".join(text.split()))
 
@@ -163,4 +134,4 @@ def _address(app, docname):
 def setup(app):
     """Connect."""
     add_static_files(app, HERE / "slides.js", HERE / "slides.css")
-    app.connect("build-finished", publish)
+    app.connect("build-finished", write_slides)

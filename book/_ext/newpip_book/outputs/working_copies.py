@@ -7,7 +7,7 @@ import sys
 import nbformat
 
 from newpip_book.authoring import notebooks
-from newpip_book.outputs import launch_links
+from newpip_book.outputs import takeaway_notebooks
 from newpip_book.project import ROOT
 
 WORK = ROOT / "work"
@@ -30,7 +30,7 @@ def main():
         print("\n".join(problems), file=sys.stderr)
         return 2
     chapters = {path: nbformat.read(path, as_version=4) for path in notebooks.chapters()}
-    texts = {key: text for chapter in chapters.values() for key, text in launch_links.stored(chapter).items()}
+    texts = {key: text for chapter in chapters.values() for key, text in takeaway_notebooks.stored(chapter).items()}
     WORK.mkdir(exist_ok=True)
     for path, chapter in chapters.items():
         print(f"work/{path.name}: {_put(own(chapter, texts), WORK / path.name)}")
@@ -51,7 +51,7 @@ def own(notebook, texts):
     -------
     nbformat.NotebookNode
     """
-    launch_links.plain(notebook, texts, blocks=launch_links.KEPT)
+    takeaway_notebooks.plain(notebook, texts, blocks=takeaway_notebooks.KEPT)
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(YOURS, id="your-copy"))
     notebook.metadata["newpip"] = {"made": _digest(notebook)}
     return notebook

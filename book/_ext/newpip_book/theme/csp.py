@@ -52,8 +52,6 @@ def guard(app, pagename, templatename, context, doctree):
     What extensions bring along for every page (buttons to copy, tabs, toggles, scripts of Sphinx) goes as well: what a
     page needs of it is in the book's own theme.css and theme.js.
     """
-    if app.builder.name == "epub":
-        return
     runs_code = pagename in app.env.found_docs and app.env.doc2path(pagename).endswith(".ipynb")
     context["policy"] = policy(runs_code)
     for kind in ("css_files", "script_files"):

@@ -60,7 +60,7 @@ class Translator(HTML5Translator):
 
 def tidy(app, pagename, templatename, context, doctree):
     """Mend what MyST-NB and Pygments write, in the text of a page."""
-    if app.builder.name == "epub" or "body" not in context:
+    if "body" not in context:
         return
     for found, wanted in TIDY:
         context["body"] = found.sub(wanted, context["body"])

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from sphinx.errors import ConfigError
 
 from newpip import data
-from newpip_book import project
+from newpip_book import page_records, project
 from newpip_book.project import ROOT
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -33,15 +33,13 @@ def locate(app, config):
 
 def describe(app, pagename, templatename, context, doctree):
     """Give a page its JSON-LD, date and commit, and take out addresses that are not known."""
-    if app.builder.name == "epub":
-        return
     context["author"] = app.config.author
     if doctree is None:
         context.pop("pageurl", None)
         return
     if not app.config.html_baseurl:
         context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\n?', "", context["metatags"])
-    change = app.env.newpip_changes.get(pagename, {})
+    change = page_records.record(app.env, pagename).get("changed", {})
     context["changed"] = _sentence(change)
     facts = _facts(app, pagename, context, change)
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
@@ -92,16 +90,16 @@ def _dataset(app, resource):
 
 def date_pages(app, env):
     """Find when each page and its data last changed, and name the pages where that is news."""
-    known, env.newpip_changes = getattr(env, "newpip_changes", {}), {}
-    commits = _commits()
-    for docname in env.found_docs if commits else ():
+    commits, changed = _commits(), dict.fromkeys(env.found_docs, {})
+    for docname in env.found_docs:
         text = commits.get(Path(env.doc2path(docname)).resolve())
         if text:
-            tables = [name for name in env.newpip_depends.get(docname, {}) if name.endswith(".csv")]
+            names = [*page_records.depends_on(env, docname), *page_records.record(env, docname).get("files", {})]
+            tables = [name for name in names if name.endswith(".csv")]
             paths = {data.folder().resolve() / Path(name).name for name in tables}
             found = [commits[path] for path in paths if path in commits]
-            env.newpip_changes[docname] = {"text": text} | ({"data": max(found)} if found else {})
-    return [name for name in env.found_docs if known.get(name) != env.newpip_changes.get(name)]
+            changed[docname] = {"text": text} | ({"data": max(found)} if found else {})
+    return page_records.update(env, "changed", changed)
 
 
 def _commits():
@@ -140,14 +138,14 @@ def _stamp(day, commit, open_changes):
 def write_sitemap(app, error):
     """List the pages for search engines, if the book has an address."""
     path = Path(app.outdir, "sitemap.xml")
-    if app.builder.name != "html" or error:
+    if error:
         return
     path.unlink(missing_ok=True)
     if not app.config.html_baseurl:
         return
     lines = []
     for docname in sorted(app.env.found_docs):
-        change = app.env.newpip_changes.get(docname)
+        change = page_records.record(app.env, docname).get("changed")
         day = f"<lastmod>{change['text'][0]}</lastmod>" if change else ""
         address = escape(app.config.html_baseurl + app.builder.get_target_uri(docname))
         lines.append(f"<url><loc>{address}</loc>{day}</url>")

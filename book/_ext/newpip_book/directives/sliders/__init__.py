@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from newpip import data
 from newpip.data import load
-from newpip_book.directives.results import glued
+from newpip_book.directives.results import published_results
 from newpip_book.project import ROOT, add_static_files
 
 HERE = Path(__file__).parent
@@ -137,7 +137,7 @@ def _rests_on(env, kind):
 def settle(app, doctree, docname):
     """Give each slider of a page its settings, from the data and from the results that it names."""
     found = list(doctree.findall(slider))
-    values = {key: meta["value"] for _, key, _, meta in glued(app) if "value" in meta} if found else {}
+    values = {key: meta["value"] for _, key, _, meta in published_results(app) if "value" in meta} if found else {}
     for node in found:
         for key in set(node["keys"].values()) - values.keys():
             log.warning("no chapter names the number %r", key, location=(docname, node.line))
@@ -170,7 +170,7 @@ def settings(kind, starts=None, rests_on=None):
     return {"kind": kind, "legend": legend, "inputs": told, "constants": constants}
 
 
-def offer(app, pagename, templatename, context, doctree):
+def add_slider_assets(app, pagename, templatename, context, doctree):
     """Load the script and its styles on the pages that have sliders."""
     if doctree and any(True for _ in doctree.findall(slider)):
         app.add_js_file("sliders.js", loading_method="defer")
@@ -199,4 +199,4 @@ def setup(app):
     add_static_files(app, HERE / "sliders.js", HERE / "sliders.css")
     app.add_directive("slider", SliderDirective)
     app.connect("doctree-resolved", settle)
-    app.connect("html-page-context", offer)
+    app.connect("html-page-context", add_slider_assets)

@@ -1,0 +1,163 @@
+"""Each chapter as a notebook to take away: no outputs, and no markup that only the book knows."""
+
+import re
+from pathlib import Path
+
+import nbformat
+
+from newpip.files import write_atomic
+from newpip.forms import GLUE
+from newpip_book.authoring import lint_references, notebooks
+from newpip_book.project import ROOT
+
+BIBLIOGRAPHY = "book/references.bib"
+FOLDER = "notebooks"  # beside the pages; also the branch that book.yml keeps them on, for Colab
+CALL = re.compile(r"^(figure|table)\(\s*\"([\w-]+)\"", flags=re.MULTILINE)
+HOW = """# How to run this notebook
+
+It is a chapter of a book, made to be taken away; the numbers in its text are those of the book.
+You need Python 3.11 or newer with Jupyter, or a service such as Colab.
+Run the next cell first: it installs the package `newpip`, which brings the data and all that the chapter needs.
+Then run the cells from top to bottom.
+"""
+BLOCK = re.compile(
+    r"^(:::|```)\{(?P<kind>[\w-]+)\} ?(?P<title>[^\n]*)\n(?::[^\n]*\n)*(?P<content>.*?)^\1$",
+    flags=re.MULTILINE | re.DOTALL,
+)
+BLOCKS = {  # how a notebook anywhere shows them
+    "admonition": "**{title}**\n\n{content}",
+    "hint": "<details><summary>Hint</summary>\n\n{content}\n</details>",
+    "slider": "",
+    "commissioning-tool": "The tool itself is on this chapter's page of the book.\n",
+}
+KEPT = {name: form for name, form in BLOCKS.items() if name not in ("admonition", "hint")}  # the rest, MyST shows
+ROLES = {
+    "claim": lambda text, _: "",
+    "glue:text": lambda text, texts: texts.get(text, text),
+    "result": lambda text, texts: texts.get(text, text),
+    "numref": lambda text, texts: texts.get(text, f"*{text}*"),
+    "ref": lambda text, _: f"*{text.split('<')[0].strip().removeprefix('chapter-')}*",
+    "term": lambda text, _: text.split("<")[0].strip(),
+    "cite:p": lambda text, _: f"({'; '.join(map(_cited, text.split(',')))})",
+    "cite:t": lambda text, _: _cited(text),
+}
+
+
+def write_notebooks(app, error):
+    """Put a copy of each chapter that can be taken away beside the pages."""
+    if error is not None:
+        return
+    target = Path(app.outdir) / FOLDER
+    target.mkdir(exist_ok=True)
+    for path in notebooks.chapters():
+        notebook = nbformat.v4.reads(path.read_text("utf-8"))
+        taken = takeaway(notebook, app.config.newpip_repository, app.newpip_texts)
+        write_atomic(target / path.name, nbformat.writes(taken) + "\n")
+
+
+def takeaway(notebook, place, texts):
+    """Make of a chapter a notebook for anywhere: how to run it first, no outputs, no roles that only the book knows.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The chapter; it is changed.
+    place : tuple of str
+        As :func:`repository` returns it.
+    texts : dict of str to str
+        The named results as prose shows them.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+    """
+    plain(notebook, texts)
+    if place:
+        owner, name, branch = place
+        install = f'%pip install --quiet "newpip @ git+https://github.com/{owner}/{name}@{branch}"'
+    else:
+        install = "# From the folder of the book's repository:\n# %pip install --quiet ."
+    first = nbformat.v4.new_markdown_cell(HOW, id="how-to-run"), nbformat.v4.new_code_cell(install, id="install")
+    notebook.cells[:0] = first
+    return notebook
+
+
+def plain(notebook, texts, blocks=BLOCKS):
+    """Drop outputs, fold what the book folds, and turn what only the book knows into Markdown for other programs.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The chapter; it is changed.
+    texts : dict of str to str
+        The named results as prose shows them.
+    blocks : dict of str to str, optional
+        From the name of a block to what stands in its place, with its ``{title}`` and ``{content}``; a block not
+        named stays.
+    """
+    named = {**texts, **_published(notebook)}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            if set(cell.metadata.get("tags", [])) & {"hide-cell", "hide-input"}:
+                cell.metadata["jupyter"] = {"source_hidden": True}
+        else:
+            cell.source = _plain(cell.source, named, blocks)
+
+
+def stored(notebook):
+    """Read the named results from a chapter's stored outputs.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        The chapter.
+
+    Returns
+    -------
+    dict of str to str
+        As prose shows them.
+    """
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    return {
+        output.metadata.scrapbook.name: output.data[f"{GLUE}text/plain"]
+        for output in outputs
+        if f"{GLUE}text/plain" in output.data
+    }
+
+
+def _published(notebook):
+    """Say of each figure and table which of the two it is, before its name: a notebook has no numbers for them."""
+    calls = [found for cell in notebook.cells if cell.cell_type == "code" for found in CALL.findall(cell.source)]
+    return {key: f"{kind.capitalize()} *{key}*" for kind, key in calls}
+
+
+def _plain(source, texts, blocks=BLOCKS):
+    """Turn MyST's own into Markdown."""
+    source = re.sub(r"^\([\w-]+\)=\n", "", source, flags=re.MULTILINE)
+    source = BLOCK.sub(lambda found: _block(found, blocks), source)
+    return re.sub(r" ?\{([\w:]+)\}`([^`]*)`", lambda found: _role(found, texts), source)
+
+
+def _block(found, blocks):
+    return blocks[found["kind"]].format(**found.groupdict()) if found["kind"] in blocks else found[0]
+
+
+def _role(found, texts):
+    text = ROLES[found[1]](found[2], texts)
+    return f"{' ' if found[0].startswith(' ') and text else ''}{text}"
+
+
+def _cited(key):
+    """Name a work by its authors and year, as a reader without the bibliography can look it up."""
+    work = lint_references.works((ROOT / BIBLIOGRAPHY).read_text("utf-8")).get(key.strip())
+    if work is None:
+        return key.strip()
+    names = [" ".join([*one.prelast_names, *one.last_names]).strip("{}") for one in work.persons.get("author", [])]
+    first = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
+    return f"{first.replace(' and others', ' et al.')} {work.fields.get('year', '')}".strip()
+
+
+def setup(app):
+    """Connect."""
+    app.connect("build-finished", write_notebooks)
