@@ -1,23 +1,20 @@
-"""Knowledge flows one way: the contracts on imports, the chapters, and the picture that is drawn of both."""
+"""Knowledge flows one way: the contracts on imports are kept, and the chapters keep to them."""
 
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
-from xml.etree import ElementTree
 
 import nbformat
 import pytest
 
-from newpip_book.authoring import notebooks
+from newpip_book.authoring import dependencies, notebooks
 from newpip_book.directives import architecture
 from newpip_book.project import ROOT
 
 CHAPTERS = notebooks.chapters()
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def lint(folder):
@@ -29,7 +26,7 @@ def lint(folder):
 
 def imports(path):
     cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    return architecture.imported("\n".join(cells))
+    return dependencies._names("\n".join(cells))
 
 
 def test_every_contract_is_kept():
@@ -76,34 +73,3 @@ def test_the_questions_are_held_to_be_pure():
     named = {one["id"]: one for one in architecture.contracts()}
     layer = next(layer for layer in named["layers"]["layers"] if "referrals" in layer)
     assert {f"newpip.{name.strip()}" for name in layer.split("|")} == set(named["pure"]["source_modules"])
-
-
-def test_arrows_lead_down_and_are_those_of_the_imports():
-    groups, known = architecture.layers(), architecture.graph()
-    arrows, order = architecture.between(groups, known), list(groups)
-    assert all(order.index(start) < order.index(end) for start, end in arrows)
-    assert ("Chapters", "Questions") in arrows and ("Questions", "Chapters") not in arrows
-    assert known["chapters/01-background.ipynb"] == imports(CHAPTERS[0])
-    breach = {**known, "newpip.schema": {"chapters/01-background.ipynb"}}
-    assert (order[-2], "Chapters") in architecture.between(groups, breach), "a wrong import would show"
-
-
-def test_a_layer_without_a_name_stops_the_build(monkeypatch):
-    monkeypatch.setattr(architecture, "NAMES", architecture.NAMES[:-1])
-    with pytest.raises(ValueError):
-        architecture.layers()
-
-
-def test_the_page_shows_every_module_and_every_contract():
-    page = (ROOT / "_build" / "html" / "book" / "architecture.html").read_text(encoding="utf-8")
-    drawing = ElementTree.fromstring(re.search(r"<svg role.*?</svg>", page, flags=re.DOTALL)[0])
-    words = " ".join("".join(one.itertext()) for one in drawing.iter(f"{SVG}text"))
-    for path in [*(ROOT / "newpip").glob("*.py"), *CHAPTERS]:
-        assert path.stem == "__init__" or re.search(rf"(^|[ ,]){path.stem}\b", words), path.name
-    assert len(drawing.get("aria-label")) > 100
-    right = max(float(one.get("x")) + float(one.get("width")) for one in drawing.iter(f"{SVG}rect"))
-    assert right < float(drawing.get("viewBox").split()[2])
-    text = re.sub(r"<[^>]+>", "", page)
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    for contract in settings["tool"]["importlinter"]["contracts"]:
-        assert contract["name"] in text.replace("&#x27;", "'").replace("’", "'")

@@ -11,9 +11,8 @@ import pytest
 
 from newpip import data
 from newpip_book.authoring import notebooks
-from newpip_book.project import ROOT
+from tests.helpers import HTML, ROOT
 
-HTML = ROOT / "_build" / "html"
 KEY = ROOT / "teaching" / "marking_key.py"
 
 

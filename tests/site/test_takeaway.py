@@ -17,13 +17,8 @@ from newpip import publish
 from newpip_book import project
 from newpip_book.authoring import notebooks
 from newpip_book.directives import citation
-from newpip_book.project import ROOT
+from tests.helpers import CHAPTERS, HTML, PAGES, ROOT
 
-HTML = ROOT / "_build" / "html"
-PAGES = sorted(
-    str(path.relative_to(HTML)) for folder in ("book", "chapters") for path in (HTML / folder).glob("*.html")
-)
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
 LABELS = {"figure": "Figure", "table": "Table"}
 
 

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from newpip_book.build import atomic, fingerprint
+from newpip_book import state
+from newpip_book.build import fingerprint
 
 
 @pytest.fixture
@@ -68,40 +69,8 @@ def test_what_the_build_is_told_counts(book, monkeypatch):
 
 
 def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
-    noted = book / "_build" / fingerprint.NOTE
+    noted = book / "_build" / state.NAME
     noted.write_text("{")
     assert not fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
     noted.unlink()
     assert not fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
-
-
-def test_pages_that_are_looked_at_are_brought_up_to_date_one_by_one(tmp_path):
-    fresh, there = tmp_path / "fresh", tmp_path / "there"
-    for folder, files in (
-        (fresh, {"a": "one", "in/b": "two"}),
-        (there, {"in/b": "old", "gone/c": "three", "a.new": "x"}),
-    ):
-        for name, text in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text)
-    atomic.sync_tree(fresh, there)
-    places = [path for path in there.rglob("*") if path.is_file()]
-    assert {path.relative_to(there).as_posix(): path.read_text() for path in places} == {"a": "one", "in/b": "two"}
-    before = {path: path.stat().st_ino for path in places}
-    (fresh / "a").write_text("more")
-    atomic.sync_tree(fresh, there)
-    assert (there / "a").read_text() == "more"
-    assert {path for path in places if path.stat().st_ino == before[path]} == {there / "in" / "b"}
-
-
-def test_a_new_clone_has_nothing_to_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(atomic, "BUILD", tmp_path / "_build")
-    atomic.recover_interrupted_publish()
-    assert not (tmp_path / "_build").exists()
-
-
-def test_pages_that_a_killed_build_had_taken_away_are_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(atomic, "BUILD", tmp_path)
-    (tmp_path / "html.old").mkdir()
-    atomic.recover_interrupted_publish()
-    assert (tmp_path / "html").is_dir() and not (tmp_path / "html.old").exists()

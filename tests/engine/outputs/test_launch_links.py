@@ -18,8 +18,8 @@ from sphinx.errors import ConfigError
 from newpip_book.authoring import notebooks
 from newpip_book.outputs import launch_links, takeaway_notebooks
 from newpip_book.project import ROOT
+from tests.helpers import HTML
 
-HTML = ROOT / "_build" / "html"
 CHAPTERS = notebooks.chapters()
 PLACE = ("owner", "book", "main")
 PROSE = """(chapter-x)=

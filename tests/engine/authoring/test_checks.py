@@ -20,7 +20,7 @@ from newpip import __main__ as checking
 from newpip import data
 from newpip_book import __main__ as commands
 from newpip_book import project
-from newpip_book.authoring import lint_config, lint_references, notebooks, stale, vocabulary
+from newpip_book.authoring import lint_config, lint_references, notebooks, stale
 from newpip_book.build import atomic, lock, pipeline
 from newpip_book.project import ROOT
 from tests.helpers import files, run, small_book, words
@@ -517,7 +517,6 @@ def command(book, monkeypatch, capsys):
     for module in (project, notebooks, lint_config, lint_references, stale):
         monkeypatch.setattr(module, "ROOT", book)
     monkeypatch.setattr(lint_references, "BIBLIOGRAPHY", book / "book" / "references.bib")
-    monkeypatch.setattr(vocabulary, "KNOWN", book / "_build" / "known.json")
     for module in (project, atomic, lock):
         monkeypatch.setattr(module, "BUILD", book / "_build")
     monkeypatch.setattr(lock, "install_signal_handlers", lambda: None)  # pytest has its own
