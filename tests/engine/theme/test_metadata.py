@@ -105,7 +105,7 @@ def site(tmp_path, address):
     )
     env = SimpleNamespace(
         found_docs={"chapters/01", "book/index"},
-        newpip_changes={"chapters/01": {"text": ("2026-01-02", "a" * 40, False)}},
+        newpip_pages={"chapters/01": {"changed": {"text": ("2026-01-02", "a" * 40, False)}}},
     )
     builder = SimpleNamespace(name="html", get_target_uri=lambda name: f"{name}.html")
     return SimpleNamespace(config=config, env=env, builder=builder, outdir=tmp_path)
