@@ -124,6 +124,7 @@ def test_wrong_names_are_rejected(number, check):
         assert not any(name in verdict.said for name in right)
 
 
+@pytest.mark.slow
 @of_kind(Function)
 def test_wrong_functions_are_rejected(number, check):
     exercise = check.exercises[number]
