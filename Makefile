@@ -4,14 +4,17 @@ RUN := .venv/bin/python -m
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book slides pdf epub test test-quick test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
+.PHONY: help set-up book slides pdf epub test test-quick test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
-.venv/ready: requirements.txt pyproject.toml
+# An environment works on the checkout that it was set up for; one that came with a copy or a move is set up anew.
+.venv/ready: requirements.txt pyproject.toml $(shell [ "$$(cat .venv/ready 2>&1)" = "$$(pwd -P)" ] || echo set-up)
 	sh book/_ext/environment.sh "$(PYTHON)"
-	@touch $@
+	@pwd -P > $@
+
+set-up:
 
 book: .venv/ready ## build the book into _build/html
 	@$(RUN) newpip_book build
@@ -50,7 +53,8 @@ work: .venv/ready ## make your own copies of the chapters in work/, keeping what
 	@$(RUN) newpip_book.outputs.working_copies
 
 lab: work ## open them in JupyterLab (authors: CHAPTERS=chapters opens the chapters themselves)
-	$(RUN) jupyterlab $(or $(CHAPTERS),work)
+	@cd "$${NEWPIP_DATA:-.}" && export NEWPIP_DATA="$${NEWPIP_DATA:+$$PWD}" && cd "$(CURDIR)" && \
+	  exec $(RUN) jupyterlab $(or $(CHAPTERS),work)
 
 check: .venv/ready ## whether data, chapters and pages fit together, in a second or two
 	@$(RUN) newpip check

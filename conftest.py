@@ -1,4 +1,15 @@
-"""How nbval holds a chapter to the outputs stored with it."""
+"""Whose code the tests try, and how nbval holds a chapter to the outputs stored with it."""
+
+import pytest
+
+from newpip import front
+
+
+def pytest_configure(config):
+    """Refuse to try the code of another checkout, and begin as each command does."""
+    if front.astray():
+        pytest.exit(front.astray(), 2)
+    front.settle()
 
 
 def pytest_collectstart(collector):

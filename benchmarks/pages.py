@@ -8,7 +8,6 @@ defaults build from the same chapters, so that the two can be set side by side.
 
 import gzip
 import re
-import shutil
 import sys
 import threading
 from contextlib import ExitStack, contextmanager
@@ -18,6 +17,8 @@ from pathlib import Path
 
 import pandas as pd
 from playwright.sync_api import sync_playwright
+
+from newpip_book.outputs import pdf
 
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -99,8 +100,7 @@ def served(folder, handler=Quiet):
 @contextmanager
 def chromium():
     """Start the Chromium of this machine."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as driver, driver.chromium.launch(executable_path=found, args=FLAGS) as browser:
+    with sync_playwright() as driver, driver.chromium.launch(executable_path=pdf.browser(), args=FLAGS) as browser:
         yield browser
 
 

@@ -4,11 +4,11 @@ import argparse
 import sys
 from importlib.metadata import entry_points
 
-from newpip import data
+from newpip import data, front
 
 
 def main(arguments=None):
-    """Run one command and return its exit code.
+    """Run one command, on this machine as it is.
 
     Parameters
     ----------
@@ -18,8 +18,13 @@ def main(arguments=None):
     Returns
     -------
     int
-        0 when all is well, 2 when something is wrong.
+        The exit code: 0 when all is well, 2 when something is wrong.
     """
+    return front.run(_main, arguments)
+
+
+def _main(arguments):
+    """Run one command and return its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     others = {one.name: one for one in entry_points(group="newpip.commands")}
     parser = argparse.ArgumentParser(prog="newpip", description="The data behind the NEWPIP book.")
@@ -31,7 +36,11 @@ def main(arguments=None):
     if command in others:
         return _run(others[command], words[words.index(command) + 1 :])
     parser.parse_args(words)
-    problems = [problem for check in entry_points(group="newpip.checks") for problem in check.load()()]
+    if front.without_tables():
+        print(front.without_tables(), file=sys.stderr)
+        return 2
+    checks = [one for one in entry_points(group="newpip.checks") if front.in_checkout() or one.module == data.__name__]
+    problems = [problem for check in checks for problem in check.load()()]
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{data.folder()}: {len(problems)} problems" if problems else f"{data.folder()}: all is well")
@@ -40,10 +49,13 @@ def main(arguments=None):
 
 def _run(command, words):
     """Run a command of the book, and say in a line a problem what is wrong."""
+    if not front.in_checkout():
+        print(f"newpip {command.name}: it works on the book's repository, which is not here", file=sys.stderr)
+        return 2
     try:
         return command.load()(words)
-    except (data.DataError, RuntimeError, OSError) as error:
-        print(error, file=sys.stderr)
+    except (data.DataError, RuntimeError) as error:
+        print(front.refused(error) or error, file=sys.stderr)
         return 2
 
 

@@ -3,10 +3,11 @@
 ``make key`` runs it. Nothing of it is stored, so that it cannot be out of date, and nothing of it is published.
 """
 
+import sys
 from importlib import import_module
 from pathlib import Path
 
-from newpip import dropout, referrals, sample
+from newpip import dropout, front, referrals, sample
 from newpip.data import load
 from newpip.exercises import Function, Judgement, Names
 from newpip.intervals import wilson
@@ -22,6 +23,7 @@ def main():
     for heading, lines in (("The usual claims of the essay", claims()), ("The exercises", exercises())):
         print(f"## {heading}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n")
     print("## In every essay\n\n" + "\n".join(f"- {line}" for line in FAULTS))
+    return 0
 
 
 FAULTS = (
@@ -74,4 +76,4 @@ def _answer(exercise):
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(front.run(main))

@@ -1,5 +1,6 @@
-"""What all tests share."""
+"""What all tests share, and what becomes of those that need what this machine does not have."""
 
+import functools
 import gc
 import os
 import shutil
@@ -11,6 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from newpip_book.execution import forked_kernels
 from newpip_book.live_cells import distribution
+from newpip_book.outputs import pdf
 
 gc.set_threshold(100_000, 50, 100)  # pages and PDFs are large trees that live: looking for garbage takes its time
 
@@ -43,30 +45,31 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONGEST)))
 
 
-def need(thing, name):
-    """Return what was found on this machine; where there is none, fail in CI and skip elsewhere."""
-    if not thing:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {name} on this machine")
-    return thing
+# What not every machine has, by the fixture that gives it: how to find it, what it is called, how to get it.
+OUTSIDE = {
+    "chromium": (pdf.find_browser, "Chromium", "apt-get install chromium"),
+    "epubcheck": (lambda: shutil.which("epubcheck"), "epubcheck", "apt-get install epubcheck"),
+    "page_python": (distribution.assembled, "Python for the page", "make pyodide"),
+}
+EXPECTED = {"chromium", "epubcheck"}  # in CI, where the other is gathered first or not at all
+found = functools.cache(lambda name: OUTSIDE[name][0]())
 
 
 @pytest.fixture(scope="session")
 def chromium():
     """The path of Chromium."""
-    names = "chromium", "chromium-browser", "google-chrome"
-    return need(next(filter(None, map(shutil.which, names)), None), "Chromium")
+    return found("chromium")
 
 
 @pytest.fixture(scope="session")
 def epubcheck():
     """The path of epubcheck."""
-    return need(shutil.which("epubcheck"), "epubcheck")
+    return found("epubcheck")
 
 
 @pytest.fixture(scope="session")
 def page_python():
     """The Python that runs in the page is gathered."""
-    return need(distribution.assembled(), "Python for the page (make pyodide)")
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +125,42 @@ def started(browser, scripts):
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.on("console", lambda said: said.type in ("error", "warning") and page.complaints.append(said.text))
     return page
+
+
+def lacking(item):
+    """Name what a test needs that this machine does not have."""
+    return [name for name in OUTSIDE if name in getattr(item, "fixturenames", ()) and not found(name)]
+
+
+def without(name):
+    """Say why a test is skipped."""
+    return f"no {OUTSIDE[name][1]} on this machine (to have it: {OUTSIDE[name][2]})"
+
+
+class Missing(pytest.Item):
+    """The one failure where CI does not have what it is to have, whatever the number of tests that need it."""
+
+    def runtest(self):
+        """Fail."""
+        pytest.fail("CI=true: what the tests need was expected on this machine", pytrace=False)
+
+
+def pytest_collection_finish(session):
+    """Skip what cannot run on this machine; where CI is to run it, the first such test becomes a failure."""
+    missing = {item: names for item in session.items if (names := lacking(item))}
+    for item, names in missing.items():
+        item.add_marker(pytest.mark.skip(reason=without(names[0])))
+    due = {item: names for item, names in missing.items() if EXPECTED & set(names)}
+    if due and os.environ.get("CI") == "true":
+        first, names = next(iter(due)), sorted(EXPECTED & set().union(*due.values()))
+        failure = Missing.from_parent(first.parent, name="; ".join(map(without, names)))
+        session.items[session.items.index(first)] = failure
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in a line how many tests were skipped for want of something, and how to get it."""
+    reasons = [one.longrepr[2] for one in terminalreporter.getreports("skipped") if isinstance(one.longrepr, tuple)]
+    for name in OUTSIDE:
+        number = sum(without(name) in reason for reason in reasons)
+        if number:
+            terminalreporter.write_line(f"{number} tests skipped: {without(name)}")

@@ -53,6 +53,7 @@ def chapter(tmp_path):
     return write
 
 
+@pytest.mark.usefixtures("chromium")
 def test_the_smallest_run_of_setting_up_gives_every_table():
     tables = setting_up.measure(quick=True)
     assert [one["name"] for one in tables] == ["setting-up", "imports-library", "imports-first-cells"]
@@ -99,6 +100,7 @@ def test_no_module_of_the_library_brings_what_most_chapters_do_without():
     assert heavy == {"pandas", "matplotlib.pyplot"}
 
 
+@pytest.mark.usefixtures("chromium")
 def test_the_same_chapters_of_two_books_are_compared(book):
     light = book("light", **{"chapters/01-one": "", "chapters/02-two": "", "index": ""})
     heavy = book("heavy", **{"01-one": "<img src=https://elsewhere.example/x.png>" + "".join(map(str, range(9999)))})
@@ -113,6 +115,7 @@ def test_the_same_chapters_of_two_books_are_compared(book):
     assert "Only this book" in alone[0]["caption"] and json.dumps(alone)
 
 
+@pytest.mark.usefixtures("chromium")
 def test_a_survey_leaves_out_pages_that_lead_on(book):
     folder = book("some", page="", index='<meta http-equiv="Refresh" content="0; url=page.html">')
     assert pages.survey(folder)["page"].tolist() == ["page.html"]
@@ -123,6 +126,7 @@ def test_a_book_without_python_is_refused(book):
         in_page.measure(html=book("some", **{"chapters/01-one": ""}))
 
 
+@pytest.mark.usefixtures("chromium")
 def test_the_clock_stops_at_the_first_new_output_and_bytes_are_counted(book):
     folder = book("some", page=FAKE)
     with (

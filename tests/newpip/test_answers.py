@@ -16,7 +16,7 @@ from newpip import scenario as calc
 from newpip.answers import capacity, commissioning, limitations, themes
 from newpip.exercises import Check, Function, Judgement, Names, Numbers
 from newpip_book.authoring import notebooks
-from newpip_book.authoring.dependencies import _tables, manifest
+from newpip_book.authoring.dependencies import manifest, tables_loaded
 
 CHAPTERS = notebooks.chapters()
 NUMBERED = re.compile(r"^\*\*(\d+)\. ", flags=re.MULTILINE)
@@ -82,7 +82,7 @@ def test_a_chapter_runs_again_when_its_answers_change(path):
     assert module.__name__ in manifest(notebook)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     with open(module.__file__, encoding="utf-8") as file:
-        assert _tables(file.read()) <= _tables(code)
+        assert tables_loaded(file.read()) <= tables_loaded(code)
 
 
 @of_kind(Numbers)

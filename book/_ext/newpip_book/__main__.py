@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 
+from newpip import front
 from newpip_book import project
 from newpip_book.authoring import notebooks
 from newpip_book.build import fingerprint, lock, pipeline
@@ -80,6 +81,9 @@ def main(arguments=None):
     command = parser.parse_args(arguments).command
     if command == "live":
         return live()
+    if front.without_tables():
+        print(front.without_tables(), file=sys.stderr)
+        return 2
     os.environ["SOURCE_DATE_EPOCH"] = project.source_date_epoch()
     html = project.build_dir() / "html"
     read = fingerprint.inputs_digest() if command == "build" else None
@@ -104,6 +108,6 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    code = main()
+    code = front.run(main)
     gc.freeze()  # else Python looks for garbage for a second or two before it ends
     sys.exit(code)

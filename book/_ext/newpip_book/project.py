@@ -23,7 +23,7 @@ def data_label():
         Empty when the tables are the published ones.
     """
     folder = data.folder().resolve()
-    return "" if folder == (ROOT / "data").resolve() else folder.name
+    return "" if folder == (ROOT / "data").resolve() else folder.name or "root"
 
 
 def build_dir():

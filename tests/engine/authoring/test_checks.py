@@ -17,7 +17,7 @@ import pytest
 from frictionless import Package, system
 
 from newpip import __main__ as checking
-from newpip import data
+from newpip import data, front
 from newpip_book import __main__ as commands
 from newpip_book import project
 from newpip_book.authoring import lint_config, lint_references, notebooks, stale
@@ -516,9 +516,10 @@ def command(book, monkeypatch, capsys):
     monkeypatch.setenv("NEWPIP_DATA", str(book / "data"))
     for module in (project, notebooks, lint_config, lint_references, stale):
         monkeypatch.setattr(module, "ROOT", book)
-    monkeypatch.setattr(lint_references, "BIBLIOGRAPHY", book / "book" / "references.bib")
-    for module in (project, atomic, lock):
+    for module in (project, lock, atomic):
         monkeypatch.setattr(module, "BUILD", book / "_build")
+    monkeypatch.setattr(lint_references, "BIBLIOGRAPHY", book / "book" / "references.bib")
+    monkeypatch.setattr(front, "astray", lambda: "")  # the code is the book's, and the copy its own
     monkeypatch.setattr(lock, "install_signal_handlers", lambda: None)  # pytest has its own
     monkeypatch.setattr(pipeline, "check_while_importing", lambda: pipeline.preflight("build"))  # no second process
 

@@ -29,8 +29,7 @@ def history(tmp_path, monkeypatch):
         (root / name).write_text("one\n", encoding="utf-8")
         git(root, "add", ".", day=day)
         git(root, "commit", "-m", name, day=day)
-    for module in (project, metadata):
-        monkeypatch.setattr(module, "ROOT", root.resolve())
+    monkeypatch.setattr(project, "ROOT", root.resolve())
     return root.resolve()
 
 
@@ -60,19 +59,16 @@ def test_a_sentence_says_both_dates():
 def test_without_the_whole_history_nothing_is_said(history, tmp_path, monkeypatch):
     shallow = tmp_path / "shallow"
     git(tmp_path, "clone", "--depth", "1", f"file://{history}", str(shallow))
-    for module in (project, metadata):
-        monkeypatch.setattr(module, "ROOT", shallow.resolve())
+    monkeypatch.setattr(project, "ROOT", shallow.resolve())
     assert metadata._commits() == {}
 
 
 def test_without_a_repository_of_its_own_nothing_is_said(history, tmp_path, monkeypatch):
     (history / "book/sdist").mkdir()
-    for module in (project, metadata):  # inside somebody else's repository
-        monkeypatch.setattr(module, "ROOT", history / "book/sdist")
+    monkeypatch.setattr(project, "ROOT", history / "book/sdist")  # inside somebody else's repository
     assert metadata._commits() == {}
     (tmp_path / "alone").mkdir()
-    for module in (project, metadata):
-        monkeypatch.setattr(module, "ROOT", tmp_path / "alone")
+    monkeypatch.setattr(project, "ROOT", tmp_path / "alone")
     assert metadata._commits() == {}
 
 

@@ -1,6 +1,7 @@
 """What a chapter's results depend on: its code, the tables it loads, the modules it imports, and the lock."""
 
 import ast
+import builtins
 import hashlib
 import json
 from functools import cache, lru_cache
@@ -11,6 +12,7 @@ from newpip import data
 from newpip_book import project
 
 STARTING = ("forked_kernels.py", "network_guard.py", "kernel_preload.py")
+BUILT_IN = set(dir(builtins))
 NOT_STORED = {"requirements.txt", "how kernels start"}
 
 
@@ -32,7 +34,7 @@ def manifest(notebook):
         "code": "\n# %%\n".join(cells).encode(),
         "requirements.txt": (project.ROOT / "requirements.txt").read_bytes(),
     }
-    tables = set().union(*map(_tables, cells))
+    tables = set().union(*map(tables_loaded, cells))
     package = data.folder() / "datapackage.json"
     described_tables = _described(package, package.is_file() and package.stat().st_mtime_ns) if tables else {}
     for name in sorted(tables):
@@ -124,16 +126,61 @@ def imported(notebooks):
     return {name for code in codes for name in _names(code) if name.split(".")[0] != "newpip"}
 
 
-def all_tables():
-    """List every file of data/ with a digest of its content.
+def imported_names(notebook):
+    """Name what a chapter itself imports.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
 
     Returns
     -------
-    dict
-        From file name to digest, as in :func:`manifest`.
+    set of str
+        Modules, and names in them.
     """
-    names = ["datapackage.json", *(resource["path"] for resource in data.package()["resources"])]
-    return {name: _digest((data.folder() / name).read_bytes()) for name in names}
+    return set().union(*map(_names, _cells(notebook)))
+
+
+def names_read(code):
+    """List the names that code reads, Python's own aside.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    set of str
+    """
+    return _named(code, ast.Load) - BUILT_IN
+
+
+def names_written(code):
+    """List the names that code binds, or whose content it assigns to: ``frame["a"] = 1`` writes ``frame``.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    set of str
+    """
+    found = _named(code, ast.Store)
+    for node in ast.walk(parse(code)):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+            found |= _named(ast.unparse(node.value), ast.Load)
+    return found - BUILT_IN
+
+
+def _named(code, context):
+    """List the names in code that are read, or those that are bound."""
+    nodes = ast.walk(parse(code))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
 
 
 def changed(before, after):
@@ -198,8 +245,17 @@ def _without_magics(code):
 
 
 @cache
-def _tables(code):
-    """Find the tables that code loads by name: ``load("referrals")``."""
+def tables_loaded(code):
+    """Find the tables that code loads by name: ``load("referrals")``.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    frozenset of str
+    """
     if "load" not in code:  # most cells load nothing, and to parse them takes its time
         return frozenset()
     named = [call for call in calls(code) if getattr(call.func, "id", getattr(call.func, "attr", "")) == "load"]

@@ -19,15 +19,19 @@ def swap_tree(fresh, target):
     aside, old = target.with_suffix(".new"), target.with_suffix(".old")
     for folder in (aside, old):
         shutil.rmtree(folder, ignore_errors=True)
-    for folder, _, names in os.walk(fresh):
-        inside = relpath(folder, fresh)
-        os.makedirs(aside / inside)
-        for name in names:
-            _link_or_copy(os.path.join(folder, name), aside / inside / name, target / inside / name)
-    for name in binding.BOUND:
-        if (target / name).exists():
-            shutil.copy2(target / name, aside / name)
-    binding.update_download_links(aside)
+    try:
+        for folder, _, names in os.walk(fresh):
+            inside = relpath(folder, fresh)
+            os.makedirs(aside / inside)
+            for name in names:
+                _link_or_copy(os.path.join(folder, name), aside / inside / name, target / inside / name)
+        for name in binding.BOUND:
+            if (target / name).exists():
+                shutil.copy2(target / name, aside / name)
+        binding.update_download_links(aside)
+    except OSError:
+        shutil.rmtree(aside, ignore_errors=True)  # where the disk is full, it is in the way
+        raise
     if target.exists():
         target.rename(old)
     aside.rename(target)

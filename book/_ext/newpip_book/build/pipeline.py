@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr
 from importlib import import_module
 
-from newpip import data
+from newpip import data, front
 from newpip_book import PARTS, project
 from newpip_book.authoring import checks, lint_prose, notebooks
 from newpip_book.build import fingerprint
@@ -48,6 +48,8 @@ def build(html, read, strict=True):
     ------
     newpip_book.authoring.notebooks.ChapterError
         When a cell fails.
+    OSError
+        When the machine does not let pages be written.
     """
     from newpip_book.execution import runner
 
@@ -56,6 +58,8 @@ def build(html, read, strict=True):
     if (work / "_build" / ".doctrees").exists():  # where a cell fails, Sphinx is not to begin: it would read all anew
         runs.finish()
     status, said = _write_pages(work, runs.wait)
+    if strict and isinstance(status, Exception) and front.refused(status):
+        raise status
     runs.finish()
     written = status == 0 or (status == 1 and not strict)
     if written:

@@ -11,7 +11,7 @@ from newpip_book.authoring.notebooks import ChapterError, chapters, name
 from newpip_book.execution.runner import Runs
 from newpip_book.project import ROOT
 
-STAGE = ROOT / "_build" / "refresh"
+STAGE = ROOT / ".refresh"  # on the disk of the chapters: _build may be on another
 
 
 def normal(path, executed):
@@ -68,21 +68,39 @@ def _replace(texts):
     """
     texts = {path: text for path, text in texts.items() if text != path.read_text(encoding="utf-8")}
     shutil.rmtree(STAGE, ignore_errors=True)
-    STAGE.mkdir(parents=True)
+    if not texts:
+        return []
+    try:
+        _stage(texts)
+    except OSError:
+        shutil.rmtree(STAGE, ignore_errors=True)
+        raise
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    done = []
+    try:
+        for path in texts:
+            os.replace(STAGE / path.name, path)
+            done.append(path)
+    except OSError:
+        for path in done:
+            os.replace(STAGE / f"{path.name}.old", path)
+        raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        shutil.rmtree(STAGE)
+    return list(texts)
+
+
+def _stage(texts):
+    """Write the new texts, wait until the disk has them, and keep the old ones beside them."""
+    STAGE.mkdir()
     for path, text in texts.items():
+        shutil.copy2(path, STAGE / f"{path.name}.old")
         with open(STAGE / path.name, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         shutil.copymode(path, STAGE / path.name)
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    try:
-        for path in texts:
-            os.replace(STAGE / path.name, path)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
-    shutil.rmtree(STAGE)
-    return list(texts)
 
 
 def _joined(outputs):

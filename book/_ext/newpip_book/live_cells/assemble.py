@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from newpip import front
 from newpip_book.live_cells import distribution
 
 
@@ -28,4 +29,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))

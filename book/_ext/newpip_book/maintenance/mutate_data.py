@@ -6,7 +6,6 @@ are as they were is not run again, and the run ends at the first output that dif
 """
 
 import ast
-import builtins
 import io
 import multiprocessing
 import os
@@ -22,9 +21,10 @@ from unittest.mock import MagicMock
 import nbformat
 import pandas as pd
 
-from newpip import data, draw, publish
+from newpip import data, draw, front, publish
 from newpip.totals import control_totals
-from newpip_book.execution.runner import chapters
+from newpip_book.authoring import dependencies
+from newpip_book.authoring.notebooks import chapters
 from newpip_book.project import ROOT
 
 EXEMPT = "unchecked"  # a field's own property in datapackage.json: why nothing need notice a change
@@ -43,9 +43,9 @@ class Chapter:
         self.name = path.stem
         cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
         self.cells = [_split(source) for source in cells]
-        self.reads = [_names(source, ast.Load) for source in cells]
-        self.writes = [_names(source, ast.Store) | _changed_in_place(source) for source in cells]
-        self.tables = [_loaded(source) for source in cells]
+        self.reads = [dependencies.names_read(source) for source in cells]
+        self.writes = [dependencies.names_written(source) for source in cells]
+        self.tables = [dependencies.tables_loaded(source) for source in cells]
         self.outputs, self.values, self.marks = [], [], []
         self.learn()
 
@@ -153,43 +153,6 @@ def _shown(cell, space):
     return [*shown, words.getvalue(), "" if isinstance(value, MagicMock) else repr(value)]
 
 
-def _names(source, context):
-    """Collect the names that code reads or writes."""
-    found = {
-        node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name) and isinstance(node.ctx, context)
-    }
-    if context is ast.Store:
-        tree = ast.parse(source)
-        found |= {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-    return found - set(dir(builtins))
-
-
-def _changed_in_place(source):
-    """Collect the names whose content code assigns to: ``frame["a"] = 1`` writes ``frame``."""
-    targets = [
-        target
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, (ast.Assign, ast.AugAssign))
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-    ]
-    found = set()
-    for target in targets:
-        while isinstance(target, (ast.Subscript, ast.Attribute)):
-            target = target.value
-            if isinstance(target, ast.Name):
-                found.add(target.id)
-    return found
-
-
-def _loaded(source):
-    """Collect the tables that code loads."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
-    return {call.args[0].value for call in calls if getattr(call.func, "id", "") == "load"}
-
-
 def _mark(value):
     """Return a digest of a value, or None when it has none."""
     try:
@@ -285,4 +248,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))

@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+from newpip import front
 from newpip.files import write_atomic
 from newpip_book.authoring import notebooks, toc
 from newpip_book.project import ROOT
@@ -77,4 +78,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))

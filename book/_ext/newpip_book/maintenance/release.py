@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from newpip import front
 from newpip.files import zip_bytes
 from newpip_book import project
 from newpip_book.outputs import binding
@@ -134,4 +135,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))

@@ -5,7 +5,9 @@ import csv
 import io
 import json
 import re
+import shlex
 import shutil
+import sys
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
@@ -91,7 +93,7 @@ def new_service(words):
         shutil.copyfile(Path(place) / BOOK, chosen.folder / BOOK)
     _write(chosen.folder, written)
     (chosen.folder / "README.md").write_text(_readme(chosen.title, described), encoding="utf-8")
-    print(f"Fill in {chosen.folder / BOOK}, then: newpip import-service {chosen.folder / BOOK} {chosen.folder}")
+    print(f"Fill in {chosen.folder / BOOK}, then: {_convert_with(chosen.folder / BOOK, chosen.folder)}")
     return 0
 
 
@@ -119,8 +121,23 @@ def import_service(words):
     written = _convert(chosen.workbook)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     _write(chosen.folder, written)
-    print(f"{chosen.folder}: all is well. Build with: NEWPIP_DATA={chosen.folder} NEWPIP_CLAIMS=mark make book")
+    print(f"{chosen.folder}: all is well. Build with: {_build(chosen.folder)}")
     return 0
+
+
+def _build(folder):
+    """Return what to type where one stands to build the pages of a folder."""
+    where = "" if Path.cwd().samefile(ROOT) else f"-C {shlex.quote(str(ROOT))} "
+    named = str(folder.absolute()) if where else str(folder)
+    return f"NEWPIP_DATA={shlex.quote(named)} NEWPIP_CLAIMS=mark make {where}book"
+
+
+def _convert_with(workbook, folder):
+    """Return what to type where one stands to turn a workbook into tables."""
+    command = Path(sys.prefix, "bin", "newpip")
+    if command.is_relative_to(Path.cwd()):
+        command = command.relative_to(Path.cwd())
+    return shlex.join([str(command), "import-service", str(workbook), str(folder)])
 
 
 def _is_ours(folder):
@@ -129,11 +146,16 @@ def _is_ours(folder):
 
 
 def _write(folder, written):
-    """Put the tables in place, each whole."""
-    for name, content in written.items():
-        aside = folder / f".{name}.new"
-        aside.write_text(content, encoding="utf-8", newline="\n")
-        aside.replace(folder / name)
+    """Put the tables in place, each whole, once all of them are on the disk."""
+    aside = {folder / f".{name}.new": folder / name for name in written}
+    try:
+        for path, content in zip(aside, written.values(), strict=True):
+            path.write_text(content, encoding="utf-8", newline="\n")
+        for path, place in aside.items():
+            path.replace(place)
+    finally:
+        for path in aside:
+            path.unlink(missing_ok=True)
 
 
 def _convert(path):

@@ -97,8 +97,19 @@ def prepared(folder=binding.HTML):
     return pages
 
 
-def browser():
+def find_browser():
     """Find Chromium.
+
+    Returns
+    -------
+    str or None
+        Its path, None where there is none.
+    """
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def browser():
+    """Find Chromium, which has to be there.
 
     Returns
     -------
@@ -110,7 +121,7 @@ def browser():
     NoBrowserError
         Where there is none.
     """
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = find_browser()
     if not found:
         raise NoBrowserError("The PDF is printed by Chromium, and there is none on this machine: install chromium.")
     return found

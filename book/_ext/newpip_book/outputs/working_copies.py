@@ -6,6 +6,7 @@ import sys
 
 import nbformat
 
+from newpip import front
 from newpip_book.authoring import notebooks
 from newpip_book.outputs import takeaway_notebooks
 from newpip_book.project import ROOT
@@ -90,4 +91,4 @@ def _digest(notebook):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(front.run(main))

@@ -17,7 +17,6 @@ from sphinx.errors import ConfigError
 
 from newpip import data
 from newpip_book import page_records, project
-from newpip_book.project import ROOT
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 PAPER = "https://doi.org/10.2989/17280583.2025.2509569"
@@ -105,15 +104,15 @@ def date_pages(app, env):
 def _commits():
     """Return, for each file, date, commit and whether it was changed since; {} without git or its whole history."""
     answer = project.git("rev-parse", "--show-toplevel", "--is-shallow-repository").splitlines()
-    if answer != [str(ROOT), "false"]:
+    if answer != [str(project.ROOT), "false"]:
         return {}
     history, found = project.git("log", "--format=%x00%cs %H", "--name-only", "--", "book", "chapters", "data"), {}
     for entry in history.split("\0")[1:]:
         head, *names = entry.split("\n")
         for name in filter(None, names):
-            found.setdefault(ROOT / name, (*head.split(), False))
+            found.setdefault(project.ROOT / name, (*head.split(), False))
     for line in project.git("status", "--porcelain", "--", "book", "chapters", "data").splitlines():
-        path = ROOT / line[3:].split(" -> ")[-1]
+        path = project.ROOT / line[3:].split(" -> ")[-1]
         if path in found:
             found[path] = (*found[path][:2], True)
     return found

@@ -1,0 +1,140 @@
+"""Every command that the book's own texts give: run as printed, in a small book, or not run for a reason given here.
+
+The book lies in a folder with a space and an umlaut in its name; its environment is that of these tests.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
+import pytest
+
+from newpip_book.project import ROOT
+from tests.helpers import FIRST, small_book, write_chapter
+
+TEXTS = ("book/your-service.md", "book/rerun.md", "README.md", "CONTRIBUTING.md")
+INLINE = re.compile(r"`((?:\w+=\S+ )*(?:make [a-z]|\S*newpip )[^`\n]*)`")
+FENCE = re.compile(r"^( *)```bash\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+SUITE = "it is the suite that this test is a part of"
+SERVES = "it serves until it is ended"
+LONG = "it takes minutes or hours"
+SHOWS = "it shows the form of a command that the guide gives whole"
+NETWORK = "it fetches from the network"
+PUBLISHES = "it publishes, or records what is published"
+NOT_RUN = {
+    "make test": SUITE,
+    "make test-quick": SUITE,
+    ".venv/bin/pytest tests/newpip/test_data.py": SUITE,
+    "make hooks": NETWORK,
+    "make release TAG=v$VERSION": NETWORK,
+    "make lab": SERVES,
+    "make lab CHAPTERS=chapters": SERVES,
+    "make live": SERVES,
+    "make serve": SERVES,
+    "make mutate": LONG,
+    "make bench": LONG,
+    "make pdf": "it needs a browser; tests/engine/outputs/test_pdf.py binds the book",
+    "make epub": "it binds the cover of the whole book, as tests/engine/outputs/test_epub.py does",
+    "make test-pages": NETWORK,
+    "make pyodide": NETWORK,
+    "make lock": NETWORK,
+    "make audit": NETWORK,
+    "newpip new-service DIR": SHOWS,
+    "newpip import-service FILE.xlsx DIR": SHOWS,
+    'git tag --annotate v$VERSION --message "Release $VERSION"': PUBLISHES,
+    "git push origin v$VERSION": PUBLISHES,
+}
+
+
+def blocks(name):
+    """Return the blocks of commands of a text, without the indent of a list."""
+    return [
+        re.sub(rf"^{indent}", "", block, flags=re.MULTILINE)
+        for indent, block in FENCE.findall((ROOT / name).read_text(encoding="utf-8"))
+    ]
+
+
+def inline(name):
+    """Return the commands that stand within the sentences of a text."""
+    return set(INLINE.findall(FENCE.sub("", (ROOT / name).read_text(encoding="utf-8"))))
+
+
+def to_run(block):
+    """Return what of a block is run: a command that is not is left out whole."""
+    return "\n".join(line for line in block.splitlines() if line.split("  #")[0].strip() not in NOT_RUN)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """A small book with a repository, where make finds an environment that is ready."""
+    folder = small_book(tmp_path_factory.mktemp("Bücher und mehr") / "das Buch")
+    titled = ("(chapter-background)=\n" + FIRST[0], *FIRST[1:])  # as the template of a chapter refers to it
+    write_chapter(folder / "chapters" / "01-first.ipynb", titled)
+    for name in ("Makefile", "CHANGELOG.md", ".gitignore"):
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for name, command in (("python", ""), ("newpip", " -m newpip")):
+        path = folder / ".venv" / "bin" / name
+        path.write_text(f'#!/bin/sh\nexec "{sys.executable}"{command} "$@"\n')
+        path.chmod(0o755)
+    (folder / ".venv" / "ready").write_text(f"{folder.resolve()}\n")
+    typed(folder, "git init --quiet && git add --all && git commit --quiet --message first")
+    return folder
+
+
+def typed(book, commands):
+    """Type commands in the book, and return what they did."""
+    kept = {name: said for name, said in os.environ.items() if not name.startswith(("NEWPIP_", "MAKE", "GIT_"))}
+    who = {f"GIT_{role}_{part}": "a@b.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    environment = kept | who | {"PYTHONPATH": f"{book}:{book / 'book' / '_ext'}", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(["bash", "-ec", commands], cwd=book, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_commands_run_as_they_are_printed(name, book, tmp_path):
+    (book / "notes.txt").write_text(name)  # something to commit
+    for block in blocks(name):
+        typed(book, to_run(block).replace("/somewhere/else", str(tmp_path / "else")))
+    if name == "book/your-service.md":
+        pages = book / "_build" / "services" / "our-service" / "html"
+        assert "other data than the published" in (pages / "chapters" / "01-first.html").read_text(encoding="utf-8")
+        assert "There were 205" in (pages / "chapters" / "01-first.html").read_text(encoding="utf-8")
+
+
+def test_commands_within_sentences_run_too(book):
+    """The walks have run the others, and have left the folder of a service."""
+    walked = {line.strip() for name in TEXTS for block in blocks(name) for line in block.splitlines()}
+    for command in sorted(set().union(*map(inline, TEXTS)) - walked - set(NOT_RUN)):
+        typed(book, command.replace("DIR", "drawn"))
+    assert list((book / "drawn").glob("*.svg"))
+
+
+def test_what_the_import_prints_can_be_pasted_wherever_one_stands(book, tmp_path):
+    service = tmp_path / "unser Dienst für alle"
+    first = typed(book, f".venv/bin/newpip new-service '{service}'").stdout
+    second = typed(book, first.partition("then: ")[2]).stdout
+    inside = typed(book, second.partition("Build with: ")[2].replace("make", "echo make")).stdout
+    assert inside.strip() == "make book"
+    away = typed(
+        book,
+        f"cd '{service.parent}' && '{book}/.venv/bin/newpip' import-service */service.xlsx 'unser Dienst für alle'",
+    )
+    typed(book, f"cd / && {away.stdout.partition('Build with: ')[2]}")
+    assert (book / "_build" / "services" / service.name / "html" / "index.html").exists()
+
+
+def test_what_is_not_run_is_still_printed():
+    lines = {line.split("  #")[0].strip() for name in TEXTS for block in blocks(name) for line in block.splitlines()}
+    assert set(NOT_RUN) <= lines | set().union(*map(inline, TEXTS)) and all(NOT_RUN.values())
+
+
+def test_every_target_and_verb_that_a_text_names_exists():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    verbs = {"check", *(one.name for one in entry_points(group="newpip.commands"))}
+    code = "\n".join([*(block for name in TEXTS for block in blocks(name)), *set().union(*map(inline, TEXTS))])
+    assert {"book", "live", "serve", "pdf"} <= set(re.findall(r"(?:^|\s)make ([a-z-]+)", code)) <= targets
+    assert {"check", "figures", "new-service"} <= set(re.findall(r"newpip ([a-z][a-z-]*)", code)) <= verbs
