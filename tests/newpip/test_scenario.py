@@ -287,7 +287,7 @@ def test_every_preset_lies_within_what_the_tool_accepts():
         assert (frame["low"] >= BOUNDS["least"]).all() and (frame["high"] <= BOUNDS["most"]).all()
 
 
-def test_published_inputs_are_those_of_the_othertables_loaded():
+def test_published_inputs_are_those_of_the_other_tables():
     inputs, counted = area(), load("activity").set_index("measure")["n"]
     k, n = counted["families"], counted["referrals"]
     limits = wilson(k, n)
