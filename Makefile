@@ -68,7 +68,7 @@ key: .venv/ready ## print the marking key of the course, for teachers
 mutate: .venv/ready ## change each cell of data/ and see whether anything notices
 	$(RUN) newpip_book.maintenance.mutate_data
 
-bench: .venv/ready ## measure how fast the book is, beside other builders: two hours, alone (PARTS="growth" for some)
+bench: .venv/ready ## measure how fast the book is, beside other builders: an hour, alone (PARTS="page_weight" for some)
 	$(RUN) benchmarks $(PARTS)
 
 lock: ## compile requirements.txt anew from pyproject.toml

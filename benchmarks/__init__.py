@@ -1,1 +1,1 @@
-"""What the figures of speed are measured with: ``make bench``."""
+"""Measure how fast the book is: ``make bench``."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks [PART …]``: measure how fast the book is, and write it down, as JSON and as Markdown.
+"""Measure how fast the book is and write it down, as JSON and as Markdown.
 
 Whatever runs beside it is measured too: leave the machine alone meanwhile. Parts that are not named keep their figures.
 """
@@ -6,21 +6,20 @@ Whatever runs beside it is measured too: leave the machine alone meanwhile. Part
 import argparse
 import json
 import sys
-import time
 from importlib import import_module
 
-from benchmarks.machine import ROOT, describe
+from benchmarks.builders import ROOT
+from benchmarks.commands import CommandError
+from benchmarks.machine import describe
 from benchmarks.table import markdown
 
-PARTS = {
-    "builders": "This book, and the same chapters built in other ways",
-    "steps": "What each step gives",
-    "growth": "How it grows",
-    "analyses": "The analyses",
-    "setting_up": "Setting up",
-    "in_page": "In the page",
+PARTS = {  # a module each
+    "builds": "How long a build takes",
+    "page_weight": "How heavy a page is",
+    "first_output": "How soon a cell answers in the page",
 }
 FIGURES = ROOT / "benchmarks" / "figures.json"
+ROUNDS = 5
 
 
 def document(parts):
@@ -56,22 +55,30 @@ def main(arguments=None):
         The exit code.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="what to measure: all by default")
-    parser.add_argument("--quick", action="store_true", help="see in a minute whether it works; nothing is written")
+    parser.add_argument(
+        "part", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"{', '.join(PARTS)}; all by default"
+    )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often: {ROUNDS} times by default")
+    parser.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
     chosen = parser.parse_args(arguments)
-    parts = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
-    for name in chosen.part or PARTS:
-        began, machine = time.monotonic(), describe()
-        tables = import_module(f"benchmarks.{name}").measure(quick=chosen.quick)
-        print(f"{name}: measured in {time.monotonic() - began:.0f} s", file=sys.stderr)
-        if chosen.quick:
-            print("\n".join(markdown(one) for one in tables))
-            continue
-        parts[name] = {"machine": machine, "tables": tables}
-        parts = {one: parts[one] for one in PARTS if one in parts}
-        FIGURES.write_text(json.dumps(parts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        FIGURES.with_suffix(".md").write_text(document(parts), encoding="utf-8")
+    if chosen.rounds < 1:
+        parser.error(f"--rounds {chosen.rounds}: a number from 1 was expected")
+    try:
+        parts = json.loads(FIGURES.read_text(encoding="utf-8"))
+        for name in chosen.part or PARTS:
+            part = {"machine": describe(), "tables": import_module(f"benchmarks.{name}").measure(chosen.rounds)}
+            print(document({name: part})) if chosen.dry_run else _store(parts | {name: part})
+            parts[name] = part
+    except (CommandError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
+
+
+def _store(parts):
+    """Write the figures of all parts."""
+    FIGURES.write_text(json.dumps(parts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    FIGURES.with_suffix(".md").write_text(document(parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""The form in which every part of the benchmark hands over its figures: small tables, the same as JSON and Markdown."""
+"""The small tables that hold the figures, the same as JSON and as Markdown."""
 
-from newpip_book.directives.number_format import cell
+from newpip_book.directives.benchmark_tables import format_value
 
 
-def table(name, caption, columns, rows, shown=True, drawn=None):
+def table(name, caption, columns, rows, shown=True):
     """Gather what one table says.
 
     Parameters
@@ -18,9 +18,6 @@ def table(name, caption, columns, rows, shown=True, drawn=None):
         Text, numbers and booleans; None where there is nothing to measure.
     shown : bool
         Whether a reader sees it; single runs are kept in the JSON alone.
-    drawn : dict, optional
-        ``{"x": key, "y": key, "by": key}``: also draw `y` over `x`, a line for each value of `by`, both axes in
-        logarithms.
 
     Returns
     -------
@@ -30,7 +27,7 @@ def table(name, caption, columns, rows, shown=True, drawn=None):
     strange = {key for row in rows for key in row} ^ set(columns)
     if strange or not rows:
         raise ValueError(f"table {name}: rows and columns differ in {sorted(strange)}; expected the same keys in each")
-    return {"name": name, "caption": caption, "columns": columns, "rows": rows, "shown": shown, "drawn": drawn}
+    return {"name": name, "caption": caption, "columns": columns, "rows": rows, "shown": shown}
 
 
 def markdown(one):
@@ -46,6 +43,6 @@ def markdown(one):
     str
     """
     lines = [list(one["columns"].values()), ["---"] * len(one["columns"])]
-    lines += [[cell(row[key]) for key in one["columns"]] for row in one["rows"]]
+    lines += [[format_value(row[key]) for key in one["columns"]] for row in one["rows"]]
     body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
     return f"### {one['name']}\n\n{one['caption']}\n\n{body}\n"

@@ -23,19 +23,33 @@ class DataError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
+def root():
+    """Find the book that one works in.
+
+    Returns
+    -------
+    pathlib.Path
+        The nearest folder, from the working directory upwards, that holds _config.yml and _toc.yml; where there is
+        none, the one that this package is installed from.
+    """
+    here = Path.cwd()
+    books = (one for one in (here, *here.parents) if (one / "_config.yml").is_file() and (one / "_toc.yml").is_file())
+    return next(books, Path(__file__).parents[1])
+
+
 def folder():
     """Return the folder that holds the tables.
 
     Returns
     -------
     pathlib.Path
-        ``NEWPIP_DATA`` when it is set, else the tables that came with the package.
+        ``NEWPIP_DATA`` when it is set, else data/ of the book, else the tables that came with the package.
     """
     named = os.environ.get("NEWPIP_DATA")
     if named:
         return Path(named)
-    packaged = Path(__file__).with_name("_data")
-    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "data"
+    own, packaged = root() / "data", Path(__file__).with_name("_data")
+    return packaged if packaged.is_dir() and not own.is_dir() else own
 
 
 def package():

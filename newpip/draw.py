@@ -291,36 +291,6 @@ def key(fig, signs):
     fig.legend(handles=handles, loc="outside upper left", ncols=2, fontsize=9, handletextpad=0.2, columnspacing=1)
 
 
-def presence(ax, frame, *, row, column, size, group, rows, columns, absent):
-    """Draw a mark for each record at its row and column, larger for more, and say which rows have none.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
-    frame : pandas.DataFrame
-        One row a mark.
-    row, column, size, group : str
-        Its columns; ``group`` is ``"parent"`` (circles) or ``"professional"`` (squares).
-    rows, columns : sequence of str
-        All the rows, first on top, and all the columns.
-    absent : str
-        What to write in a row without marks.
-    """
-    down, across = ({name: place for place, name in enumerate(names)} for names in (rows, columns))
-    for name, sign in {"parent": "o", "professional": "s"}.items():
-        some = frame[frame[group] == name]
-        ax.scatter(
-            some[column].map(across), some[row].map(down), s=4 * some[size] + 12, marker=sign,
-            color=GROUPS[name], alpha=0.55, label=f"{name}s",
-        )  # fmt: skip
-    for name in [name for name in rows if name not in set(frame[row])]:
-        ax.text(0, down[name], absent, va="center", style="italic")
-    ax.set(yticks=list(down.values()), yticklabels=list(down), ylim=(len(down) - 0.4, -0.7))
-    ax.set(xticks=list(across.values()), xticklabels=list(across), xlim=(-0.5, len(across) - 0.5))
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0, markerscale=0.6)
-
-
 def signs(ax, frame, *, row, level, order, colours, marks):
     """Draw one sign an item, in a line for each row, so that counts can be seen without adding them up.
 

@@ -1,17 +1,16 @@
-"""Who is heard in the excerpts: coverage, balance of voices, accumulation of codes, and a text view."""
+"""What the excerpts hold: coverage of themes, balance of voices, accumulation of codes, and a text view."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import scipy  # its parts load when first used
 
-from newpip import workers
+from newpip.intervals import Interval
 
 VALENCES = ("positive", "positive-mixed", "mixed", "critical-mixed")
-GRAINS = ("code", "code_group")
-PIECE = 10_000  # orders of the speakers at a time
 
 
 @dataclass(frozen=True)
@@ -35,81 +34,21 @@ class Agreement:
     p: float
 
 
-def voices(excerpts: pd.DataFrame, participants: pd.DataFrame) -> pd.DataFrame:
-    """Excerpts and words of each participant, with zeros for those never quoted.
-
-    Parameters
-    ----------
-    excerpts : DataFrame
-        One row per excerpt, with `attributed` (boolean), `participant_id` and `words`. Unattributed rows are left out.
-    participants : DataFrame
-        One row per participant, with `participant_id` and `participant_group`.
-
-    Returns
-    -------
-    DataFrame
-        One row per participant, in their order: `participant_id`, `participant_group`, `excerpts` and `words` (counts).
-
-    Raises
-    ------
-    ValueError
-        If an attributed excerpt names nobody in `participants`.
-    """
-    attributed = _attributed(excerpts)
-    strangers = set(attributed["participant_id"]) - set(participants["participant_id"])
-    if strangers:
-        raise ValueError(f"excerpts must name participants only, not {sorted(map(str, strangers))}")
-    counts = attributed.groupby("participant_id")["words"].agg(["size", "sum"])
-    counts = counts.reindex(participants["participant_id"], fill_value=0).astype(int)
-    return pd.DataFrame(
-        {
-            "participant_id": participants["participant_id"].to_numpy(),
-            "participant_group": participants["participant_group"].to_numpy(),
-            "excerpts": counts["size"].to_numpy(),
-            "words": counts["sum"].to_numpy(),
-        }
-    )
-
-
-def never_quoted(excerpts: pd.DataFrame, participants: pd.DataFrame) -> list[str]:
-    """List the participants to whom no excerpt is attributed.
-
-    Parameters
-    ----------
-    excerpts : DataFrame
-        As in `voices`.
-    participants : DataFrame
-        As in `voices`.
-
-    Returns
-    -------
-    list of str
-        Their `participant_id`, in the order of `participants`. An unattributed fragment may still be theirs.
-
-    Raises
-    ------
-    ValueError
-        As `voices`.
-    """
-    heard = voices(excerpts, participants)
-    return heard.loc[heard["excerpts"] == 0, "participant_id"].tolist()
-
-
 def by_subtheme(excerpts: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
-    """Excerpts and words in each subtheme, by group, with zeros.
+    """Excerpts in each subtheme, by group, with zeros.
 
     Parameters
     ----------
     excerpts : DataFrame
-        One row per excerpt, attributed or not, with `subtheme_id`, `participant_group`, `attributed` and `words`.
+        One row per excerpt, with `subtheme_id` and `participant_group`.
     themes : DataFrame
         One row per subtheme, with `subtheme_id` and `subtheme`.
 
     Returns
     -------
     DataFrame
-        One row per subtheme and group, in the order of `themes`: `subtheme_id`, `subtheme`, `participant_group`,
-        `excerpts` (all), `attributed` (those with a named speaker) and `words` (of all).
+        One row per subtheme and group, in the order of `themes`: `subtheme_id`, `subtheme`, `participant_group` and
+        `excerpts` (count).
 
     Raises
     ------
@@ -120,11 +59,10 @@ def by_subtheme(excerpts: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
     if strangers:
         raise ValueError(f"excerpts must belong to a subtheme of themes, not {sorted(map(str, strangers))}")
     keys = ["subtheme_id", "participant_group"]
-    counts = excerpts.groupby(keys).agg(
-        excerpts=("words", "size"), attributed=("attributed", "sum"), words=("words", "sum")
+    cells = pd.MultiIndex.from_product(
+        [themes["subtheme_id"], sorted(excerpts["participant_group"].unique())], names=keys
     )
-    cells = pd.MultiIndex.from_product([themes["subtheme_id"], excerpts["participant_group"].unique()], names=keys)
-    counts = counts.reindex(cells, fill_value=0).astype(int).reset_index()
+    counts = excerpts.groupby(keys).size().reindex(cells, fill_value=0).rename("excerpts").reset_index()
     names = themes.set_index("subtheme_id")["subtheme"]
     counts.insert(1, "subtheme", counts["subtheme_id"].map(names))
     return counts
@@ -181,39 +119,13 @@ def effective_number(values: Sequence[float]) -> float:
     return float(np.exp(scipy.stats.entropy(_amounts(values))))
 
 
-def words_share(excerpts: pd.DataFrame, group: str) -> float:
-    """Share of all quoted words that come from one group.
-
-    Parameters
-    ----------
-    excerpts : DataFrame
-        One row per excerpt, with `participant_group` and `words`. All rows count, attributed or not.
-    group : str
-        The group, such as ``"parent"``.
-
-    Returns
-    -------
-    float
-        A share of the words, from 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If no excerpt is of `group`.
-    """
-    own = excerpts["participant_group"] == group
-    if not own.any():
-        raise ValueError(f"group must be a participant_group of excerpts, not {group!r}")
-    return float(excerpts.loc[own, "words"].sum() / excerpts["words"].sum())
-
-
 def valence(excerpts: pd.DataFrame, levels: Sequence[str] = VALENCES) -> pd.DataFrame:
     """Count the excerpts of each group at each valence.
 
     Parameters
     ----------
     excerpts : DataFrame
-        One row per excerpt, attributed or not, with `participant_group` and `valence` (this book's coding).
+        One row per excerpt, with `participant_group` and `valence` (this book's coding).
     levels : sequence of str
         The valences, in the order wanted.
 
@@ -265,176 +177,87 @@ def recode(excerpts: pd.DataFrame, mapping: Mapping[str, str]) -> pd.DataFrame:
     return excerpts.assign(valence=[mapping.get(excerpt, current) for excerpt, current in pairs])
 
 
-def incidence(
-    excerpt_codes: pd.DataFrame, excerpts: pd.DataFrame, codes: pd.DataFrame | None = None, grain: str = "code"
-) -> pd.DataFrame:
-    """Which quoted speaker is credited with which code.
+def accumulation(codes: pd.DataFrame, people: Mapping[str, int]) -> pd.DataFrame:
+    """Codes expected to have been heard as people are added, group after group.
 
     Parameters
     ----------
-    excerpt_codes : DataFrame
-        One row per excerpt and code, with `excerpt_id` and `code`.
-    excerpts : DataFrame
-        One row per excerpt, with `excerpt_id`, `attributed` and `participant_id`. Unattributed rows are left out.
-    codes : DataFrame, optional
-        One row per code, with `code` and `code_group`; needed for the coarse grain.
-    grain : {"code", "code_group"}
-        Fine codes, or the groups they fall in.
+    codes : DataFrame
+        One row per code, or group of codes, with a column `speakers_<group>` for each group: how many people of it are
+        quoted with the code.
+    people : mapping of str to int
+        Number of people in each group, quoted or not, in the order in which the groups were heard. Within a group every
+        order is as likely as any other.
 
     Returns
     -------
     DataFrame
-        Booleans, of shape (quoted speakers, codes): speakers in the order they are first quoted, codes in alphabetical
-        order. A code found in unattributed excerpts alone is no column.
+        One row per person added: `people` (so far, from 1), `participant_group` (of the one added) and `codes`
+        (expected number heard so far, over all orders within the groups).
 
     Raises
     ------
     ValueError
-        If `grain` is neither, or is ``"code_group"`` without a group for every code.
-    """
-    if grain not in GRAINS:
-        raise ValueError(f"grain must be one of {GRAINS}, not {grain!r}")
-    attributed = _attributed(excerpts)
-    coded = excerpt_codes[["excerpt_id", "code"]].merge(attributed[["excerpt_id", "participant_id"]], on="excerpt_id")
-    if grain == "code_group":
-        if codes is None or not set(coded["code"]) <= set(codes["code"]):
-            raise ValueError("codes must give the code_group of every code when grain is 'code_group'")
-        coded = coded.merge(codes[["code", "code_group"]], on="code")
-    table = pd.crosstab(coded["participant_id"], coded[grain]) > 0
-    return table.reindex(attributed["participant_id"].unique(), fill_value=False).rename_axis("participant_id")
+        If a group has nobody, or a code has fewer than 0 or more speakers than the group has people.
 
-
-def accumulation(
-    incidence: pd.DataFrame, rng: np.random.Generator, orders: int = 5000, n_jobs: int | None = None
-) -> pd.DataFrame:
-    """Distinct codes heard as speakers are added, over random orders of the speakers.
-
-    Parameters
-    ----------
-    incidence : DataFrame
-        Booleans, of shape (speakers, codes).
-    rng : numpy.random.Generator
-        Draws the orders.
-    orders : int
-        Number of random orders, at least 1. Memory does not grow with it.
-    n_jobs : int, optional
-        Number of workers (see :func:`newpip.workers.run`). The orders are drawn here, one after the other, so the
-        workers do not change a bit of the result.
-
-    Returns
-    -------
-    DataFrame
-        One row per number of speakers, from 1: `speakers`, `mean`, `low`, `high` (distinct codes; the 2.5th and 97.5th
-        percentiles over orders, which say how much order matters and are no confidence interval).
-
-    Raises
-    ------
-    ValueError
-        If `incidence` is empty or `orders` is below 1.
-    """
-    pieces, bits = _pieces(incidence, rng, orders)
-    counts = sum(workers.run(_tally, pieces, bits, n_jobs=n_jobs, total=-(-orders // PIECE)))
-    return pd.DataFrame(
-        {
-            "speakers": np.arange(1, len(incidence) + 1),
-            "mean": counts @ np.arange(counts.shape[1]) / orders,
-            "low": [_quantile(row, 0.025) for row in counts],
-            "high": [_quantile(row, 0.975) for row in counts],
-        }
-    )
-
-
-def chao2(incidence: pd.DataFrame) -> float:
-    """Estimate how many codes there would be if speakers went on being added.
-
-    Parameters
-    ----------
-    incidence : DataFrame
-        Booleans, of shape (m speakers, codes).
-
-    Returns
-    -------
-    float
-        ``S + ((m - 1)/m) Q1 (Q1 - 1) / (2 (Q2 + 1))``, where S codes are seen, Q1 of them in one speaker and Q2 in two.
-        It is a lower bound in expectation, for speakers drawn at random.
-
-    Raises
-    ------
-    ValueError
-        If `incidence` has no speakers.
+    Notes
+    -----
+    The chance that k of n people miss a code that f of them have is hypergeometric, ``C(n - f, k) / C(n, k)``, so that
+    no orders have to be drawn. Codes per person are not needed, and not kept.
 
     References
     ----------
-    Chao (1987), the bias-corrected form for incidence.
+    Ugland, Gray and Ellingsen (2003), within a group.
     """
-    m = len(incidence)
-    if m == 0:
-        raise ValueError("incidence must have at least one speaker")
-    speakers = incidence.to_numpy(bool).sum(axis=0)
-    once, twice = int((speakers == 1).sum()), int((speakers == 2).sum())
-    return int((speakers > 0).sum()) + (m - 1) / m * once * (once - 1) / (2 * (twice + 1))
+    unheard, before, parts = np.ones(len(codes)), 0, []
+    for group, n in people.items():
+        speakers = codes[f"speakers_{group}"].to_numpy(int)
+        if n < 1 or not np.all((speakers >= 0) & (speakers <= n)):
+            raise ValueError(f"speakers_{group} must lie between 0 and the {n} people of the group, at least 1")
+        k = np.arange(1, n + 1)
+        missed = scipy.special.comb(n - speakers, k[:, None]) / scipy.special.comb(n, k)[:, None]
+        heard = (1 - unheard * missed).sum(axis=1)
+        parts.append(pd.DataFrame({"people": before + k, "participant_group": group, "codes": heard}))
+        unheard, before = unheard * (speakers == 0), before + n
+    return pd.concat(parts, ignore_index=True)
 
 
-def stopping(
-    incidence: pd.DataFrame,
-    rng: np.random.Generator,
-    orders: int = 5000,
-    base: int = 4,
-    run: int = 2,
-    threshold: float = 0.05,
-) -> pd.DataFrame:
-    """Where a stopping rule for saturation would stop, over random orders of the speakers.
-
-    The rule counts the codes of the first `base` speakers, then the new codes of each run of `run` speakers after them
-    (runs overlap, each one speaker on). It stops at the first run whose new codes are at most `threshold` of the base.
+def chao2(speakers: Sequence[int], m: int) -> Interval:
+    """Bound from below, in expectation, how many codes there would be if people went on being added.
 
     Parameters
     ----------
-    incidence : DataFrame
-        Booleans, of shape (speakers, codes).
-    rng : numpy.random.Generator
-        Draws the orders.
-    orders : int
-        Number of random orders, at least 1.
-    base : int
-        Speakers in the base, at least 1.
-    run : int
-        Speakers in a run, at least 1; `base` + `run` is at most the number of speakers.
-    threshold : float
-        New codes allowed in a run as a share of the base's codes, from 0 to 1.
+    speakers : array of shape (codes,)
+        How many people have each code; codes that nobody has are left out.
+    m : int
+        Number of people who are quoted, at least 1.
 
     Returns
     -------
-    DataFrame
-        `speakers` (heard when the rule stops, its last run included; empty for never), `orders` (count), `share`. One
-        row for each place it could stop, zeros included, and a last row for never. The share of orders that stop is 1
-        less the last share.
+    Interval
+        ``S + ((m - 1)/m) Q1 (Q1 - 1) / (2 (Q2 + 1))``, where S codes are seen, Q1 of them in one person and Q2 in two,
+        with its log-normal 95% interval. It is a lower bound in expectation, not an estimate of all there is; the
+        interval says how far the bound itself may be off. Both take people for drawn at random.
 
     Raises
     ------
     ValueError
-        If `incidence` is empty, or an argument is out of range.
+        If `m` is below 1, or a code has fewer than 0 or more speakers than `m`.
 
     References
     ----------
-    Guest, Namey and Chen (2020).
+    Chao (1987), the interval; Chao and Chiu (2016), the bias-corrected form. The variance is that of SpadeR.
     """
-    if not (base >= 1 and run >= 1 and base + run <= len(incidence)):
-        raise ValueError(f"base and run must be at least 1 and together at most {len(incidence)} speakers")
-    if not 0 <= threshold <= 1:
-        raise ValueError(f"threshold must lie between 0 and 1, not {threshold!r}")
-    pieces, bits = _pieces(incidence, rng, orders)
-    places = len(incidence) - base - run + 1
-    counts = np.zeros(places + 1, dtype=np.int64)
-    for order in pieces:
-        curves = _curves(order, bits)
-        new = curves[:, base + run - 1 :] - curves[:, base - 1 : -run]
-        # A base without codes makes no share: there the rule stops only at a run that brings none.
-        meets = new / np.maximum(curves[:, [base - 1]], 1) <= threshold
-        first = np.where(meets.any(axis=1), meets.argmax(axis=1), places)
-        counts += np.bincount(first, minlength=places + 1)
-    speakers = pd.array([*range(base + run, len(incidence) + 1), None], dtype="Int64")
-    return pd.DataFrame({"speakers": speakers, "orders": counts, "share": counts / orders})
+    speakers = np.asarray(speakers)
+    if m < 1 or not np.all((speakers >= 0) & (speakers <= m)):
+        raise ValueError(f"speakers must lie between 0 and m, which is at least 1, not {m!r}")
+    seen, once, twice = (int(count) for count in ((speakers > 0).sum(), (speakers == 1).sum(), (speakers == 2).sum()))
+    share = (m - 1) / m
+    unseen = share * once * (once - 1) / (2 * (twice + 1))
+    if unseen == 0:
+        return Interval(seen, seen, seen)
+    spread = math.exp(1.959964 * math.sqrt(math.log1p(_chao2_variance(seen, once, twice, share) / unseen**2)))
+    return Interval(seen + unseen, seen + unseen / spread, seen + unseen * spread)
 
 
 def agreement(
@@ -521,8 +344,13 @@ def _shuffled(labels: np.ndarray, found: np.ndarray, rng: np.random.Generator, p
     return np.array(null)
 
 
-def _attributed(excerpts: pd.DataFrame) -> pd.DataFrame:
-    return excerpts[excerpts["attributed"].astype(bool)]
+def _chao2_variance(seen: int, once: int, twice: int, share: float) -> float:
+    """Return the variance of the bias-corrected Chao2."""
+    variance = share * once * (once - 1) / (2 * (twice + 1))
+    variance += share**2 * once * (2 * once - 1) ** 2 / (4 * (twice + 1) ** 2)
+    if twice == 0:
+        return variance - share**2 * once**4 / (4 * (seen + share * once * (once - 1) / 2))
+    return variance + share**2 * once**2 * twice * (once - 1) ** 2 / (4 * (twice + 1) ** 4)
 
 
 def _amounts(values: Sequence[float]) -> np.ndarray:
@@ -530,38 +358,3 @@ def _amounts(values: Sequence[float]) -> np.ndarray:
     if x.ndim != 1 or not np.all(x >= 0) or not x.sum() > 0:
         raise ValueError("values must be amounts of at least 0, in one dimension, with a sum above 0")
     return x
-
-
-def _pieces(incidence: pd.DataFrame, rng: np.random.Generator, orders: int) -> tuple[Iterator[np.ndarray], np.ndarray]:
-    """Draw random orders of the speakers, piece by piece; return them with the codes of each speaker as bits."""
-    if incidence.empty:
-        raise ValueError("incidence must have at least one speaker and one code")
-    if orders < 1:
-        raise ValueError(f"orders must be at least 1, not {orders!r}")
-    speakers = np.arange(len(incidence))
-    sizes = (min(PIECE, orders - drawn) for drawn in range(0, orders, PIECE))
-    drawn = (rng.permuted(np.tile(speakers, (size, 1)), axis=1) for size in sizes)
-    small = np.min_scalar_type(len(speakers))  # what may travel to another process is kept small
-    octets = np.packbits(incidence.to_numpy(bool), axis=1)
-    bits = np.ascontiguousarray(np.pad(octets, ((0, 0), (0, -octets.shape[1] % 8)))).view(np.uint64)
-    return (piece.astype(small) for piece in drawn), bits
-
-
-def _curves(order: np.ndarray, bits: np.ndarray) -> np.ndarray:
-    """Count the distinct codes after each speaker, of shape (orders, speakers)."""
-    return np.bitwise_count(np.bitwise_or.accumulate(bits[order], axis=1)).sum(axis=2, dtype=np.int64)
-
-
-def _tally(order: np.ndarray, bits: np.ndarray) -> np.ndarray:
-    """Count the orders by distinct codes after each speaker, of shape (speakers, most codes and one)."""
-    curves = _curves(order, bits)
-    speakers, values = curves.shape[1], 64 * bits.shape[1] + 1
-    places = (curves + values * np.arange(speakers)).ravel()
-    return np.bincount(places, minlength=speakers * values).reshape(speakers, values)
-
-
-def _quantile(counts: np.ndarray, share: float) -> float:
-    """Return the quantile of whole numbers from 0, given how often each occurs, as numpy finds it among them all."""
-    place = share * (counts.sum() - 1)
-    below, above = np.searchsorted(counts.cumsum(), [np.floor(place), np.ceil(place)], side="right")
-    return float(np.quantile([below, above], place % 1))

@@ -16,12 +16,27 @@ def write_atomic(path, content):
     content : bytes or str
         Text is written as UTF-8, its line ends as they are.
     """
-    content = content.encode() if isinstance(content, str) else content
-    if path.is_file() and path.read_bytes() == content:
-        return
-    fresh = Path(f"{path}.new")
-    fresh.write_bytes(content)
-    os.replace(fresh, path)
+    write_together({path: content})
+
+
+def write_together(files):
+    """Replace several files, each whole, once all that is new is on the disk: a full disk leaves them as they were.
+
+    Parameters
+    ----------
+    files : dict of pathlib.Path to bytes or str
+        As for :func:`write_atomic`.
+    """
+    content = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+    fresh = {path: Path(f"{path}.new") for path in files if not path.is_file() or path.read_bytes() != content[path]}
+    try:
+        for path, new in fresh.items():
+            new.write_bytes(content[path])
+        for path, new in fresh.items():
+            os.replace(new, path)
+    finally:
+        for new in fresh.values():
+            new.unlink(missing_ok=True)
 
 
 def zip_bytes(files, date=(1980, 1, 1, 0, 0, 0)):

@@ -44,7 +44,7 @@ def _growth_course(tables):
 def _people(tables, group, column=None, value=None):
     """Count the participants of a group, or those of them with a property."""
     rows = _group(tables, group)
-    return int((rows[column] == value).sum()) if column else len(rows)
+    return int((rows.loc[rows[column] == value] if column else rows)["n"].sum())
 
 
 def _share(tables, group, column, value):
@@ -71,16 +71,8 @@ def _passed_on(tables):
 
 
 def _speakers(tables, group, code):
-    """Count the people of a group who are quoted with a code."""
-    coded = tables["excerpt_codes"].loc[tables["excerpt_codes"]["code"] == code, "excerpt_id"]
-    quoted = _quoted(tables, group)
-    return int(quoted.loc[quoted["excerpt_id"].isin(coded), "participant_id"].nunique())
-
-
-def _quoted_under(tables, group, subtheme):
-    """Count the people of a group who are quoted under a heading."""
-    quoted = _quoted(tables, group)
-    return int(quoted.loc[quoted["subtheme_id"] == subtheme, "participant_id"].nunique())
+    """Return how many people of a group are quoted with a code."""
+    return int(tables["codes"].set_index("code").loc[code, f"speakers_{group}"])
 
 
 def _year_of(tables, event):
@@ -103,13 +95,12 @@ def _cost_ratio(tables):
 RECOMPUTATIONS = {
     "growth": (_growth, "from the counts of the two years"),
     "growth_course": (_growth_course, "from the counts of the last three years"),
-    "people": (_people, "count of the rows of the paper's Table 1"),
-    "share": (_share, "from the rows of the paper's Table 1"),
-    "everyone": (_everyone, "from the rows of the paper's Table 1"),
+    "people": (_people, "count of the labels in the paper's Table 1"),
+    "share": (_share, "from the paper's Table 1"),
+    "everyone": (_everyone, "from the paper's Table 1"),
     "groups": (_groups, "count of the groups in the paper's Table 1"),
     "passed_on": (_passed_on, "count of those passed on, all of whom were invited"),
     "speakers": (_speakers, "count of the people then quoted to this effect"),
-    "quoted_under": (_quoted_under, "count of the people quoted under this heading"),
     "year_of": (_year_of, "from the month that another place prints"),
     "order": (_order, "from the dates that are printed"),
     "cost_ratio": (_cost_ratio, "from the two costs that are printed"),
@@ -322,8 +313,3 @@ def _text(recomputed):
 
 def _group(tables, group):
     return tables["participants"][tables["participants"]["participant_group"] == group]
-
-
-def _quoted(tables, group):
-    rows = tables["excerpts"]
-    return rows[rows["attributed"] & (rows["participant_group"] == group)]

@@ -18,7 +18,7 @@ def shares(participants: pd.DataFrame, column: str) -> pd.DataFrame:
     Parameters
     ----------
     participants : DataFrame
-        One row per participant, with `participant_group` and `column`.
+        Counts of people, with `participant_group`, `n` (people) and `column`.
     column : str
         The column to count, such as ``"gender"``.
 
@@ -43,10 +43,11 @@ def shares(participants: pd.DataFrame, column: str) -> pd.DataFrame:
     groups = [*known["participant_group"].unique(), "all"]
     rows = []
     for group in groups:
-        values = known.loc[(known["participant_group"] == group) | (group == "all"), column]
+        own = known[(known["participant_group"] == group) | (group == "all")]
+        counts = own.groupby(column)["n"].sum()
         for level in known[column].unique():
-            n = int((values == level).sum())
-            rows.append({"participant_group": group, column: level, **_proportion(n, len(values))})
+            n = int(counts.get(level, 0))
+            rows.append({"participant_group": group, column: level, **_proportion(n, int(counts.sum()))})
     return pd.DataFrame(rows)
 
 

@@ -1,6 +1,6 @@
 """A commissioning scenario: from births to families, posts, cost and waits, with ranges and what is worth finding out.
 
-The book's page computes the same in the browser (book/_static/scenario.js); tests hold the two to each other.
+The book's page computes the same in the browser (scenario.js); tests hold the two to each other.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,8 +25,16 @@ OUTPUTS = {  # what each is called, and its unit
     "seen": ("Families whom the given team can begin with", "a year"),
     "wait": ("Wait at the given team after a year", "months"),
 }
+PARTS = {"area": "The area", "way in": "The way in", "work": "The work", "decision": "Your decision"}
+STATUS = {  # what is said of a value, by how far its makers got
+    "checked": "From a source",
+    "unverified-found": "Found elsewhere, not checked",
+    "unverified-memory": "From memory, not checked",
+    "our-assumption": "Our assumption",
+}
+SHOWN = ["input", "label", "unit", "part", "help", "least", "most", "step", "low", "central", "high", "range_from"]
 POINTS = 4096  # behind every range; few enough for a phone
-GENERATOR = 1077  # of the lattice: the best in P2 of the odd numbers below 1,200 for as many points
+GENERATOR = 1077  # of the lattice: the best in P_2 of the odd numbers below 1,200 for as many points
 GRID = 32  # values of one input at which it is taken as known
 MONTHS = 12
 LEAVERS_STAY = 0.5  # families who leave do so evenly over the stay, so half of it on average
@@ -387,3 +395,37 @@ def _gain(losses: np.ndarray) -> float:
     """Compute how much less is lost, on average, by choosing at each column instead of once for all."""
     once = losses[losses.mean(axis=1).argmin()]
     return float((once - losses.min(axis=0)).mean())
+
+
+def describe(inputs: pd.DataFrame, presets: pd.DataFrame, sources: pd.DataFrame) -> dict:
+    """Gather all that a page needs to offer the calculation, with where every value comes from.
+
+    Parameters
+    ----------
+    inputs, presets, sources : DataFrame
+        The tables scenario_inputs, scenario_presets and sources.
+
+    Returns
+    -------
+    dict
+        `inputs`, `presets` and `outputs`, each a list of dicts, and the titles of the `parts` of the inputs.
+    """
+    titles, named = sources.set_index("source_id")["title"], presets.drop_duplicates("preset")
+    own = {name: rows.to_dict("records") for name, rows in presets.groupby("preset")}
+    return {
+        "inputs": [{name: row[name] for name in SHOWN} | _origin(row, titles) for row in inputs.to_dict("records")],
+        "presets": [
+            {"preset": name, "label": label, "values": preset(inputs, presets, name).to_dict("index")}
+            | {"own": {row["input"]: _origin(row, titles) for row in own[name]}}
+            for name, label in zip(named["preset"], named["label"], strict=True)
+        ],
+        "outputs": [{"output": name, "label": label, "unit": unit} for name, (label, unit) in OUTPUTS.items()],
+        "parts": PARTS,
+    }
+
+
+def _origin(row: dict, titles: pd.Series) -> dict:
+    """Say where the values of a row come from."""
+    ours = row["verified"] == "our-assumption"
+    place = {"title": "" if ours else titles[row["source_id"]], "locator": "" if ours else row["locator"]}
+    return {"status": STATUS[row["verified"]], **place, "note": row["note"]}

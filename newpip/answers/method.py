@@ -13,8 +13,10 @@ MORE = 2  # professionals
 
 def _least_excluded():
     participants = load("participants")
-    other = participants["ethnicity"].ne("white British").groupby(participants["participant_group"])
-    limits = other.agg(lambda seen: upper_limit_exact(int(seen.sum()), len(seen)))
+    sizes = participants.groupby("participant_group")["n"].sum()
+    other = participants[participants["ethnicity"] != "white British"]
+    seen = other.groupby("participant_group")["n"].sum().reindex(sizes.index, fill_value=0)
+    limits = sizes.combine(seen, lambda n, k: upper_limit_exact(int(k), int(n)))
     return limits.index[limits == limits.max()]
 
 
@@ -41,7 +43,7 @@ def _at_least(k, n, share):
 
 
 def _at_least_cases():
-    parents = int(load("participants")["participant_group"].eq("parent").sum())
+    parents = int(load("participants").query("participant_group == 'parent'")["n"].sum())
     asked = [Case((k, parents, share)) for k in (1, 2, parents) for share in (0.05, 0.2)]
     return [*asked, Case((0, parents, 0.2)), Case((1, parents, 0.0)), Case((parents + 1, parents, 0.5))]
 

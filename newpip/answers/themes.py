@@ -1,32 +1,24 @@
 """Answers to the exercises on themes and voices."""
 
 from collections.abc import Mapping
-from math import comb
-
-import numpy as np
-import pandas as pd
+from math import ceil, comb
 
 from newpip import excerpts as calc
 from newpip.data import load
 from newpip.exercises import Case, Check, Function, Judgement, Names, Numbers
 
 
-def _attributed():
-    excerpts = load("excerpts")
-    return excerpts[excerpts["attributed"]]
-
-
-def _fewest_speakers():
-    speakers = _attributed().groupby("subtheme_id")["participant_id"].nunique()
-    speakers = speakers.reindex(load("themes")["subtheme_id"], fill_value=0)
-    return load("themes").set_index("subtheme_id").loc[speakers.index[speakers == speakers.min()], "subtheme"]
+def _fewest_excerpts():
+    themes = load("themes").set_index("subtheme_id")
+    counts = load("excerpts")["subtheme_id"].value_counts().reindex(themes.index, fill_value=0)
+    return themes.loc[counts.index[counts == counts.min()], "subtheme"]
 
 
 def _accept_marks(answer):
     """Hold a re-coding to its form: each mixed excerpt has one of the marks, and no other is touched."""
     if not isinstance(answer, Mapping):
         return "A dict was expected, from excerpt to mark."
-    excerpts = _attributed()
+    excerpts = load("excerpts")
     mixed = set(excerpts.loc[excerpts["valence"] == "mixed", "excerpt_id"])
     if set(answer) - mixed:
         return "Only the excerpts that we called mixed are to be marked again."
@@ -37,46 +29,38 @@ def _accept_marks(answer):
     return "" if set(answer.values()) != {"mixed"} else "All are mixed still; argue for another mark at least once."
 
 
-def _coarsest():
-    spoken = _attributed()
-    return [calc.chao2(pd.crosstab(spoken["participant_id"], spoken["subtheme_id"]) > 0)]
+def _people():
+    return load("participants").groupby("participant_group")["n"].sum()
 
 
-def _all_parents():
-    excerpts, participants = load("excerpts"), load("participants")
-    silent = len(calc.never_quoted(excerpts, participants))
-    parents = int(participants["participant_group"].eq("parent").sum())
-    return [comb(parents, silent) / comb(len(participants), silent)]
+def _merged():
+    codes, quoted = load("codes"), int(load("voices")["excerpts"].gt(0).sum())
+    speakers = codes["speakers_parent"] + codes["speakers_professional"]
+    once = speakers == 1
+    return [calc.chao2([*[1] * ceil(once.sum() / 2), *speakers[~once]], quoted).estimate]
 
 
-def _merge_cases():
-    fine = calc.incidence(load("excerpt_codes"), load("excerpts"))
-    tries = (fine.shape[1] // 4, 5, 1)
-    return [Case((fine, n, np.random.default_rng(n)), f"with the fine codes in {n} groups") for n in tries]
+def _professionals_first():
+    people = _people()[["professional", "parent"]]
+    return [calc.accumulation(load("codes"), people).set_index("people").loc[3, "codes"]]
 
 
-def _accept_merged(got, seen, groups, _rng):
-    """Hold a merged table to what any merging keeps."""
-    if not isinstance(got, pd.DataFrame):
-        return "a table was expected."
-    if got.shape != (len(seen), groups):
-        return f"a row for each speaker and a column for each group were expected, not a shape of {got.shape}."
-    table = got.to_numpy()
-    if not np.isin(table, [0, 1]).all():
-        return "the cells should say whether a speaker is in a group: True or False."
-    table, fine = table.astype(bool), seen.to_numpy(bool)
-    held = np.array([[not (code & ~group).any() for group in table.T] for code in fine.T])
-    if not held.any(axis=1).all():
-        return "a speaker of a code should be in that code's group."
-    return "" if (table.any(axis=1) <= fine.any(axis=1)).all() else "a speaker is in a group without its codes."
+def _expected_codes(speakers, n, k):
+    return sum(1 - comb(n - f, k) / comb(n, k) for f in speakers)
+
+
+def _expected_cases():
+    parents, n = load("codes")["speakers_parent"].tolist(), int(_people()["parent"])
+    known = [Case((parents, n, k), f"with the parents' codes and k of {k}") for k in (1, n // 2, n)]
+    return [*known, Case(([1, 2, 4], 4, 2)), Case(([0, 3], 5, 3)), Case(([], 3, 1))]
 
 
 check = Check(
     {
-        1: Names(_fewest_speakers, among=lambda: load("themes")["subtheme"], one_of=True),
+        1: Names(_fewest_excerpts, among=lambda: load("themes")["subtheme"], one_of=True),
         2: Judgement(_accept_marks),
-        3: Numbers(_coarsest, ("Chao2",), within=0.05),
-        4: Numbers(_all_parents, ("the chance",), within=0.005, share=True),
-        5: Function(_merge_cases, accept=_accept_merged),
+        3: Numbers(_merged, ("Chao2",), within=0.05),
+        4: Numbers(_professionals_first, ("the number of codes",), within=0.05),
+        5: Function(_expected_cases, _expected_codes),
     }
 )

@@ -2,6 +2,7 @@
 
 import math
 import re
+from heapq import heapreplace
 
 import dask
 import numpy as np
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 from joblib import parallel_config
 from scipy.integrate import solve_ivp
 
-from benchmarks.loops import by_family
 from newpip import capacity
 from newpip.workers import batches
 from newpip_book.project import ROOT
@@ -36,6 +36,35 @@ def steps_of(dask_scheduler):
 
 def quiet(done, total):
     """Say nothing of progress."""
+
+
+def by_family(arrivals, stays, patiences, places, census):
+    """Settle a queue as `capacity.simulate` does, but family by family: Kiefer and Wolfowitz (1955).
+
+    What befalls a family is settled when it joins: it starts when the first place falls free, if it waits that long.
+    The times at which the places fall free are all there is to remember.
+    """
+    families = np.column_stack([arrivals, stays, patiences]).astype(float)
+    order = np.argsort(families[:, 0], kind="stable")
+    arrivals, stays, patiences = families[order].T
+    limits = arrivals + patiences
+    free = [-math.inf] * places  # a heap
+    turns, soonest = [], [-math.inf]
+    for arrival, stay, limit in zip(arrivals.tolist(), stays.tolist(), limits.tolist(), strict=True):
+        turn = max(arrival, free[0])
+        if turn <= limit:
+            heapreplace(free, turn + stay)
+        turns.append(turn if turn <= limit else math.nan)
+        soonest.append(free[0])
+    turns, census = np.array(turns, dtype=float), np.asarray(census, dtype=float)
+    seen = ~np.isnan(turns)
+    events = arrivals, turns[seen], (turns + stays)[seen], limits[~seen]
+    joined, started, ended, left = (np.searchsorted(np.sort(times), census, side="right") for times in events)
+    wait = np.maximum(np.array(soonest)[joined] - census, 0)
+    counts = np.column_stack([joined - started - left, started - ended, left, wait])
+    starts = np.empty(len(turns))
+    starts[order] = turns
+    return starts, counts
 
 
 # Little's law.

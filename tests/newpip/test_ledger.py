@@ -31,22 +31,10 @@ CLAIM = {
 WORDS = {"value": None, "decimals": None, "unit": ""}
 REFERRALS = pd.DataFrame({"year": [2001, 2002, 2003, 2004], "referrals": [60, 90, 135, 190]})
 PARTICIPANTS = pd.DataFrame(
-    [("P1", "parent", "woman"), ("P2", "parent", "woman"), ("P3", "parent", "man"), ("HP1", "professional", "woman")],
-    columns=["participant_id", "participant_group", "gender"],
+    [("parent", "woman", 2), ("parent", "man", 1), ("professional", "woman", 1)],
+    columns=["participant_group", "gender", "n"],
 )
-EXCERPTS = pd.DataFrame(
-    [
-        ("E1", "P1", True, "parent", "first"),
-        ("E2", "P1", True, "parent", "first"),
-        ("E3", "P2", True, "parent", "second"),
-        ("U1", "", False, "parent", "first"),
-        ("E4", "HP1", True, "professional", "first"),
-    ],
-    columns=["excerpt_id", "participant_id", "attributed", "participant_group", "subtheme_id"],
-)
-CODES = pd.DataFrame(
-    [("E1", "wait"), ("E2", "wait"), ("E3", "wait"), ("U1", "wait"), ("E4", "wait")], columns=["excerpt_id", "code"]
-)
+CODES = pd.DataFrame({"code": ["wait"], "speakers_parent": [2], "speakers_professional": [1]})
 TIMELINE = pd.DataFrame(
     {
         "event": ["opened", "closed"],
@@ -57,8 +45,7 @@ TIMELINE = pd.DataFrame(
 TABLES = {
     "referrals": REFERRALS,
     "participants": PARTICIPANTS,
-    "excerpts": EXCERPTS,
-    "excerpt_codes": CODES,
+    "codes": CODES,
     "timeline": TIMELINE,
     "recruitment": pd.DataFrame(
         {"participant_group": ["parent", "parent"], "stage": ["details passed on", "invited"], "n": [11, 9]}
@@ -91,7 +78,7 @@ def figure(printed, value, decimals=0, **more):
         (figure("two", 2, recompute="groups"), ledger.REPRODUCED, "2"),
         (figure("11", 11, recompute="passed_on"), ledger.REPRODUCED, "11"),
         (figure("two", 2, recompute="speakers:parent:wait"), ledger.REPRODUCED, "2"),
-        (figure("one", 1, recompute="quoted_under:parent:first"), ledger.REPRODUCED, "1"),
+        (figure("one", 1, recompute="speakers:professional:wait"), ledger.REPRODUCED, "1"),
         (figure("2017", 2017, recompute="year_of:opened"), ledger.REPRODUCED, "2017"),
         (figure("12 times", 12, recompute="cost_ratio"), ledger.ROUNDED, "12.5"),
         (figure("13 times", 13, recompute="cost_ratio"), ledger.ROUNDED, "12.5"),
@@ -220,7 +207,7 @@ def claims():
 @pytest.fixture(scope="module")
 def judged(claims):
     names = {held.split(":")[0] for held in claims["held_as"] if held}
-    needed = {"referrals", "participants", "recruitment", "excerpts", "excerpt_codes", "timeline", "economics"}
+    needed = {"referrals", "participants", "recruitment", "codes", "timeline", "economics"}
     return ledger.ledger({name: data.load(name) for name in names | needed | {"claims"}})
 
 

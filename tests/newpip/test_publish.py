@@ -31,9 +31,9 @@ def test_a_number_keeps_its_value_and_shows_its_form(shown):
 
 
 def test_a_list_is_a_number_too(shown):
-    publish.number("ids", ["P7", "P9"])
-    assert shown[0][1]["newpip"]["value"] == ["P7", "P9"]
-    assert shown[0][0]["text/plain"] == "ids = P7, P9"
+    publish.number("ids", ["K7", "K9"])
+    assert shown[0][1]["newpip"]["value"] == ["K7", "K9"]
+    assert shown[0][0]["text/plain"] == "ids = K7, K9"
 
 
 @pytest.mark.parametrize("value", [float("nan"), np.inf])

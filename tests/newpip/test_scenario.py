@@ -310,3 +310,20 @@ def test_what_is_not_from_a_source_says_so():
     status = INPUTS.set_index("input")["verified"]
     assert set(status.index[status == "checked"]) == {"acceptance", "dropout", "stay", "team"}
     assert PRESETS.loc[PRESETS["preset"] != "newpip", "verified"].eq("our-assumption").all()
+
+
+def test_what_the_page_is_told_has_an_origin_for_every_value():
+    sources = load("sources")
+    told = scenario.describe(INPUTS, PRESETS, sources)
+    titles = sources.set_index("source_id")["title"]
+    assert [one["input"] for one in told["inputs"]] == list(EVERY)
+    for one, row in zip(told["inputs"], INPUTS.itertuples(), strict=True):
+        ours = row.verified == "our-assumption"
+        assert (one["low"], one["central"], one["high"]) == (row.low, row.central, row.high)
+        assert (one["title"], one["locator"]) == (("", "") if ours else (titles[row.source_id], row.locator))
+        assert one["status"] == scenario.STATUS[row.verified] and one["part"] in told["parts"]
+    for one in told["presets"]:
+        values = pd.DataFrame.from_dict(one["values"], orient="index")
+        pd.testing.assert_frame_equal(values, area(one["preset"]), check_names=False)
+        assert set(one["own"]) == set(PRESETS.loc[PRESETS["preset"] == one["preset"], "input"])
+    assert [one["output"] for one in told["outputs"]] == list(scenario.OUTPUTS)

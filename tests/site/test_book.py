@@ -24,7 +24,7 @@ PROMISED = {
         for reading in ("as_printed", "opened_may", "opened_june")
         for part in ("rate_ratio", "low", "high", "deviance")
     ),
-    *("themes.excerpts.n", "themes.words.parents_share", "themes.gini_words", "themes.effective_voices"),
+    *("themes.excerpts.n", "themes.excerpts.parents_share", "themes.gini_words", "themes.effective_voices"),
     *("themes.never_quoted", "themes.chao2.fine", "themes.chao2.grouped"),
     *(f"services.{name}.{part}" for name in ("abc_pip.relationship", "norfolk.remained") for part in THREE),
     *(f"services.pool.{part}" for part in ("tau2", *THREE, "hk_low", "hk_high")),

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from newpip import scenario
 from newpip.data import load
-from newpip_book.directives import commissioning
 from tests.helpers import HTML
 from tests.site.axe import AXE, LEVELS, pale, violations
 
@@ -105,7 +104,7 @@ def test_a_scenario_by_hand_typed_into_the_page(tool):
 
 def test_every_input_says_where_its_default_comes_from(tool):
     page = tool()
-    status = INPUTS.set_index("input")["verified"].map(commissioning.STATUS)
+    status = INPUTS.set_index("input")["verified"].map(scenario.STATUS)
     for name in NEWPIP.index:
         assert page.locator(f"#tool-{name}-from").inner_text().startswith(status[name])
         box = page.locator(f".np-input:has(#tool-{name})")
@@ -262,7 +261,10 @@ def test_the_brief_is_one_page_with_inputs_results_origins_and_limits(mark, tool
     text = first_sheet(pdf)
     for said in [*INPUTS["label"], *(label for label, _ in scenario.OUTPUTS.values()), "Our assumption"]:
         assert said in text, said
-    assert shown(page, "posts")[1] in text and "measured no outcome" in text and "#tool?" in text
+    assert shown(page, "posts")[1] in text and "#tool?" in text
+    for said in page.locator("#brief-evidence > li").all_inner_texts():
+        assert " ".join(said.split()) in text
+    assert "The 10 parents and 6 professionals interviewed" in text and "measured no outcome" in text
     assert "Exercises" not in text
 
 
@@ -297,6 +299,7 @@ def test_with_scripts_off_the_page_points_to_its_own_results(site, tab):
     page.goto(f"{site}/{PAGE}")
     assert "Scripts are off" in page.locator("#commissioning-tool").inner_text()
     assert "Posts needed" in page.locator("#scenario-results").inner_text()
+    assert "measured no outcome" in page.locator("#brief-evidence").inner_text()
 
 
 def test_no_other_page_loads_the_tool():

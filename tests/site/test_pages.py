@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from benchmarks.pages import measure
+from benchmarks.page_weight import weigh
 from newpip.draw import COLOURS
 from tests.helpers import CHAPTERS, HTML, PAGES, ROOT, Quiet, read, served
 from tests.site.axe import axe, look, pale
@@ -83,7 +83,7 @@ class TestPrivate:
 class TestLight:
     @pytest.mark.parametrize("page", PAGES)
     def test_a_page_is_light_and_nothing_jumps(self, page, site, browser):
-        seen = measure(browser, f"{site}/{page}")
+        seen = weigh(browser, f"{site}/{page}")
         assert seen["requests"] <= 20 and seen["elsewhere"] == 0
         assert 5 < seen["kilobytes"] < 300
         assert seen["cls"] < 0.02

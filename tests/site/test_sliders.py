@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from newpip import dropout, referrals, sample
+from newpip import dropout, referrals, sample, sliders
 from newpip.data import load
 from newpip.intervals import upper_limit_none_seen
-from newpip_book.directives import sliders
 from tests.helpers import HTML, read
 
 PAGES = {"exposure": "01-background", "population": "02-method", "dropout": "05-limitations"}
@@ -36,9 +35,14 @@ def left(dropout_share, leavers, completers):
 PYTHON = {"exposure": exposure, "population": population, "dropout": left}
 
 
+def settings(kind, completers):
+    tables = {name: load(name) for name in sliders.SLIDERS[kind].tables}
+    return sliders.settings(kind, tables, {"completers": completers})
+
+
 def grid(kind):
     """At least 200 points over all that the sliders can be set to, both ends included."""
-    inputs = sliders.settings(kind, {"completers": 1.0})["inputs"]
+    inputs = settings(kind, 1.0)["inputs"]
     each = {1: 225, 2: 18, 3: 7}[len(inputs)]
     axes = [np.linspace(one["low"], one["high"], each) for one in inputs]
     if kind == "population":
@@ -58,7 +62,7 @@ def page(site, tab):
 
 @KINDS
 def test_the_script_agrees_with_python(kind, page):
-    told, points = sliders.settings(kind, {"completers": 1.0}), grid(kind)
+    told, points = settings(kind, 1.0), grid(kind)
     assert len(points) >= 200
     names = [one["name"] for one in told["inputs"]]
     got = page(kind).evaluate(
@@ -79,7 +83,7 @@ def whole(value):
 def test_it_starts_where_the_book_does(kind, page):
     opened = page(kind)
     starts = opened.eval_on_selector_all(".np-slider input", "all => all.map(one => one.valueAsNumber)")
-    told = sliders.settings(kind, {"completers": 0.9})
+    told = settings(kind, 0.9)
     assert starts == [one["start"] for one in told["inputs"]]
 
 
@@ -94,7 +98,7 @@ def test_keys_move_it_and_one_sentence_is_announced(kind, page):
     opened = page(kind)
     slider = opened.locator(".np-slider input").first
     label = opened.evaluate("document.querySelector('.np-slider input').labels[0].textContent")
-    assert label == sliders.SLIDERS[kind][1][0].label
+    assert label == sliders.SLIDERS[kind].inputs[0].label
     before = opened.locator(".np-slider dl").inner_text(), slider.get_attribute("aria-valuetext")
     status = opened.locator(".np-slider [role=status]")
     assert status.inner_text() == ""

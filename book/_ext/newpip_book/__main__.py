@@ -52,7 +52,7 @@ def bind(kind):
         return 2
     binding.update_download_links()
     fingerprint.record_bound(binding.HTML)
-    print(f"The book is in {binding.HTML / f'newpip.{kind}'}")
+    print(f"The book is in {binding.HTML / f'{project.name()}.{kind}'}")
     return 0
 
 

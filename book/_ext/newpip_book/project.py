@@ -1,17 +1,22 @@
 """Where things are, and which edition this is: paths, commit, date, citation and address, each asked for once."""
 
 import os
+import re
 import subprocess
+import tomllib
 import zlib
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import newpip
 from newpip import data
 
 ENGINE = Path(__file__).parent
-ROOT = Path(__file__).parents[3]
+LIBRARY = Path(newpip.__file__).parent
+ROOT = data.root()
 BUILD = ROOT / "_build"
+TEXT = "Text, figures and data"
 
 
 def data_label():
@@ -58,6 +63,44 @@ def git(*arguments):
 
 
 @cache
+def settings():
+    """Read _config.yml.
+
+    Returns
+    -------
+    dict
+    """
+    import yaml
+
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+
+
+@cache
+def name():
+    """Return the book's name in file names and keys: that of its package, or made of its title.
+
+    Returns
+    -------
+    str
+    """
+    return packaged() or re.sub(r"\W+", "-", settings()["title"].lower()).strip("-")
+
+
+@cache
+def packaged():
+    """Return the name of the package that the book can be installed as.
+
+    Returns
+    -------
+    str
+        Empty where pyproject.toml names none.
+    """
+    path = ROOT / "pyproject.toml"
+    described = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return described.get("project", {}).get("name", "")
+
+
+@cache
 def citation():
     """Read CITATION.cff.
 
@@ -70,6 +113,72 @@ def citation():
 
     facts = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     return {**facts, "date-released": str(facts["date-released"])}
+
+
+def study(facts):
+    """Return the study that the book recomputes: the first article that CITATION.cff refers to.
+
+    Parameters
+    ----------
+    facts : dict
+        From :func:`citation`.
+
+    Returns
+    -------
+    dict
+        Empty where there is none.
+    """
+    return next((work for work in facts.get("references", []) if work["type"] == "article"), {})
+
+
+def licences():
+    """List the licences in CITATION.cff: one of Creative Commons is for what is read, any other for code.
+
+    Returns
+    -------
+    dict
+        From what is licensed to the name of the licence, such as ``"CC BY 4.0"`` for the identifier CC-BY-4.0.
+    """
+    named = citation().get("license", [])
+    named = [named] if isinstance(named, str) else named
+    return {TEXT if one.startswith("CC") else "Code": re.sub(r"(?<=^CC)-|-(?=\d)", " ", one) for one in named}
+
+
+def licence_sentences():
+    """Say under which licences the book may be used.
+
+    Returns
+    -------
+    str
+    """
+    return " ".join(f"{what}: {name}." for what, name in licences().items())
+
+
+def licence_address():
+    """Return the address of the licence of text, figures and data.
+
+    Returns
+    -------
+    str
+        Empty where CITATION.cff names none.
+    """
+    licence = licences().get(TEXT, "")
+    common = re.fullmatch(r"CC (BY[A-Z-]*) (\d\.\d)", licence)
+    if common:
+        return f"https://creativecommons.org/licenses/{common[1].lower()}/{common[2]}/"
+    return licence and f"https://spdx.org/licenses/{licence.replace(' ', '-')}.html"
+
+
+def lock():
+    """Read the versions that the book is locked to.
+
+    Returns
+    -------
+    bytes
+        requirements.txt; nothing where there is none.
+    """
+    path = ROOT / "requirements.txt"
+    return path.read_bytes() if path.is_file() else b""
 
 
 def commit():

@@ -22,6 +22,7 @@ def book(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("before")
     monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
+    monkeypatch.setattr(fingerprint.project, "LIBRARY", tmp_path / "newpip")
     monkeypatch.setattr(fingerprint.data, "folder", lambda: tmp_path / "data")
     fingerprint.record(tmp_path / "_build" / "html", fingerprint.inputs_digest())
     return tmp_path

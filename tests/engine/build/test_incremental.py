@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from sphinx.errors import ExtensionError
 
 from newpip.data import folder
+from newpip_book.build import incremental
 from tests.engine.one_chapter import build
 
 
@@ -44,3 +46,17 @@ def test_a_stopped_build_leaves_nothing_behind(tmp_path, monkeypatch):
     build(tmp_path)
     assert json.loads((out / "results.json").read_text(encoding="utf-8"))["results"]["a.value"]["value"] == 59
     assert published(out) == before
+
+
+def test_what_no_page_offers_any_more_is_removed_and_the_rest_stays(tmp_path):
+    kept = ["book/a.html", "data/a.csv", "cite/a.bib", "_downloads/a.csv", "notebooks/a.ipynb", "_static/a.css"]
+    left = ["book/b.html", "data/b.csv", "cite/b.bib", "_downloads/b.csv", "notebooks/b.ipynb"]
+    for name in [*kept, *left]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(" ".join(f'href="../{one}"' for one in kept if name == "book/a.html"))
+    app = SimpleNamespace(outdir=tmp_path, env=SimpleNamespace(found_docs={"book/a", "index"}))
+    incremental.remove_leftovers(app, RuntimeError())
+    assert all((tmp_path / name).exists() for name in [*kept, *left])
+    incremental.remove_leftovers(app, None)
+    assert [(tmp_path / name).exists() for name in kept] == [True] * len(kept)
+    assert [(tmp_path / name).exists() for name in left] == [False] * len(left)

@@ -1,20 +1,16 @@
-"""Another service's counts: from a workbook to tables, and from tables to pages that say whose they are."""
+"""The commands for another service's counts, and the pages built from them, which say whose they are."""
 
-import json
 import re
+import shlex
 import shutil
 
-import pandas as pd
 import pytest
-from openpyxl import load_workbook
 
 from newpip import __main__ as command
-from newpip import data, schema
+from newpip import data, workbook
 from newpip_book import project
-from newpip_book.maintenance import service
+from newpip_book.project import ROOT
 from tests.helpers import copy_book, files, run
-
-PUBLISHED = project.ROOT / "data"
 
 
 @pytest.fixture(scope="module")
@@ -30,167 +26,23 @@ def folder(example, tmp_path):
     return shutil.copytree(example, tmp_path / "harbour")
 
 
-def change(folder, sheet, cell, value):
-    """Put a value in a cell of the workbook."""
-    book = load_workbook(folder / service.BOOK)
-    book[sheet][cell] = value
-    book.save(folder / service.BOOK)
+def test_what_the_commands_print_can_be_pasted(tmp_path, capsys):
+    folder = tmp_path / "Our früh's service"
+    assert command.main(["new-service", str(folder)]) == 0
+    typed = shlex.split(capsys.readouterr().out.split("then: ")[1])
+    assert typed[0].endswith("bin/newpip") and command.main(typed[1:]) == 0
+    typed = shlex.split(capsys.readouterr().out.split("Build with: ")[1])
+    assert typed[:2] == [f"NEWPIP_DATA={folder}", "NEWPIP_CLAIMS=mark"]
 
 
-def bring(folder):
-    return command.main(["import-service", str(folder / service.BOOK), str(folder)])
-
-
-def table(folder, name):
-    return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
-
-
-def tables(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in (".csv", ".json")}
-
-
-def test_the_folder_has_every_table_and_passes_every_check(example):
-    assert schema.check(example, "harbour") == []
-    assert set(tables(example)) == set(tables(PUBLISHED))
-    described = json.loads((example / "datapackage.json").read_text(encoding="utf-8"))
-    ours = json.loads((PUBLISHED / "datapackage.json").read_text(encoding="utf-8"))
-    assert described["resources"] == ours["resources"] and described["title"] == "Harbour babies"
-
-
-@pytest.mark.parametrize(
-    ("name", "column"),
-    [("referrals", "year"), ("referrals", "referrals"), ("activity", "n"), ("activity", "start"), ("staffing", "role")],
-)
-def test_every_number_of_the_made_up_service_differs(example, name, column):
-    assert set(table(example, name)[column]).isdisjoint(table(PUBLISHED, name)[column])
-
-
-def test_every_fact_and_input_that_is_asked_for_differs(example):
-    for name, column, asked in (("service", "fact", service.FACTS), ("scenario_inputs", "input", service.INPUTS)):
-        values = ["value", "text"] if name == "service" else ["low", "central", "high"]
-        own, theirs = (table(place, name).set_index(column)[values].loc[list(asked)] for place in (example, PUBLISHED))
-        assert (own != theirs).any(axis=1).all()
-
-
-def test_each_heading_says_what_its_column_holds(example):
-    book = load_workbook(example / service.BOOK)
-    for name, columns in service.SHEETS.items():
-        said = {cell.value: cell.comment for cell in book[name][1]}
-        assert all(said[column] and len(said[column].text) > 20 for column in columns)
-        for column in columns:
-            assert f"`{column}`:" in (example / "README.md").read_text(encoding="utf-8")
-
-
-def test_what_follows_from_the_counts_is_filled_in(example):
-    inputs = table(example, "scenario_inputs").set_index("input")["central"].astype(float)
-    assert inputs["births"] * inputs["need"] * inputs["uptake"] == pytest.approx(307, rel=1e-4)
-    assert inputs["acceptance"] == pytest.approx(172 / 241, rel=1e-4)
-    assert inputs["stay"] == 4 and inputs["team"] == 5 and inputs["dropout"] == 0.27
-    readings = table(example, "exposure_readings").set_index("reading")["months_first_year"]
-    assert readings.to_dict() == {"as_printed": "12", "opened_may": "10", "opened_june": "9"}
-    assert table(example, "attrition").set_index("attrition_id").loc["newpip", "value"] == "0.27"
-    events = table(example, "timeline").set_index("event")
-    assert events.loc["referrals_open", "start"] == "2021-03-01"
-    assert tuple(events.loc["activity_window", ["start", "end"]]) == ("2024-01-01", "2024-12-31")
-
-
-def test_the_literature_and_the_interviews_stay(example):
-    before, after = tables(PUBLISHED), tables(example)
-    same = {name.removesuffix(".csv") for name in before if before[name] == after[name]}
-    assert {"claims", "excerpts", "participants", "recruitment", "outcomes", "reviews", "services", "links"} <= same
-
-
-def test_a_spreadsheet_as_people_keep_it_is_read(folder):
-    """Dates that Excel knows, whole numbers with a point, columns in another order, empty rows and columns."""
-    import datetime
-
-    book = load_workbook(folder / service.BOOK)
-    sheet = book["referrals"]
-    for row, (year, count) in enumerate([("referrals", "year"), (70.0, 2019), (64, 2020), (81, 2021)], 1):
-        sheet.cell(row, 1, year)
-        sheet.cell(row, 2, count)
-    for row in (5, 6):
-        sheet.cell(row, 1).value = sheet.cell(row, 2).value = None
-    for row in (2, 3):
-        book["activity"].cell(row, 2, datetime.datetime(2020, 1, 1))
-        book["activity"].cell(row, 3, datetime.date(2020, 12, 31))
-    book["staffing"]["C2"] = True
-    book["service"]["C2"] = "2019-06"
-    book["service"]["B8"] = None
-    book.save(folder / service.BOOK)
-    assert bring(folder) == 0
-    assert table(folder, "referrals")[["year", "referrals"]].to_numpy().tolist() == [
-        ["2019", "70"], ["2020", "64"], ["2021", "81"]
-    ]  # fmt: skip
-    assert table(folder, "activity")["end"].tolist() == ["2020-12-31"] * 2
-    assert table(folder, "attrition").set_index("attrition_id").loc["newpip", "value"] == ""
-
-
-WRONG = [
-    ("referrals", "B3", "about 190", "sheet referrals, row 3, column referrals: 'about 190' was found"),
-    ("referrals", "B3", "1,190", "sheet referrals, row 3, column referrals: '1,190' was found"),
-    ("referrals", "B3", -4, "sheet referrals, row 3, column referrals: '-4' was found"),
-    ("referrals", "B3", None, "sheet referrals, row 3, column referrals: the cell is empty"),
-    ("referrals", "A3", 2021, "sheet referrals, row 3, column year: '2021' stands in row 2 too"),
-    ("referrals", "A6", 2031, "sheet referrals: a year is left out"),
-    ("referrals", "A1", "yr", "sheet referrals, row 1: the column year is missing"),
-    ("activity", "B2", "01/02/2024", "sheet activity, row 2, column start: '01/02/2024' was found"),
-    ("activity", "D3", 900, "sheet activity: 900 families of 241 referrals cannot be"),
-    ("activity", "B2", "2023-01-01", "sheet activity: both counts were expected to have one window"),
-    ("staffing", "B2", 2.6, "sheet staffing, row 2, column posts: '2.6' was found"),
-    ("staffing", "C2", "yes", "sheet staffing, row 2, column therapeutic: 'yes' was found"),
-    ("staffing", "A2", "<b>worker</b>", "sheet staffing, row 2, column role: '<b>worker</b>' was found"),
-    ("service", "A4", "stay", "sheet service, row 4, column fact: 'stay' was found"),
-    ("service", "B4", None, "sheet service, row 4, column value: the cell is empty"),
-    ("service", "B4", 9, "sheet service: stays of 9 to 5 months cannot be"),
-    ("service", "B8", 140, "sheet service: service_dropout 140 was found"),
-    ("service", "C2", "spring", "sheet service, row 2, column text: 'spring' was found"),
-    ("scenario_inputs", "C2", 900, "sheet scenario_inputs: births at 5.1e+03, 900, 5.6e+03"),
-    ("about", "B1", None, "sheet about, cell B1: the name of the service was expected"),
-]
-
-
-@pytest.mark.parametrize(("sheet", "cell", "value", "said"), WRONG, ids=[f"{w[0]}-{w[1]}-{w[2]}" for w in WRONG])
-def test_what_is_wrong_is_named_by_sheet_row_and_column_and_no_table_changes(folder, capsys, sheet, cell, value, said):
-    before = tables(folder)
-    change(folder, sheet, cell, value)
-    assert bring(folder) == 2
-    err = capsys.readouterr().err
-    assert f"{service.BOOK}, {said}" in err and "expected" in err
-    assert tables(folder) == before
-
-
-def test_all_that_is_wrong_is_said_at_once(folder, capsys):
-    change(folder, "referrals", "B3", "many")
-    change(folder, "staffing", "B2", "two")
-    assert bring(folder) == 2
-    assert len(capsys.readouterr().err.strip().splitlines()) == 2
-
-
-def test_a_missing_sheet_is_named(folder, capsys):
-    book = load_workbook(folder / service.BOOK)
-    del book["staffing"]
-    book.save(folder / service.BOOK)
-    assert bring(folder) == 2
-    assert "sheet staffing: the sheet is missing" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("content", [b"", b"year,referrals\n2021,3\n", b"PK\x03\x04 broken"])
-def test_what_is_no_workbook_is_refused(folder, capsys, content):
-    (folder / service.BOOK).write_bytes(content)
-    assert bring(folder) == 2
-    assert "a file of Excel (.xlsx) was expected" in capsys.readouterr().err
-
-
-def test_nothing_that_is_there_is_overwritten_by_mistake(folder, tmp_path, capsys):
-    before = tables(folder)
-    assert command.main(["new-service", str(folder)]) == 2
-    assert command.main(["import-service", str(folder / service.BOOK), str(PUBLISHED)]) == 2
-    (tmp_path / "letters").mkdir()
-    (tmp_path / "letters" / "letter.txt").write_text("Dear")
-    assert command.main(["import-service", str(folder / service.BOOK), str(tmp_path / "letters")]) == 2
-    assert capsys.readouterr().err.count("expected") == 3
-    assert tables(folder) == before and [path.name for path in (tmp_path / "letters").iterdir()] == ["letter.txt"]
+def test_what_is_wrong_is_told_and_ends_with_two(folder, tmp_path, capsys):
+    book = str(folder / workbook.BOOK)
+    (tmp_path / "letters.txt").write_text("Dear")
+    wrong = [["new-service", str(folder)], ["import-service", book, str(ROOT / "data")]]
+    wrong += [["import-service", str(tmp_path / "letters.txt"), str(folder)]]
+    for arguments in wrong:
+        assert command.main(arguments) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_other_data_are_known_by_their_folder(folder, monkeypatch):

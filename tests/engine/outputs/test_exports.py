@@ -14,7 +14,7 @@ from tests.helpers import run, small_book
 FOUND = {
     "a.growth.2018": {"value": 0.4915, "unit": "share", "chapter": "chapters/01-a", "text": "49.2%"},
     "a.change_2": {"value": -3, "unit": "", "chapter": "chapters/01-a", "text": "\u22123"},
-    "a.names": {"value": ["P7", "P9"], "unit": "", "chapter": "chapters/01-a", "text": "P7, P9 & {x}_\\"},
+    "a.names": {"value": ["K7", "K9"], "unit": "", "chapter": "chapters/01-a", "text": "K7, K9 & {x}_\\"},
     "a.words": {"value": "=1+1", "unit": "", "chapter": "chapters/01-a", "text": "=1+1"},
 }
 
@@ -36,7 +36,7 @@ def test_macros_have_letters_alone_and_text_is_escaped():
     names = re.findall(r"^\\newcommand\{\\(\w+)\}", text, flags=re.MULTILINE)
     assert names == ["npAGrowthTwoZeroOneEight", "npAChangeTwo", "npANames", "npAWords"]
     assert all(name.isalpha() for name in names)
-    assert "{49.2\\%}" in text and "{$-$3}" in text and "{P7, P9 \\& \\{x\\}\\_\\textbackslash{}}" in text
+    assert "{49.2\\%}" in text and "{$-$3}" in text and "{K7, K9 \\& \\{x\\}\\_\\textbackslash{}}" in text
 
 
 def test_two_keys_of_one_macro_are_refused():

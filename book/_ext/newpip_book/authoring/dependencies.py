@@ -5,9 +5,7 @@ import builtins
 import hashlib
 import json
 from functools import cache, lru_cache
-from pathlib import Path
 
-import newpip
 from newpip import data
 from newpip_book import project
 
@@ -32,7 +30,7 @@ def manifest(notebook):
     cells = _cells(notebook)
     parts = {
         "code": "\n# %%\n".join(cells).encode(),
-        "requirements.txt": (project.ROOT / "requirements.txt").read_bytes(),
+        "requirements.txt": project.lock(),
     }
     tables = set().union(*map(tables_loaded, cells))
     package = data.folder() / "datapackage.json"
@@ -299,5 +297,5 @@ def _names(code):
 
 def _file(module):
     """Return where a module of newpip is, or would be; nothing is imported, which would take its time."""
-    place = Path(newpip.__file__).parents[1].joinpath(*module.split("."))
+    place = project.LIBRARY.parent.joinpath(*module.split("."))
     return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")

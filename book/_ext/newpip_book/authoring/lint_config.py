@@ -163,7 +163,7 @@ def _yaml(file):
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         return {}, [f"{file}:1:1: {' '.join(str(error).split())}; YAML was expected"]
     if not isinstance(content, dict):
-        return {}, [f"{file}:1:1: no names and values were found; YAML such as 'title: NEWPIP' was expected"]
+        return {}, [f"{file}:1:1: no names and values were found; YAML such as 'title: A book' was expected"]
     return content, []
 
 

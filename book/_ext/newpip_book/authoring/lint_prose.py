@@ -2,10 +2,10 @@
 
 import ast
 import re
-from pathlib import Path
 
 from newpip_book.authoring import notebooks
 from newpip_book.authoring.dependencies import calls
+from newpip_book.project import ROOT
 
 # Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
 NOT_PROSE = re.compile(
@@ -14,7 +14,7 @@ NOT_PROSE = re.compile(
     flags=re.DOTALL | re.MULTILINE,
 )
 NUMERAL = re.compile(r"(?<![\w-])£?\d[\d,.]*\d?(?:\s?%|\b)?")
-ALLOWED = Path(__file__).with_name("numerals.txt")
+ALLOWED = ROOT / "book" / "reviewed-numerals.txt"
 
 
 def plain(text):
@@ -37,10 +37,15 @@ def allowed():
     Returns
     -------
     list of re.Pattern
-        One a line of numerals.txt; what follows a tab is the reason.
+        One a line of ``ALLOWED``; what follows a tab is the reason.
     """
-    lines = ALLOWED.read_text(encoding="utf-8").splitlines()
-    return [re.compile(line.split("\t")[0]) for line in lines if line and not line.startswith("#")]
+    return [re.compile(entry) for entry in _reviewed(ALLOWED) if entry and not entry.startswith("#")]
+
+
+def _reviewed(path):
+    """List the entries of a reviewed list, each without its reason; a book that has no list has none."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return [line.split("\t")[0] for line in lines]
 
 
 def typed_numerals():
@@ -101,7 +106,7 @@ ASSERTS = re.compile(
     r"|largest|smallest|highest|lowest|longest|shortest|best|worst)\b",
     flags=re.IGNORECASE,
 )
-REVIEWED = Path(__file__).with_name("sentences.txt")
+REVIEWED = ROOT / "book" / "reviewed-sentences.txt"
 # Not assertions of a result: questions, exercises, aims at the top of a chapter, definitions.
 NOT_ASSERTED = re.compile(r"\?\s*$|^\*\*(\d+\.|Next)|^#|^:::|^You need |^Reading takes ")
 
@@ -112,10 +117,10 @@ def unguarded_sentences():
     Returns
     -------
     list of str
-        ``file:line: 'word' in: sentence``, one each, but for the sentences that were read and listed in sentences.txt
+        ``file:line: 'word' in: sentence``, one each, but for the sentences that were read and listed in ``REVIEWED``
         with the reason why data cannot make them false.
     """
-    reviewed = {line.split("\t")[0] for line in REVIEWED.read_text(encoding="utf-8").splitlines()}
+    reviewed = set(_reviewed(REVIEWED))
     found = []
     for path, place, text in notebooks.prose():
         if path.name == "glossary.md" or "What you will be able to do" in text:

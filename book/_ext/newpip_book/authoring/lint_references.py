@@ -35,7 +35,7 @@ def bibliography():
     from pybtex.database import BibliographyDataError
     from pybtex.scanner import PybtexSyntaxError
 
-    raw, wrong = notebooks.text(BIBLIOGRAPHY)
+    raw, wrong = notebooks.text(BIBLIOGRAPHY) if BIBLIOGRAPHY.is_file() else ("", ())
     if wrong:
         return list(wrong)
     place = notebooks.name(BIBLIOGRAPHY)

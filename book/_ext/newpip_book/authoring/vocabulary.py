@@ -37,4 +37,4 @@ def record(vocabulary):
 
 def _stamp():
     """Return what the vocabulary goes with: the engine's code and the lock."""
-    return f"{project.engine_digest()} {zlib.crc32((project.ROOT / 'requirements.txt').read_bytes())}"
+    return f"{project.engine_digest()} {zlib.crc32(project.lock())}"

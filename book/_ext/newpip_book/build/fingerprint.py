@@ -10,7 +10,7 @@ from newpip_book import project, state
 from newpip_book.project import ROOT
 
 ALONE = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "pyproject.toml", "benchmarks/figures.json")
-FOLDERS = ("book", "chapters", "newpip")
+FOLDERS = ("book", "chapters")
 SAYS = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes by begin so
 
 
@@ -24,9 +24,9 @@ def inputs_digest():
     list
     """
     digest = hashlib.sha256("\n".join(_marks(ROOT / ".pyodide")).encode())
-    places = [ROOT / name for name in FOLDERS]
-    files = [ROOT / name for name in ALONE] + [path for place in (*places, data.folder()) for path in _files(place)]
-    for path in sorted(files):
+    alone = [path for name in ALONE if (path := ROOT / name).is_file()]
+    places = [*(ROOT / name for name in FOLDERS), project.LIBRARY, project.ENGINE, data.folder()]
+    for path in sorted({*alone, *(path for place in places for path in _files(place))}):
         digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     told = sorted(f"{name}={said}" for name, said in os.environ.items() if name.startswith(SAYS))
     return [digest.hexdigest(), told, project.commit(), sys.version]

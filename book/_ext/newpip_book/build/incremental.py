@@ -1,6 +1,7 @@
 """Decide which pages are read again: by the content of all that they are made of, whatever the times of files."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from docutils.parsers.rst import directives, roles
@@ -9,6 +10,9 @@ from sphinx.errors import ConfigError
 from newpip_book import page_records, project, state
 from newpip_book.authoring import dependencies, vocabulary
 from newpip_book.execution import runner
+
+OFFERING = ("_downloads", "_images", "cite", "data", "notebooks")  # folders of files that pages offer
+OFFERED = re.compile(rf"(?:{'|'.join(OFFERING)})/[\w.-]+")
 
 
 def outdated(app, env, added, changed, removed):
@@ -71,6 +75,7 @@ def await_outputs(app, docname, source):
 def digest_assets(app, config):
     """Make styles, scripts and templates a part of the settings: when one changed, Sphinx writes every page again."""
     places = [*(Path(app.confdir, name) for name in config.html_static_path), project.ENGINE / "theme" / "templates"]
+    places.append(Path(app.confdir, "book", "cover.svg"))
     files = sorted(path for place in places for path in (place, *place.rglob("*")) if path.is_file())
     content = b"".join(path.name.encode() + path.read_bytes() for path in files)
     config.newpip_assets = hashlib.sha256(content).hexdigest()
@@ -95,6 +100,21 @@ def _mark_unfinished(app, pages):
 def _folder(app):
     """Return where the state of this book's builds is kept; a book elsewhere has its own."""
     return project.build_dir() if Path(app.srcdir) == project.ROOT else Path(app.outdir).parent
+
+
+def remove_leftovers(app, error):
+    """Remove pages that are no more, and files that no page offers any more: Sphinx itself deletes nothing."""
+    if error is not None:
+        return
+    out = Path(app.outdir)
+    for folder in {Path(docname).parent for docname in app.env.found_docs} - {Path()}:
+        for page in (out / folder).glob("*.html"):
+            if (folder / page.stem).as_posix() not in app.env.found_docs:
+                page.unlink()
+    offered = {file for page in out.rglob("*.html") for file in OFFERED.findall(page.read_text(encoding="utf-8"))}
+    for path in [path for folder in OFFERING for path in (out / folder).rglob("*") if path.is_file()]:
+        if path.relative_to(out).as_posix() not in offered:
+            path.unlink()
 
 
 def share_cache(app, config):
@@ -137,4 +157,5 @@ def setup(app):
     app.connect("source-read", await_outputs)
     app.connect("doctree-read", record_inputs, priority=900)  # when directives have noted what they depend on
     app.connect("doctree-resolved", note_written)
+    app.connect("build-finished", remove_leftovers, priority=998)
     app.connect("build-finished", finish, priority=999)  # after whatever else may warn

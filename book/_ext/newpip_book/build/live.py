@@ -14,7 +14,6 @@ import io
 import multiprocessing
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -47,20 +46,22 @@ CONTEXT = multiprocessing.get_context("fork" if forked_kernels.FORKS else "spawn
 STAY = "The pages stay as they were until the next save."
 
 
-CODE = ROOT / "book" / "_ext", ROOT / "newpip"
+CODE = project.ENGINE, project.LIBRARY
 IMPORTED = project.code_digest(*CODE)
 
 
 CONTENTS = "format: jb-book\nroot: book/index\n"
+WORK = "@misc{work,\n  author = {An Author},\n  title = {A work},\n  year = {2000}\n}\n"
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"/>\n'
 PAGE = """# A page
 
-A sentence {cite}`cullen2025` with a formula, $x^2$.
+A sentence {cite}`work` with a formula, $x^2$.
 
 ```{code-block} ipython3
 print(1)
 ```
 
-:::{figure} favicon.svg
+:::{figure} drawing.svg
 A caption
 :::
 
@@ -87,7 +88,7 @@ class Watcher(RebuildServer):
 
     async def watch(self):
         """Follow the folders of the book, and the files beside them, which some editors replace when they save."""
-        folders = {ROOT / name for name in fingerprint.FOLDERS} | {data.folder()}
+        folders = {ROOT / name for name in fingerprint.FOLDERS} | {project.LIBRARY, data.folder()}
         await asyncio.gather(
             self._follow(*folders, watch_filter=lambda _, path: not IGNORED.search(path)),
             self._follow(ROOT, watch_filter=lambda _, path: Path(path).name in fingerprint.ALONE, recursive=False),
@@ -140,12 +141,12 @@ def warm_up():
     for minor in (4, 5):
         nbformat.validate(nbformat.v4.new_notebook(nbformat_minor=minor))
     with TemporaryDirectory() as place, redirect_stderr(io.StringIO()):
-        Path(place, "book").mkdir(parents=True)
-        for name in ("book/references.bib", "book/favicon.svg"):
-            shutil.copy(ROOT / name, Path(place, name))
-        Path(place, "_toc.yml").write_text(CONTENTS, encoding="utf-8")
-        Path(place, "book", "index.md").write_text(PAGE, encoding="utf-8")
-        own = {"external_toc_path": str(Path(place, "_toc.yml")), "latex_individualpages": False}
+        written = {"_toc.yml": CONTENTS, "book/index.md": PAGE, "book/drawing.svg": DRAWING}
+        written |= {name: WORK for name in project.settings().get("bibtex_bibfiles") or ()}
+        for name, content in written.items():
+            Path(place, name).parent.mkdir(parents=True, exist_ok=True)
+            Path(place, name).write_text(content, encoding="utf-8")
+        own = {"external_toc_path": str(Path(place, "_toc.yml")), "latex_individualpages": False, "html_favicon": ""}
         out = Path(place, "_build", "html")
         build_sphinx(place, out, noconfig=True, path_config=ROOT / "_config.yml", confoverrides=own, quiet=True)
 

@@ -7,9 +7,9 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from newpip_book.directives.table_nodes import simple_table
-from newpip_book.project import ROOT
+from newpip_book.project import ENGINE, LIBRARY, ROOT
 
-SOURCES = {"newpip": ROOT / "newpip", "newpip_book": ROOT / "book" / "_ext" / "newpip_book"}
+SOURCES = {"newpip": LIBRARY, "newpip_book": ENGINE}
 
 
 class Architecture(SphinxDirective):

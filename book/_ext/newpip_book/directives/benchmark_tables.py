@@ -1,4 +1,4 @@
-"""The page of how fast the book is: the tables and pictures of what `make bench` measured, from its committed file."""
+"""The ``benchmark`` directive: tables of what `make bench` measured, from its committed file."""
 
 import json
 
@@ -6,14 +6,13 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from newpip_book.directives import figures
-from newpip_book.directives.number_format import cell
 from newpip_book.project import ROOT
 
 FIGURES = ROOT / "benchmarks" / "figures.json"
 
 
-class Speed(SphinxDirective):
-    """``{speed} part``: the machine and the tables of one part of the benchmark."""
+class Benchmark(SphinxDirective):
+    """``{benchmark} part``: the tables of one part of the benchmark, and the machine."""
 
     required_arguments = 1
 
@@ -23,19 +22,36 @@ class Speed(SphinxDirective):
         name, parts = self.arguments[0], json.loads(FIGURES.read_text(encoding="utf-8"))
         if name not in parts:
             raise self.error(f"no part {name!r} in benchmarks/figures.json; expected one of {', '.join(parts)}")
-        part = parts[name]
-        found = [_machine(part["machine"])]
-        for table in (one for one in part["tables"] if one["shown"]):
-            found.append(self._named(_table(table), table["name"]))
-            if table["drawn"]:
-                found.append(self._named(_picture(table), f"{table['name']}-drawn"))
-        return found
+        tables = [self._target(table) for table in parts[name]["tables"] if table["shown"]]
+        return [*tables, _machine(parts[name]["machine"])]
 
-    def _named(self, node, name):
-        """Let a table or picture be referred to."""
-        node["names"].append(name)
+    def _target(self, table):
+        """Build a table that can be referred to."""
+        node = _table(table)
+        node["names"].append(table["name"])
         self.state.document.note_explicit_target(node, node)
         return node
+
+
+def format_value(value):
+    """Write one measured value for a reader: three figures are all that such measurements carry.
+
+    Parameters
+    ----------
+    value : str, int, float, bool or None
+
+    Returns
+    -------
+    str
+        A dash where there was nothing to measure.
+    """
+    if value is None:
+        return "\N{EN DASH}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 def _machine(machine):
@@ -50,44 +66,16 @@ def _table(table):
     payload = {
         "caption": table["caption"],
         "header": list(table["columns"].values()),
-        "rows": [[cell(row[name]) for name in columns] for row in table["rows"]],
-        "numeric": [all(_number(row[name]) for row in table["rows"]) for name in columns],
+        "rows": [[format_value(row[name]) for name in columns] for row in table["rows"]],
+        "numeric": [all(_is_number(row[name]) for row in table["rows"]) for name in columns],
     }
     return figures.published_table(payload)
 
 
-def _number(value):
+def _is_number(value):
     return value is None or isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _picture(table):
-    """Draw a table's figures, both axes in logarithms, a line for each group."""
-    import pandas as pd
-
-    from newpip import draw
-    from newpip.colours import COLOURS
-    from newpip.publish import svg
-
-    drawn, columns = table["drawn"], table["columns"]
-    rows = pd.DataFrame(table["rows"]).dropna(subset=[drawn["x"], drawn["y"]])
-    fig, ax = draw.canvas(3.2)
-    marks = zip(("newpip", "ink", "other", "soft"), "os^D", strict=True)
-    for (name, some), (colour, marker) in zip(rows.groupby(drawn["by"], sort=False), [*marks] * 3, strict=False):
-        ax.plot(some[drawn["x"]], some[drawn["y"]], color=COLOURS[colour], marker=marker, markersize=5, label=name)
-    ax.set(xscale="log", yscale="log", xlabel=columns[drawn["x"]], ylabel=columns[drawn["y"]])
-    ax.legend(fontsize=8)
-    alt = f"{columns[drawn['y']]} over {columns[drawn['x']]}, in logarithms. " + " ".join(
-        f"{name}: from {cell(some[drawn['y']].iloc[0])} to {cell(some[drawn['y']].iloc[-1])}."
-        for name, some in rows.groupby(drawn["by"], sort=False)
-    )
-    payload = {"alt": alt, "caption": f"{columns[drawn['y']]}, by {columns[drawn['x']]}.", "unverified": ""}
-    return figures.picture(payload, svg(fig, table["name"]))
-
-
-def _words(text):
-    return nodes.paragraph("", text)
 
 
 def setup(app):
     """Connect."""
-    app.add_directive("speed", Speed)
+    app.add_directive("benchmark", Benchmark)

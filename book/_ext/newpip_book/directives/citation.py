@@ -41,6 +41,8 @@ class CitationDirective(SphinxDirective):
     required_arguments = 1
 
     def run(self):
+        if self.arguments[0] == "study" and not study(project.citation()):
+            raise self.error("CITATION.cff refers to no article; the study that the book recomputes was expected")
         return [citing(kind=self.arguments[0])]
 
 
@@ -54,11 +56,14 @@ def study(facts):
 
     Returns
     -------
-    Work
+    Work or None
+        None where CITATION.cff refers to no article.
     """
-    (one,) = [work for work in facts["references"] if work["type"] == "article"]
-    names = tuple(_name(author) for author in one["authors"])
-    return Work("study", "study", one["title"], names, str(one["year"]), within=one["journal"], doi=one["doi"])
+    one = project.study(facts)
+    if not one:
+        return None
+    names, within = tuple(_name(author) for author in one["authors"]), one.get("journal", "")
+    return Work("study", "study", one["title"], names, str(one["year"]), within=within, doi=one.get("doi", ""))
 
 
 def book(facts, address=""):
@@ -85,7 +90,7 @@ def book(facts, address=""):
         day=facts["date-released"],
         version=facts["version"],
         url=address,
-        note=f"Recomputes {people(paper.authors)} ({paper.year}), doi:{paper.doi}",
+        note=f"Recomputes {people(paper.authors)} ({paper.year}), doi:{paper.doi}" if paper else "",
     )
 
 
@@ -230,7 +235,7 @@ def cite(app, doctree, docname):
     page = part(facts, "page", f"page-{name}", _heading(app, docname), f"{docname}.html", address)
     if docname == app.config.root_doc:
         page = book(facts, address)
-    text = folded([study(facts), page], "Cite this page", folder + page.key)
+    text = folded([*_studies(facts), page], "Cite this page", folder + page.key)
     doctree += nodes.raw("", f'<div class="np-foot">{text}</div>', format="html")
     _keep(app, page)
 
@@ -253,11 +258,16 @@ def _heading(app, docname):
 
 def _keep(app, work):
     """Write a citation as files that reference managers open; the study goes with each part of the book."""
-    works = [study(app.config.newpip_citation)] + [work] * (work.kind != "study")
+    works = [*_studies(app.config.newpip_citation), *[work] * (work.kind != "study")]
     folder = Path(app.outdir) / "cite"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{work.key}.bib").write_text("\n\n".join(map(bibtex, works)) + "\n", encoding="utf-8")
     (folder / f"{work.key}.ris").write_bytes(("\n\n".join(map(ris, works)) + "\n").replace("\n", "\r\n").encode())
+
+
+def _studies(facts):
+    """List the study, where there is one."""
+    return [work for work in [study(facts)] if work]
 
 
 def _name(author):
@@ -282,7 +292,9 @@ def people(names):
 
 def _key(work):
     """Return a key for reference managers."""
-    return "cullen2025" if work.kind == "study" else f"newpip-{work.key}"
+    if work.kind != "study":
+        return f"{project.name()}-{work.key}"
+    return re.sub(r"\W", "", work.authors[0].partition(",")[0]).lower() + work.year
 
 
 def _tex(text):

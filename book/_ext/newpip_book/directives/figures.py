@@ -166,9 +166,8 @@ def _footer(payload, files):
     line = nodes.paragraph("", "", line, nodes.Text("Source: "), classes=["np-source"])
     for place, name in enumerate(payload["source"]):
         line += nodes.Text(", " if place else "")
-        line += addnodes.pending_xref(
-            "", nodes.inline("", name), refdomain="std", reftype="ref", reftarget=f"table-{name}", refexplicit=True
-        )
+        target = {"refdomain": "std", "reftype": "ref", "reftarget": f"table-{name}", "refexplicit": True}
+        line += addnodes.pending_xref("", nodes.inline("", name), **target, source_table=True)
     line += nodes.Text(".")
     if payload["unverified"]:
         line += nodes.Text(f" {payload['unverified']}")
@@ -213,6 +212,12 @@ def _alone(svg, payload):
     return re.sub(r"(<svg[^>]*>)", rf'\1{words}<rect width="100%" height="100%" fill="#ffffff"/>', svg, count=1)
 
 
+def unlink_tables(app, env, node, contnode):
+    """Name a source table without a link where no page of the book describes the tables."""
+    described = any(label.startswith("table-") for label in env.get_domain("std").anonlabels)
+    return contnode if node.get("source_table") and not described else None
+
+
 def mark_code(app, doctree):
     """Give the cell that made a figure or table an anchor, for the link under it to lead to and to unfold."""
     for node in doctree.findall(lambda one: isinstance(one, (nodes.figure, nodes.table)) and "published" in one):
@@ -248,6 +253,7 @@ def setup(app):
     """Connect, and write nothing where words are for the index alone."""
     app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
     add_static_files(app, HERE / "sortable.js")
+    app.connect("missing-reference", unlink_tables)
     app.connect("doctree-read", mark_code)
     app.connect("env-updated", name_downloads)
     app.connect("doctree-resolved", link_downloads)

@@ -17,7 +17,7 @@ from newpip import data
 from newpip.colours import COLOURS
 from newpip.files import zip_bytes
 from newpip_book.live_cells import distribution
-from newpip_book.project import ROOT, add_static_files
+from newpip_book.project import LIBRARY, add_static_files
 
 HERE = Path(__file__).parent
 
@@ -93,7 +93,7 @@ def bundle():
     bytes
         A zip archive.
     """
-    files = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "newpip").rglob("*.py")}
+    files = {path.relative_to(LIBRARY.parent).as_posix(): path for path in LIBRARY.rglob("*.py")}
     files |= {f"IPython/{path.name}": path for path in (SCRIPTS / "IPython").glob("*.py")}
     files |= {"runner.py": SCRIPTS / "runner.py", "data/datapackage.json": data.folder() / "datapackage.json"}
     files |= {f"data/{one['path']}": data.folder() / one["path"] for one in data.package()["resources"]}

@@ -3,14 +3,13 @@
 import argparse
 import re
 import sys
-from pathlib import Path
 
 from newpip import front
 from newpip.files import write_atomic
 from newpip_book.authoring import notebooks, toc
 from newpip_book.project import ROOT
 
-TEMPLATE = Path(__file__).with_name("template")
+TEMPLATE = ROOT / "book" / "_template"
 
 
 def start(name):
@@ -29,8 +28,10 @@ def start(name):
     Raises
     ------
     ValueError
-        When the name is no such word, or is taken. Nothing was written then.
+        When the name is no such word, or is taken, or the book has no template. Nothing was written then.
     """
+    if not (TEMPLATE / "chapter.ipynb").is_file():
+        raise ValueError(f"there is no {notebooks.name(TEMPLATE)}/chapter.ipynb; a chapter to start from was expected")
     if not re.fullmatch(r"[a-z]{3,30}", name):
         raise ValueError(f"NAME={name!r} was given; one word of small letters, such as NAME=waiting, was expected")
     there = [path.stem.partition("-") for path in notebooks.chapters()]
@@ -41,8 +42,10 @@ def start(name):
     chapter = ROOT / "chapters" / f"{number:02}-{name}.ipynb"
     contents = toc.add_chapter(f"chapters/{chapter.stem}")
     chapter.write_text(_filled("chapter.ipynb", name), encoding="utf-8")
-    answers.write_text(_filled("answers.txt", name), encoding="utf-8")
     write_atomic(toc.PATH, contents)
+    if not (TEMPLATE / "answers.txt").is_file():
+        return [chapter, toc.PATH]
+    answers.write_text(_filled("answers.txt", name), encoding="utf-8")
     return [chapter, answers, toc.PATH]
 
 

@@ -79,10 +79,10 @@ def gather():
     """Make every file of the release, in dist/, which is made anew."""
     shutil.rmtree(DIST, ignore_errors=True)
     DIST.mkdir()
-    name, when = f"newpip-{version()}", project.source_date_epoch()
+    name, when = f"{project.name()}-{version()}", project.source_date_epoch()
     pack(binding.HTML, DIST / f"{name}-site.zip", int(when))
     for kind in ("pdf", "epub"):
-        shutil.copy(binding.HTML / f"newpip.{kind}", DIST / f"{name}.{kind}")
+        shutil.copy(binding.HTML / f"{project.name()}.{kind}", DIST / f"{name}.{kind}")
     settled = os.environ | {"SOURCE_DATE_EPOCH": when}
     wheel = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", DIST]
     subprocess.run(wheel, cwd=ROOT, check=True, env=settled, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -12,7 +12,7 @@ from newpip_book.project import ROOT
 HTML = ROOT / "_build" / "html"
 COVER = "book/index.html"
 PLACE = '<span id="take-away">'
-BOUND = {"newpip.pdf": "PDF", "newpip.epub": "EPUB"}
+BOUND = {f"{project.name()}.pdf": "PDF", f"{project.name()}.epub": "EPUB"}
 UNBOUND = "<code>make pdf epub</code> binds the whole book, once its pages are built."
 SCREEN = (
     "script, style, link, noscript, template, dialog, button, iframe, form, input, select, output, details,"

@@ -71,7 +71,7 @@ def make(path=None, folder=binding.HTML):
     inline = f'<section epub:type="cover">{_unique(binding.cover())}</section>'
     files["cover.xhtml"] = XHTML.format(title="Cover", body=inline)
     files["nav.xhtml"] = _navigation(pages)
-    write_atomic(path or folder / "newpip.epub", _pack({**files, "book.opf": _package(files, pages)}))
+    write_atomic(path or folder / f"{project.name()}.epub", _pack({**files, "book.opf": _package(files, pages)}))
 
 
 def _unique(svg):
@@ -152,8 +152,8 @@ def _package(files, pages):
         '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f'<dc:identifier id="id">urn:uuid:{name}</dc:identifier><dc:title>{escape(facts["title"])}</dc:title>'
         f"<dc:language>en-GB</dc:language>{authors}<dc:date>{stamp}</dc:date>"
-        f"<dc:description>{escape(citation.book(facts).note)}</dc:description>"
-        "<dc:rights>Code: MIT. Text, figures and data: CC BY 4.0.</dc:rights>"
+        f"<dc:description>{escape(citation.book(facts).note or facts['title'])}</dc:description>"
+        f"<dc:rights>{escape(project.licence_sentences())}</dc:rights>"
         f'<meta property="dcterms:modified">{stamp}</meta>{access}</metadata>'
         f"<manifest>{items}</manifest><spine>{spine}</spine></package>\n"
     )

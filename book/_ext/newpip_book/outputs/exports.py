@@ -60,7 +60,7 @@ def figures(words):
     return 0
 
 
-KEEP = "__import__('newpip_book.outputs.exports').export.keep_figures()"  # what a kernel runs before a chapter
+KEEP = "__import__('newpip_book.outputs.exports').outputs.exports.keep_figures()"  # what a kernel runs before a chapter
 
 
 def keep_figures():

@@ -8,14 +8,14 @@ of those sites until a reader follows a link.
 import os
 import re
 
-import yaml
 from docutils import nodes
 from sphinx.errors import ConfigError
 from sphinx.util.osutil import relative_uri
 
+from newpip_book import project
 from newpip_book.outputs.takeaway_notebooks import FOLDER
-from newpip_book.project import ROOT
 
+HELP = "book/rerun"  # the page, if the book has it, that says how to run a chapter
 GITHUB = re.compile(r"https://github\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
 
 
@@ -32,7 +32,7 @@ def repository():
     sphinx.errors.ConfigError
         If the address is not one of a repository on GitHub.
     """
-    told = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")).get("repository") or {}
+    told = project.settings().get("repository") or {}
     url = os.environ.get("NEWPIP_REPOSITORY", told.get("url") or "")
     if not url:
         return ()
@@ -50,7 +50,7 @@ def hub():
     str
         Empty where none is configured.
     """
-    told = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")).get("launch_buttons") or {}
+    told = project.settings().get("launch_buttons") or {}
     return (told.get("binderhub_url") or "").rstrip("/")
 
 
@@ -92,8 +92,9 @@ def add_launch_links(app, doctree, docname):
     for place, (site, address) in enumerate(links(app.config.newpip_repository, file, app.config.newpip_hub).items()):
         line += nodes.Text(", open it in " if place == 0 else ", ")
         line += nodes.reference("", site, refuri=address, internal=False)
-    line += nodes.Text(", or see ")
-    line += nodes.reference("", "how", refuri=app.builder.get_relative_uri(docname, "book/rerun"), internal=True)
+    if HELP in app.env.found_docs:
+        line += nodes.Text(", or see ")
+        line += nodes.reference("", "how", refuri=app.builder.get_relative_uri(docname, HELP), internal=True)
     line += nodes.Text(".")
     next(doctree.findall(nodes.section)).append(line)
 

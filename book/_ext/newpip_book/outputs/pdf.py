@@ -53,7 +53,7 @@ def make(path=None, folder=binding.HTML):
     """
     pages = prepared(folder)
     numbers = targets(_print(document(pages, {})))
-    write_atomic(path or folder / "newpip.pdf", _settle(_print(document(pages, numbers)), pages))
+    write_atomic(path or folder / f"{project.name()}.pdf", _settle(_print(document(pages, numbers)), pages))
 
 
 def targets(pdf):
@@ -202,13 +202,14 @@ def _title_page():
     facts, commit, date = project.citation(), project.commit()[:7], project.edition_date()
     title, _, rest = facts["title"].partition(": ")
     whole, paper = citation.book(facts), citation.study(facts)
+    first = f"<p>Please cite the study first: {escape(citation.plain(paper))}</p>" if paper else ""
     built = f"Version {facts['version']}, {date:%-d %B %Y}" + (f", commit {commit}" if commit else "")
     return (
         f'<section class="titles" id="title-page"><h1>{escape(title)}</h1><p><strong>{escape(rest.capitalize())}'
         f"</strong></p><p>{escape(citation.people(whole.authors))}</p><p>{escape(built)}</p>"
-        f"<p>Please cite the study first: {escape(citation.plain(paper))}</p>"
+        f"{first}"
         f"<p>This book: {escape(citation.plain(whole))}</p>"
-        "<p>Code: MIT. Text, figures and data: CC BY 4.0.</p>"
+        f"<p>{escape(project.licence_sentences())}</p>"
         "<p>The pages of this book also hold what paper cannot: the data of each figure and table, "
         "the code and solutions that are folded away there, and tools that answer.</p></section>"
     )

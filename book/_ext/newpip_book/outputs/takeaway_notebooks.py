@@ -7,19 +7,21 @@ import nbformat
 
 from newpip.files import write_atomic
 from newpip.forms import GLUE
+from newpip_book import project
 from newpip_book.authoring import lint_references, notebooks
-from newpip_book.project import ROOT
 
-BIBLIOGRAPHY = "book/references.bib"
 FOLDER = "notebooks"  # beside the pages; also the branch that book.yml keeps them on, for Colab
 CALL = re.compile(r"^(figure|table)\(\s*\"([\w-]+)\"", flags=re.MULTILINE)
 HOW = """# How to run this notebook
 
 It is a chapter of a book, made to be taken away; the numbers in its text are those of the book.
 You need Python 3.11 or newer with Jupyter, or a service such as Colab.
-Run the next cell first: it installs the package `newpip`, which brings the data and all that the chapter needs.
+"""
+INSTALLED = """\
+Run the next cell first: it installs the package `{name}`, which brings the data and all that the chapter needs.
 Then run the cells from top to bottom.
 """
+IN_THE_BOOK = "Put it into the folder of the book, which holds the data, and run the cells from top to bottom.\n"
 BLOCK = re.compile(
     r"^(:::|```)\{(?P<kind>[\w-]+)\} ?(?P<title>[^\n]*)\n(?::[^\n]*\n)*(?P<content>.*?)^\1$",
     flags=re.MULTILINE | re.DOTALL,
@@ -74,11 +76,14 @@ def takeaway(notebook, place, texts):
     plain(notebook, texts)
     if place:
         owner, name, branch = place
-        install = f'%pip install --quiet "newpip @ git+https://github.com/{owner}/{name}@{branch}"'
+        install = f'%pip install --quiet "{project.name()} @ git+https://github.com/{owner}/{name}@{branch}"'
     else:
         install = "# From the folder of the book's repository:\n# %pip install --quiet ."
-    first = nbformat.v4.new_markdown_cell(HOW, id="how-to-run"), nbformat.v4.new_code_cell(install, id="install")
-    notebook.cells[:0] = first
+    if project.packaged():
+        how, first = HOW + INSTALLED.format(name=project.name()), [nbformat.v4.new_code_cell(install, id="install")]
+    else:
+        how, first = HOW + IN_THE_BOOK, []
+    notebook.cells[:0] = [nbformat.v4.new_markdown_cell(how, id="how-to-run"), *first]
     return notebook
 
 
@@ -150,7 +155,7 @@ def _role(found, texts):
 
 def _cited(key):
     """Name a work by its authors and year, as a reader without the bibliography can look it up."""
-    work = lint_references.works((ROOT / BIBLIOGRAPHY).read_text("utf-8")).get(key.strip())
+    work = lint_references.works(notebooks.text(lint_references.BIBLIOGRAPHY)[0]).get(key.strip())
     if work is None:
         return key.strip()
     names = [" ".join([*one.prelast_names, *one.last_names]).strip("{}") for one in work.persons.get("author", [])]

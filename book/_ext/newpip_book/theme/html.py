@@ -72,6 +72,13 @@ def _plainer(block):
     return PLAIN.sub(r"\1", block[0])
 
 
+def draw_cover(app, pagename, templatename, context, doctree):
+    """Hand the cover the picture that the book has for it, if it has one."""
+    picture = Path(app.srcdir, "book", "cover.svg")
+    if pagename == app.config.root_doc and picture.is_file():
+        context["cover"] = picture.read_text(encoding="utf-8").removesuffix("\n")
+
+
 def forget_usual_theme(app, config):
     """Drop the options that Jupyter Book sets for its usual theme, whatever the theme."""
     config.html_theme_options = {}
@@ -85,3 +92,4 @@ def setup(app):
     app.add_js_file("theme.js", priority=1)
     app.set_translator("html", Translator)
     app.connect("html-page-context", tidy)
+    app.connect("html-page-context", draw_cover)

@@ -18,21 +18,18 @@ from sphinx.errors import ConfigError
 from newpip import data
 from newpip_book import page_records, project
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-PAPER = "https://doi.org/10.2989/17280583.2025.2509569"
-
 
 def locate(app, config):
     """Take the address of the published book from the environment, or else from the configuration."""
     site = os.environ.get("NEWPIP_SITE", "") or config.html_baseurl or ""
     if site and not re.match(r"https?://[^/]+", site):
-        raise ConfigError(f"NEWPIP_SITE is {site!r}; an address such as https://example.org/newpip/ was expected")
+        raise ConfigError(f"NEWPIP_SITE is {site!r}; an address such as https://example.org/book/ was expected")
     config.html_baseurl = config.ogp_site_url = site.rstrip("/") + "/" if site else ""
 
 
 def describe(app, pagename, templatename, context, doctree):
     """Give a page its JSON-LD, date and commit, and take out addresses that are not known."""
-    context["author"] = app.config.author
+    context["author"], context["licences"] = app.config.author, _licences()
     if doctree is None:
         context.pop("pageurl", None)
         return
@@ -55,22 +52,35 @@ def _facts(app, pagename, context, change):
         "name": re.sub(r"^\d+\. ", "", str(Markup(context["title"]).striptags())),
         "description": str(Markup(described[1]).unescape()) if described else "",
         "inLanguage": app.config.language,
-        "license": LICENCE,
         "author": {"@type": "Organization", "name": app.config.author},
+        **_licence(),
     }
+    doi = project.study(project.citation()).get("doi")
+    based = {"isBasedOn": f"https://doi.org/{doi}"} if doi else {}
     if pagename == app.config.root_doc:
-        facts |= {"@type": "Book", "name": book, "isBasedOn": PAPER}
+        facts |= {"@type": "Book", "name": book, **based}
     elif pagename == "book/data-dictionary":
-        facts |= {"@type": "Dataset", "isBasedOn": PAPER, "hasPart": [_dataset(app, one) for one in _resources()]}
+        facts |= {"@type": "Dataset", **based, "hasPart": [_dataset(app, one) for one in _resources()]}
     else:
         facts |= {"isPartOf": {"@type": "Book", "name": book}}
     if facts["@type"] == "ScholarlyArticle":
-        facts |= {"headline": facts["name"], "isBasedOn": PAPER}
+        facts |= {"headline": facts["name"], **based}
     if change:
         facts["dateModified"] = max(change["text"][0], change.get("data", ("",))[0])
     if site:
         facts["url"] = context["pageurl"]
     return facts
+
+
+def _licence():
+    """Return the licence of what is read, as schema.org has it."""
+    return {"license": project.licence_address()} if project.licence_address() else {}
+
+
+def _licences():
+    """Name the licences as the foot of a page does: that of what is read first."""
+    named = [f"{what}: {name}" for what, name in sorted(project.licences().items(), reverse=True)]
+    return "; ".join([*named[:1], *(one[0].lower() + one[1:] for one in named[1:])])
 
 
 def _resources():
@@ -79,7 +89,7 @@ def _resources():
 
 def _dataset(app, resource):
     """Return one table as schema.org describes it; it is published beside the book."""
-    table = {"@type": "Dataset", "name": resource["name"], "license": LICENCE}
+    table = {"@type": "Dataset", "name": resource["name"], **_licence()}
     table["description"] = resource.get("description", resource["name"])
     if app.config.html_baseurl:
         address = f"{app.config.html_baseurl}data/{resource['path']}"

@@ -20,11 +20,12 @@ def pages(app):
     if app.config.html_theme != "newpip":
         return
     style, script = ((THEME / name).read_text(encoding="utf-8") for name in ("lost.css", "lost.js"))
-    root = urlsplit(app.config.html_baseurl).path or "/"
+    root, cover = urlsplit(app.config.html_baseurl).path or "/", app.builder.get_target_uri(app.config.root_doc)
     rules = policy(style_src_elem=_digest(style), script_src=_digest(script))
-    yield "404", {"title": "Page not found", "style": style, "script": script, "root": root, "rules": rules}, "404.html"
+    lost = {"title": "Page not found", "style": style, "script": script, "root": root, "cover": cover, "rules": rules}
+    yield "404", lost, "404.html"
     target = app.builder.get_relative_uri("index", app.config.root_doc)
-    yield "index", {"title": "NEWPIP, recomputed", "target": target}, "redirect.html"
+    yield "index", {"title": app.config.html_title, "target": target}, "redirect.html"
 
 
 def _digest(text):

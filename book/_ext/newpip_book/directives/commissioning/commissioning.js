@@ -5,6 +5,7 @@
   const model = globalThis.newpipScenario;
   const place = document.getElementById("commissioning-tool");
   const known = JSON.parse(document.getElementById("commissioning-data").textContent);
+  const evidence = document.querySelectorAll("#brief-evidence > li"); // a list in the chapter, which the brief ends with
   const about = Object.fromEntries(known.inputs.map((one) => [one.input, one]));
   const names = known.inputs.map((one) => one.input);
   const ENDS = ["low", "central", "high"];
@@ -157,7 +158,7 @@
 
   function provenance(name) {
     const { status, title, locator, note } = origin(name);
-    const link = el("a", { href: `${known.dictionary}inputs` }, "Data dictionary");
+    const link = el("a", { href: "../book/data-dictionary.html#table-scenario-inputs" }, "Data dictionary");
     const range = chosen(name) ? "" : `Its range: ${rangeFrom(name)}. `;
     return [el("strong", {}, `The default. ${status}. `), title ? `${title}: ${locator}. ` : "", `${note} ${range}`, link];
   }
@@ -393,7 +394,7 @@
       el("p", {}, `What moves the posts needed furthest: ${told.join("; ")}.`),
       el("p", {}, `${decision()} Most worth finding out: ${worthTold.join("; ") || "nothing, since no single input would change the choice"}.`),
       el("h2", {}, "What the evidence does and does not support"),
-      el("ul", {}, ...known.evidence.map((text) => el("li", {}, text))),
+      el("ul", {}, ...[...evidence].map((one) => el("li", {}, one.textContent.trim()))),
       el("p", { class: "np-address" }, `The same scenario: ${address()}`),
     );
   }
@@ -455,8 +456,6 @@
       results.tornado,
       el("h3", {}, "What is worth finding out"),
       results.worth,
-      el("h3", {}, "What the evidence does and does not support"),
-      el("ul", {}, ...known.evidence.map((text) => el("li", {}, text))),
       el("h3", {}, "Share or print"),
       el("p", { class: "np-bar" }, results.link, button("Copy link", copy), button("Print a one-page brief", print)),
       el("p", {}, results.copied),

@@ -1,0 +1,26 @@
+"""Files are replaced whole and together, and archives repeat."""
+
+import pytest
+
+from newpip.files import write_atomic, write_together, zip_bytes
+
+
+def test_a_file_is_replaced(tmp_path):
+    path = tmp_path / "one.txt"
+    write_atomic(path, "first\r\n")
+    write_atomic(path, "zwölf\n")
+    assert path.read_bytes() == "zwölf\n".encode() and list(tmp_path.iterdir()) == [path]
+
+
+def test_when_one_cannot_be_written_none_is(tmp_path):
+    old = tmp_path / "old.txt"
+    old.write_text("old")
+    with pytest.raises(OSError):
+        write_together({old: "new", tmp_path / "nowhere" / "other.txt": b"new"})
+    assert old.read_text() == "old" and list(tmp_path.iterdir()) == [old]
+
+
+def test_an_archive_is_the_same_bytes_each_time():
+    files = {"mimetype": "plain", "a.txt": b"a" * 1000}
+    assert zip_bytes(files) == zip_bytes(files)
+    assert b"mimetypeplain" in zip_bytes(files) and b"a" * 1000 not in zip_bytes(files)
