@@ -8,11 +8,10 @@ import nbformat
 import pytest
 import yaml
 
-from newpip_book.authoring import lint_prose
-from newpip_book.execution import runner
+from newpip_book.authoring import lint_prose, notebooks
 from newpip_book.project import ROOT
 
-CHAPTERS = runner.chapters()
+CHAPTERS = notebooks.chapters()
 PARTS = ("The question", "The answer", "What this cannot show", "Takeaways", "Exercises")
 
 

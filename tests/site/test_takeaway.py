@@ -15,15 +15,10 @@ from pybtex.database import parse_string
 
 from newpip import publish
 from newpip_book import project
+from newpip_book.authoring import notebooks
 from newpip_book.directives import citation
-from newpip_book.execution import runner
-from newpip_book.project import ROOT
+from tests.helpers import CHAPTERS, HTML, PAGES, ROOT
 
-HTML = ROOT / "_build" / "html"
-PAGES = sorted(
-    str(path.relative_to(HTML)) for folder in ("book", "chapters") for path in (HTML / folder).glob("*.html")
-)
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
 LABELS = {"figure": "Figure", "table": "Table"}
 
 
@@ -203,7 +198,7 @@ def test_an_address_appears_only_where_one_is_known():
 def test_every_figure_and_table_is_referred_to():
     prose = "\n".join(
         cell.source
-        for path in runner.chapters()
+        for path in notebooks.chapters()
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "markdown"
     )
@@ -214,6 +209,6 @@ def test_every_figure_and_table_is_referred_to():
 
 
 def test_the_pictures_are_not_stored_with_the_chapters():
-    for path in runner.chapters():
+    for path in notebooks.chapters():
         for cell in nbformat.read(path, as_version=4).cells:
             assert '"png"' not in json.dumps(cell.get("outputs", []))

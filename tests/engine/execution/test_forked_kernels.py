@@ -4,13 +4,11 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
 
-from newpip_book.authoring import dependencies
 from newpip_book.execution import forked_kernels, runner
 
 forks = pytest.mark.skipif(not forked_kernels.FORKS, reason="kernels are forked on Linux alone")
@@ -99,22 +97,15 @@ def test_no_kernel_outlives_its_build(tmp_path):
     """Not even where the build is killed so that it can say nothing."""
     pid = tmp_path / "pid"
     code = (
-        "from tests.engine.execution.test_forked_kernels import _chapter\nfrom newpip_book import execute\n"
+        "from tests.engine.execution.test_forked_kernels import _chapter\nfrom newpip_book.execution import runner\n"
         f"cell = \"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)\"\n"
-        "execute.start({'x': _chapter(cell)})['x'].result()"
+        "runner.start_runs({'x': _chapter(cell)})['x'].result()"
     )
     build = psutil.Popen([sys.executable, "-c", code], cwd=runner.ROOT)
     while not pid.exists() or not pid.read_text():
-        assert build.is_running()
+        assert build.poll() is None
         time.sleep(0.05)
     family = [psutil.Process(int(pid.read_text())), *build.children(recursive=True)]
     build.kill()
     gone, alive = psutil.wait_procs(family, timeout=30)
     assert not alive
-
-
-def test_what_the_book_imports_is_read_from_its_code():
-    names = dependencies.imported_libraries([_chapter("import seaborn as sns\nfrom newpip import draw")])
-    assert {"seaborn", "matplotlib.pyplot", "numpy"} <= names
-    assert not {name for name in names if name.startswith("newpip")}
-    assert Path(dependencies.ROOT, "newpip", "draw.py").is_file()

@@ -15,12 +15,12 @@ import yaml
 from nbclient import NotebookClient
 from sphinx.errors import ConfigError
 
-from newpip_book.execution import runner
+from newpip_book.authoring import notebooks
 from newpip_book.outputs import launch_links, takeaway_notebooks
 from newpip_book.project import ROOT
+from tests.helpers import HTML
 
-HTML = ROOT / "_build" / "html"
-CHAPTERS = runner.chapters()
+CHAPTERS = notebooks.chapters()
 PLACE = ("owner", "book", "main")
 PROSE = """(chapter-x)=
 # A title
