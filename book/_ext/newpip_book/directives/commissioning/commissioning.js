@@ -367,9 +367,9 @@
     const best = choices[latest.expected[0] <= latest.expected[1] ? 0 : 1];
     return (
       `The choice is between ${choices.join(" and ")} posts. On average ${few}; ${more}. ` +
-      `Weighing a missing post at ${say(state.inputs.weight.central, "times")}, a judgement and no price, ${best} would be the choice; ` +
+      `With a missing post weighed at ${say(state.inputs.weight.central, "times")} (a judgement, not a price), ${best} would be the choice; ` +
       `to know every input first would save ${worthIn(latest.value)} posts on average. ` +
-      `Were any size open, it would be ${say(latest.any.size, "posts")}, and to know every input would save ${worthIn(latest.any.value)}.`
+      `If any size could be chosen, it would be ${say(latest.any.size, "posts")}, and to know every input would save ${worthIn(latest.any.value)}.`
     );
   }
 
