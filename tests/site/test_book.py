@@ -24,7 +24,7 @@ FLAGS = [
 PATIENCE = 180_000  # milliseconds: a busy machine is no fault of a page
 THREE = ("estimate", "low", "high")
 PROMISED = {
-    *("sample.parents.n", "sample.professionals.n", "sample.not_white_british.upper_exact"),
+    *("sample.parents.n", "sample.professionals.n", "sample.parents.not_white_british.upper_exact"),
     *(
         f"sample.{name}.{part}"
         for name in ("parent_response", "professional_response", "women_parents")
