@@ -1,11 +1,12 @@
 """Caseload, backlog and waits of a service: what its flow of families implies.
 
-Months are the unit of time throughout, and `acceptance` is the share of referrals that become families supported.
+Months are the unit of time throughout. `acceptance` is families supported over referrals: a ratio of two counts, which
+is the chance that a referred family was supported only where each referral is one family.
 """
 
 import math
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 
 import numpy as np
 import pandas as pd
@@ -84,11 +85,11 @@ def caseload(referrals_per_month, acceptance, stay):
     _share(share)
     if not (np.all(rate >= 0) and np.all(months >= 0)):
         raise ValueError(f"referrals_per_month and stay must be at least 0, not {rate!r} and {months!r}")
-    product = rate * share * months
-    return product if product.ndim else float(product)
+    families = rate * share * months
+    return families if families.ndim else float(families)
 
 
-def demand(referrals, months_first_year):
+def demand(referrals, months_first_year, growth=0.0):
     """Lay the yearly counts out in time.
 
     Parameters
@@ -97,24 +98,36 @@ def demand(referrals, months_first_year):
         Columns `year` (each a year after the last) and `referrals`.
     months_first_year : int
         Months that the first year's count covers, 1 to 12; every later one covers 12.
+    growth : float
+        Growth of the monthly rate within each year, as a share a year above -1.
 
     Returns
     -------
     tuple of (int, float)
-        Months and referrals of each year, in order.
+        Months and referrals of each year, in order; with growth, of each month. A year's referrals keep their sum.
 
     Raises
     ------
     ValueError
-        If a year is missing, or `months_first_year` is out of range.
+        If a year is missing, or `months_first_year` or `growth` is out of range.
     """
     ordered = referrals.sort_values("year")
     if ordered["year"].diff().dropna().ne(1).any():
         raise ValueError(f"referrals must hold every year once, not {ordered['year'].tolist()}")
     if months_first_year not in range(1, 13):
         raise ValueError(f"months_first_year must be a whole number from 1 to 12, not {months_first_year!r}")
+    if not growth > -1:
+        raise ValueError(f"growth must be above -1, not {growth!r}")
     months = [int(months_first_year)] + [12] * (len(ordered) - 1)
-    return tuple(zip(months, ordered["referrals"].tolist(), strict=True))
+    yearly = tuple(zip(months, ordered["referrals"].tolist(), strict=True))
+    if not growth:
+        return yearly
+    weights = ((1 + growth) ** (np.arange(length) / 12) for length in months)
+    return tuple(
+        (1, float(one))
+        for (_, count), weight in zip(yearly, weights, strict=True)
+        for one in count * weight / weight.sum()
+    )
 
 
 def fluid(demand, acceptance, capacity, patience=math.inf):
@@ -134,7 +147,7 @@ def fluid(demand, acceptance, capacity, patience=math.inf):
     Returns
     -------
     pandas.DataFrame
-        One row for the start and one for the end of each month: `month` (from 0), `accepted`, `started` and `left`
+        One row for the start and one for the end of each month: `month` (from 0), `joined`, `started` and `left`
         (families since the start), `waiting` (families), and `wait`, the months that a family joining the queue at
         that moment will wait if it stays.
 
@@ -162,12 +175,50 @@ def fluid(demand, acceptance, capacity, patience=math.inf):
         after, gone = _month(waiting[-1], inflow - capacity, patience)
         waiting.append(after)
         left.append(left[-1] + gone)
-    frame = pd.DataFrame({"month": range(len(waiting)), "accepted": np.append(0, np.cumsum(inflows))})
-    frame["started"] = frame["accepted"] - waiting - left
+    frame = pd.DataFrame({"month": range(len(waiting)), "joined": np.append(0, np.cumsum(inflows))})
+    frame["started"] = frame["joined"] - waiting - left
     frame["left"], frame["waiting"] = left, waiting
     queue = frame["waiting"] / capacity
     frame["wait"] = queue if patience == math.inf else patience * np.log1p(queue / patience)
     return frame
+
+
+def final_waits(referrals, months_first_year, capacity, growth, patience=math.inf):
+    """Work out the queue at the end of the last year under every combination of what is not known.
+
+    A ratio of families to referrals below one shrinks what comes and what can be taken on alike, so the wait does not
+    depend on it; capacity and counts are in referrals here.
+
+    Parameters
+    ----------
+    referrals : pandas.DataFrame
+        Columns `year` and `referrals` (see :func:`demand`).
+    months_first_year : sequence of int
+        Months that the first year's count may cover.
+    capacity : sequence of float
+        Referrals that the team may be able to take on in a month, each above 0.
+    growth : sequence of float
+        Growth that the monthly rate may have within each year.
+    patience : float
+        As in :func:`fluid`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a combination: `months_first_year`, `capacity`, `growth`, and the `wait` (months), `waiting` and `left`
+        (referrals) at the end.
+
+    Raises
+    ------
+    ValueError
+        As :func:`demand` and :func:`fluid`.
+    """
+    rows = []
+    for months, rate, steepness in product(months_first_year, capacity, growth):
+        end = fluid(demand(referrals, months, steepness), 1, rate, patience).iloc[-1]
+        known = {"months_first_year": months, "capacity": rate, "growth": steepness}
+        rows.append(known | end[["wait", "waiting", "left"]].to_dict())
+    return pd.DataFrame(rows)
 
 
 def _month(waiting, net, patience):

@@ -90,6 +90,18 @@ def test_demand_lays_years_out_in_months():
     assert capacity.demand(counts, 5) == ((5, 10), (12, 24))
 
 
+def test_growth_within_a_year_keeps_its_count_and_steepens_its_months():
+    """At growth of 300% a year the rate doubles in six months, in every year."""
+    counts = pd.DataFrame({"year": [2000, 2001], "referrals": [30, 24]})
+    months = capacity.demand(counts, 8, growth=3.0)
+    assert [length for length, _ in months] == [1] * 20
+    came = np.array([count for _, count in months])
+    assert came[:8].sum() == pytest.approx(30) and came[8:].sum() == pytest.approx(24)
+    assert came[6:8] / came[:2] == pytest.approx([2, 2]) and came[14:] / came[8:14] == pytest.approx([2] * 6)
+    with pytest.raises(ValueError, match="growth must be above -1"):
+        capacity.demand(counts, 8, growth=-1)
+
+
 @pytest.mark.parametrize(("years", "months"), [([2000, 2002], 12), ([2000, 2000], 12), ([2000, 2001], 0)])
 def test_demand_refuses_gaps_and_impossible_first_years(years, months):
     with pytest.raises(ValueError, match="every year once|months_first_year"):
@@ -108,7 +120,7 @@ def test_a_backlog_worked_by_hand():
     frame = capacity.fluid(((2, 8), (2, 32), (2, 4)), acceptance=0.5, capacity=5)
     assert frame["month"].tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert frame["waiting"].tolist() == [0, 0, 0, 3, 6, 2, 0]
-    assert frame["accepted"].tolist() == [0, 2, 4, 12, 20, 21, 22]
+    assert frame["joined"].tolist() == [0, 2, 4, 12, 20, 21, 22]
     assert frame["started"].tolist() == [0, 2, 4, 9, 14, 19, 22]
     assert frame["wait"].tolist() == [0, 0, 0, 0.6, 1.2, 0.4, 0]
     assert frame["left"].eq(0).all()
@@ -162,9 +174,36 @@ def test_patience_without_end_is_nobody_leaving():
 
 def test_families_are_neither_made_nor_lost():
     frame = capacity.fluid(((5, 30), (7, 90), (4, 8)), 0.85, 6, patience=4.0)
-    assert np.allclose(frame["accepted"], frame[["started", "left", "waiting"]].sum(axis=1))
+    assert np.allclose(frame["joined"], frame[["started", "left", "waiting"]].sum(axis=1))
     assert frame["started"].diff().dropna().between(0, 6 + 1e-12).all()
     assert (frame[["waiting", "left", "wait"]] >= 0).all(axis=None)
+
+
+PUBLISHED = pd.DataFrame({"year": [2017, 2018, 2019, 2020], "referrals": [59, 88, 132, 186]})
+
+
+@pytest.mark.parametrize(
+    ("capacity_per_month", "queued_years"),
+    [(8.4, [132, 186]), (10, [132, 186]), (88 / 12, [88, 132, 186]), (7, [59, 88, 132, 186])],
+)
+def test_final_waits_of_the_published_counts_by_hand(capacity_per_month, queued_years):
+    """The wait is what came above the capacity in the years with a queue, over the capacity; 2017 has eight months."""
+    months = 12 * min(3, len(queued_years)) + 8 * (len(queued_years) == 4)
+    came = sum(queued_years) + (59 - 8 * 88 / 12) * (capacity_per_month == 88 / 12)  # 2017 ran a little above 2018
+    found = capacity.final_waits(PUBLISHED, [8], [capacity_per_month], [0.0]).loc[0]
+    assert found["wait"] == pytest.approx(came / capacity_per_month - months)
+    assert found["waiting"] == pytest.approx(came - months * capacity_per_month)
+
+
+@pytest.mark.parametrize("patience", [math.inf, 12.0])
+def test_the_wait_does_not_depend_on_the_ratio_of_families_to_referrals(patience):
+    found = capacity.final_waits(PUBLISHED, [12, 8], [126 / 15], [0.0, 0.5], patience)
+    assert len(found) == 4
+    for row in found.itertuples():
+        demand = capacity.demand(PUBLISHED, int(row.months_first_year), row.growth)
+        end = capacity.fluid(demand, 106 / 126, 106 / 15, patience).iloc[-1]
+        assert end["wait"] == pytest.approx(row.wait)
+        assert end["left"] == pytest.approx(row.left * 106 / 126)
 
 
 @pytest.mark.parametrize(
