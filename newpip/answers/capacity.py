@@ -13,7 +13,7 @@ YEAR = 12  # months
 
 
 def _service():
-    """Return the demand, the share accepted and the families taken on in a month, as the chapter has them."""
+    """Return the demand, the families for each referral and the families taken on in a month, as the chapter has them."""
     activity = load("activity").set_index("measure")
     window = activity.loc["referrals"]
     months = (window["end"].to_period("M") - window["start"].to_period("M")).n + 1
@@ -24,7 +24,7 @@ def _service():
 
 def _totals():
     before = calc.fluid(*_service()).iloc[-1 - YEAR]
-    return [before["accepted"], before["started"]]
+    return [before["joined"], before["started"]]
 
 
 def _with_more():
@@ -53,7 +53,7 @@ def _varied():
 
 check = Check(
     {
-        1: Numbers(_totals, ("the families accepted", "the families taken on"), within=0.5),
+        1: Numbers(_totals, ("the families who had come", "the families taken on"), within=0.5),
         2: Numbers(_with_more, ("the families waiting", "the wait"), within=0.05),
         3: Function(lambda: [Case((limit,)) for limit in LIMITS], _rate_for, within=0.005),
         4: Numbers(_varied, ("the mean wait", "the low end", "the high end"), within=0.05),
