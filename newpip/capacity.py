@@ -1,7 +1,7 @@
 """Caseload, backlog and waits of a service: what its flow of families implies.
 
-Months are the unit of time throughout. `acceptance` is families supported over referrals: a ratio of two counts, which
-is the chance that a referred family was supported only where each referral is one family.
+Months are the unit of time throughout. `families_per_referral` is families supported over referrals, a ratio of two
+counts: only where each referral is one family is it the chance that a referred family was supported.
 """
 
 import math
@@ -24,8 +24,8 @@ class Scenario:
     ----------
     demand : tuple of (int, float)
         For each period in order, its months and the referrals in it (see :func:`demand`).
-    acceptance : float
-        Share of referrals that become families, from 0 to 1.
+    families_per_referral : float
+        Families supported for each referral, from 0 to 1.
     places : int
         Families that the team can see at one time.
     stay : float
@@ -39,7 +39,7 @@ class Scenario:
     """
 
     demand: tuple
-    acceptance: float
+    families_per_referral: float
     places: int
     stay: float
     spread: float = 1.0
@@ -48,7 +48,7 @@ class Scenario:
 
     def __post_init__(self):
         _periods(self.demand)
-        _share(self.acceptance)
+        _share(self.families_per_referral)
         _whole("places", self.places)
         _above_zero(stay=self.stay, patience=self.patience)
         if not 0 <= self.spread < math.inf or self.stay == math.inf:
@@ -59,18 +59,18 @@ class Scenario:
             raise ValueError(f"demand must hold whole counts unless counts_vary, not {self.demand!r}")
 
 
-def caseload(referrals_per_month, acceptance, stay):
+def caseload(referrals_per_month, families_per_referral, stay):
     """Return the families in the service at one time, on average.
 
     Parameters
     ----------
-    referrals_per_month, acceptance, stay : float or array_like
-        Referrals a month, the share of them that become families, and the mean months a family stays.
+    referrals_per_month, families_per_referral, stay : float or array_like
+        Referrals a month, families supported for each of them, and the mean months a family stays.
 
     Returns
     -------
     float or numpy.ndarray
-        ``referrals_per_month * acceptance * stay``.
+        ``referrals_per_month * families_per_referral * stay``.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def caseload(referrals_per_month, acceptance, stay):
     ----------
     Little (1961): L = lambda W, for whatever lies between the first day and the last.
     """
-    rate, share, months = (np.asarray(one, dtype=float) for one in (referrals_per_month, acceptance, stay))
+    rate, share, months = (np.asarray(one, dtype=float) for one in (referrals_per_month, families_per_referral, stay))
     _share(share)
     if not (np.all(rate >= 0) and np.all(months >= 0)):
         raise ValueError(f"referrals_per_month and stay must be at least 0, not {rate!r} and {months!r}")
@@ -130,15 +130,15 @@ def demand(referrals, months_first_year, growth=0.0):
     )
 
 
-def fluid(demand, acceptance, capacity, patience=math.inf):
+def fluid(demand, families_per_referral, capacity, patience=math.inf):
     """Follow a queue month by month as if families flowed like water, evenly within a period.
 
     Parameters
     ----------
     demand : tuple of (int, float)
         Months and referrals of each period (see :func:`demand`).
-    acceptance : float
-        Share of referrals that become families.
+    families_per_referral : float
+        Families supported for each referral, from 0 to 1.
     capacity : float
         Families that the team can take on in a month, above 0.
     patience : float
@@ -167,9 +167,9 @@ def fluid(demand, acceptance, capacity, patience=math.inf):
     Newell (1982) for the fluid queue and its cumulative counts; Whitt (2006) for leaving.
     """
     _periods(demand)
-    _share(acceptance)
+    _share(families_per_referral)
     _above_zero(capacity=capacity, patience=patience)
-    inflows = [acceptance * count / months for months, count in demand for _ in range(months)]
+    inflows = [families_per_referral * count / months for months, count in demand for _ in range(months)]
     waiting, left = [0.0], [0.0]
     for inflow in inflows:
         after, gone = _month(waiting[-1], inflow - capacity, patience)
@@ -233,13 +233,13 @@ def _month(waiting, net, patience):
     return 0.0, waiting + net * emptied
 
 
-def levers(referrals_per_month, acceptance, capacity, stay, posts):
+def levers(referrals_per_month, families_per_referral, capacity, stay, posts):
     """Say how far each thing alone would have to move for the queue to stop growing.
 
     Parameters
     ----------
-    referrals_per_month, acceptance : float
-        What comes, and the share of it that becomes families.
+    referrals_per_month, families_per_referral : float
+        Referrals a month, and families supported for each of them.
     capacity : float
         Families that the team can take on in a month.
     stay : float
@@ -250,7 +250,8 @@ def levers(referrals_per_month, acceptance, capacity, stay, posts):
     Returns
     -------
     pandas.DataFrame
-        Four rows: `lever` (posts, per_post, acceptance, stay), `now`, `needed` and `multiple` (needed over now).
+        Four rows: `lever` (posts, per_post, families_per_referral, stay), `now`, `needed` and `multiple` (needed over
+        now).
 
     Raises
     ------
@@ -259,16 +260,16 @@ def levers(referrals_per_month, acceptance, capacity, stay, posts):
 
     Notes
     -----
-    All four follow from one identity: referrals * acceptance * stay = posts * caseload per post.
+    All four follow from one identity: referrals * families_per_referral * stay = posts * caseload per post.
     """
-    _share(acceptance)
-    _above_zero(referrals_per_month=referrals_per_month, acceptance=acceptance, capacity=capacity)
+    _share(families_per_referral)
+    _above_zero(referrals_per_month=referrals_per_month, families_per_referral=families_per_referral, capacity=capacity)
     _above_zero(stay=stay, posts=posts)
-    multiple = referrals_per_month * acceptance / capacity
+    multiple = referrals_per_month * families_per_referral / capacity
     rows = [
         ("posts", posts, multiple),
         ("per_post", capacity * stay / posts, multiple),
-        ("acceptance", acceptance, 1 / multiple),
+        ("families_per_referral", families_per_referral, 1 / multiple),
         ("stay", stay, 1 / multiple),
     ]
     frame = pd.DataFrame(rows, columns=["lever", "now", "multiple"])
@@ -394,7 +395,7 @@ def replication(seed, scenario):
     for months, count in scenario.demand:
         referred = rng.poisson(count) if scenario.counts_vary else int(count)
         came = start + months * rng.random(referred)
-        arrivals.append(came[rng.random(referred) < scenario.acceptance])
+        arrivals.append(came[rng.random(referred) < scenario.families_per_referral])
         start += months
     arrivals = np.sort(np.concatenate(arrivals))
     size, shape = len(arrivals), scenario.spread**-2 if scenario.spread else math.inf
@@ -509,7 +510,7 @@ def _periods(demand):
 
 def _share(value):
     if not np.all((np.asarray(value) >= 0) & (np.asarray(value) <= 1)):
-        raise ValueError(f"acceptance must lie between 0 and 1, not {value!r}")
+        raise ValueError(f"families_per_referral must lie between 0 and 1, not {value!r}")
 
 
 def _above_zero(**values):

@@ -19,7 +19,7 @@ from newpip.workers import batches
 from newpip_book.project import ROOT
 
 NOBODY_LEAVES = math.inf
-SMALL = capacity.Scenario(((3, 12), (2, 20)), acceptance=0.8, places=4, stay=1.5, spread=0.5, patience=2.0)
+SMALL = capacity.Scenario(((3, 12), (2, 20)), families_per_referral=0.8, places=4, stay=1.5, spread=0.5, patience=2.0)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_a_caseload_worked_by_hand():
 
 @pytest.mark.parametrize("wrong", [(-1, 0.5, 6), (8, 1.2, 6), (8, -0.1, 6), (8, 0.5, -6), (8, math.nan, 6)])
 def test_a_caseload_needs_rates_shares_and_stays(wrong):
-    with pytest.raises(ValueError, match="acceptance|referrals_per_month"):
+    with pytest.raises(ValueError, match="families_per_referral|referrals_per_month"):
         capacity.caseload(*wrong)
 
 
@@ -117,7 +117,7 @@ def test_a_backlog_worked_by_hand():
     Months 1 and 2: 2 come, 2 start. Months 3 and 4: 8 come, 3 too many, then 6. Months 5 and 6: 1 comes, and of the 6
     first 4 are taken on, then the other 2.
     """
-    frame = capacity.fluid(((2, 8), (2, 32), (2, 4)), acceptance=0.5, capacity=5)
+    frame = capacity.fluid(((2, 8), (2, 32), (2, 4)), families_per_referral=0.5, capacity=5)
     assert frame["month"].tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert frame["waiting"].tolist() == [0, 0, 0, 3, 6, 2, 0]
     assert frame["joined"].tolist() == [0, 2, 4, 12, 20, 21, 22]
@@ -133,7 +133,7 @@ def test_leaving_worked_by_hand():
     waits p ln(1 + Q / 4p), the time in which those before it are taken on or have left: p ln(5/4) after one month.
     """
     p = 1 / math.log(2)
-    frame = capacity.fluid(((2, 12),), acceptance=1, capacity=4, patience=p)
+    frame = capacity.fluid(((2, 12),), families_per_referral=1, capacity=4, patience=p)
     assert frame["waiting"].tolist() == pytest.approx([0, p, 1.5 * p])
     assert frame["wait"].tolist() == pytest.approx([0, p * math.log(1.25), p * math.log(1.375)])
     assert frame["left"].tolist() == pytest.approx([0, 2 - p, 4 - 1.5 * p])
@@ -144,7 +144,7 @@ def test_leaving_worked_by_hand():
 def test_leaving_agrees_with_a_numerical_solution(patience):
     """The differential equation stepped by scipy, an empty queue held at nought."""
     periods = ((3, 30), (2, 4), (2, 40))
-    frame = capacity.fluid(periods, acceptance=0.8, capacity=5, patience=patience)
+    frame = capacity.fluid(periods, families_per_referral=0.8, capacity=5, patience=patience)
     rates = [0.8 * count / months for months, count in periods for _ in range(months)]
     waiting, left = 0.0, 0.0
     for month, rate in enumerate(rates, 1):
@@ -161,7 +161,7 @@ def test_leaving_agrees_with_a_numerical_solution(patience):
 
 def test_the_wait_is_what_the_families_before_take():
     """The wait foretold is the time in which a queue that nobody joins would empty."""
-    frame = capacity.fluid(((4, 40),), acceptance=1, capacity=6, patience=5.0)
+    frame = capacity.fluid(((4, 40),), families_per_referral=1, capacity=6, patience=5.0)
     queue, foretold = frame["waiting"].iloc[-1], frame["wait"].iloc[-1]
     after = -6 * 5.0 + (queue + 6 * 5.0) * math.exp(-foretold / 5.0)
     assert queue > 5 and after == pytest.approx(0, abs=1e-9)
@@ -207,20 +207,20 @@ def test_the_wait_does_not_depend_on_the_ratio_of_families_to_referrals(patience
 
 
 @pytest.mark.parametrize(
-    ("periods", "acceptance", "rate", "patience", "named"),
+    ("periods", "families_per_referral", "rate", "patience", "named"),
     [
         ((), 1, 5, 1, "demand"),
         (((1.5, 9),), 1, 5, 1, "demand"),
         (((3, -9),), 1, 5, 1, "demand"),
-        (((3, 9),), 2, 5, 1, "acceptance"),
+        (((3, 9),), 2, 5, 1, "families_per_referral"),
         (((3, 9),), 1, 0, 1, "capacity"),
         (((3, 9),), 1, 5, 0, "patience"),
         (((3, 9),), 1, 5, math.nan, "patience"),
     ],
 )
-def test_the_fluid_queue_names_a_bad_argument(periods, acceptance, rate, patience, named):
+def test_the_fluid_queue_names_a_bad_argument(periods, families_per_referral, rate, patience, named):
     with pytest.raises(ValueError, match=named):
-        capacity.fluid(periods, acceptance, rate, patience)
+        capacity.fluid(periods, families_per_referral, rate, patience)
 
 
 # What would have had to move.
@@ -229,25 +229,27 @@ def test_the_fluid_queue_names_a_bad_argument(periods, acceptance, rate, patienc
 def test_levers_worked_by_hand():
     """Twelve referrals, half of them families, against a team of 2 posts that takes on 3 a month: all has to double."""
     frame = capacity.levers(12, 0.5, 3, stay=8, posts=2).set_index("lever")
-    assert frame["now"].to_dict() == {"posts": 2, "per_post": 12, "acceptance": 0.5, "stay": 8}
-    assert frame["needed"].to_dict() == {"posts": 4, "per_post": 24, "acceptance": 0.25, "stay": 4}
+    assert frame["now"].to_dict() == {"posts": 2, "per_post": 12, "families_per_referral": 0.5, "stay": 8}
+    assert frame["needed"].to_dict() == {"posts": 4, "per_post": 24, "families_per_referral": 0.25, "stay": 4}
     assert frame["multiple"].tolist() == [2, 2, 0.5, 0.5]
 
 
-@pytest.mark.parametrize("lever", ["posts", "per_post", "acceptance", "stay"])
+@pytest.mark.parametrize("lever", ["posts", "per_post", "families_per_referral", "stay"])
 def test_each_lever_alone_stops_the_queue_growing(lever):
-    """Referrals * acceptance * stay = posts * caseload per post, with one of the five moved."""
-    given = {"acceptance": 0.84, "stay": 7.0, "posts": 4.0, "per_post": 2.5}
+    """Referrals * families_per_referral * stay = posts * caseload per post, with one of the five moved."""
+    given = {"families_per_referral": 0.84, "stay": 7.0, "posts": 4.0, "per_post": 2.5}
     frame = capacity.levers(15, 0.84, 4 * 2.5 / 7, 7.0, 4).set_index("lever")
     moved = given | {lever: frame.loc[lever, "needed"]}
     assert frame["now"].to_dict() == pytest.approx(given)
-    assert 15 * moved["acceptance"] * moved["stay"] == pytest.approx(moved["posts"] * moved["per_post"])
+    assert 15 * moved["families_per_referral"] * moved["stay"] == pytest.approx(moved["posts"] * moved["per_post"])
 
 
-@pytest.mark.parametrize("wrong", [{"posts": 0}, {"stay": -1}, {"capacity": 0}, {"acceptance": 1.5}])
+@pytest.mark.parametrize("wrong", [{"posts": 0}, {"stay": -1}, {"capacity": 0}, {"families_per_referral": 1.5}])
 def test_levers_name_a_bad_argument(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        capacity.levers(**{"referrals_per_month": 12, "acceptance": 0.5, "capacity": 3, "stay": 8, "posts": 2} | wrong)
+        capacity.levers(
+            **{"referrals_per_month": 12, "families_per_referral": 0.5, "capacity": 3, "stay": 8, "posts": 2} | wrong
+        )
 
 
 # Erlang's delay formula.
@@ -320,7 +322,7 @@ def test_the_queue_is_that_of_the_recursion_to_the_bit(seed, families, places, p
 
 def steady(**options):
     """Forty long runs of a busy team in a steady state, their first months left out; one mean a run."""
-    given = {"acceptance": 1.0, "places": 3, "stay": 1.0, "spread": 1.0, "counts_vary": True} | options
+    given = {"families_per_referral": 1.0, "places": 3, "stay": 1.0, "spread": 1.0, "counts_vary": True} | options
     rate = given.pop("rate", 2.4)
     scenario = capacity.Scenario(((400, 400 * rate),), **given)
     runs = capacity.replicate(scenario, 40, 20250701, progress=quiet)
@@ -347,7 +349,7 @@ def test_littles_law_holds_on_the_simulators_own_output():
 
 
 def test_referrals_that_are_not_accepted_do_not_queue():
-    means, _ = steady(rate=3.2, acceptance=0.75)
+    means, _ = steady(rate=3.2, families_per_referral=0.75)
     within_error(means["wait"], capacity.erlang_c(2.4, 1.0, 3))
 
 
@@ -382,7 +384,7 @@ def test_a_queue_that_only_grows_follows_the_fluid():
 
 
 def test_counts_that_are_given_are_kept():
-    scenario = capacity.Scenario(((4, 40),), acceptance=1.0, places=100, stay=1000.0, spread=0.0)
+    scenario = capacity.Scenario(((4, 40),), families_per_referral=1.0, places=100, stay=1000.0, spread=0.0)
     runs = capacity.replicate(scenario, 5, 3, progress=quiet)
     assert runs.loc[runs["month"] == 4, "in_care"].eq(40).all()
     varied = capacity.replicate(
@@ -473,7 +475,7 @@ def test_replications_are_counted_in_whole_numbers(count):
     [
         ({"demand": ()}, "demand"),
         ({"demand": ((12, 10.5),)}, "demand"),
-        ({"acceptance": 1.1}, "acceptance"),
+        ({"families_per_referral": 1.1}, "families_per_referral"),
         ({"places": 0}, "places"),
         ({"places": 2.5}, "places"),
         ({"stay": 0}, "stay"),
@@ -484,7 +486,7 @@ def test_replications_are_counted_in_whole_numbers(count):
 )
 def test_a_scenario_names_a_bad_argument(wrong, named):
     with pytest.raises(ValueError, match=named):
-        capacity.Scenario(**{"demand": ((12, 10),), "acceptance": 0.5, "places": 2, "stay": 3.0} | wrong)
+        capacity.Scenario(**{"demand": ((12, 10),), "families_per_referral": 0.5, "places": 2, "stay": 3.0} | wrong)
 
 
 def test_a_summary_worked_by_hand():
