@@ -32,7 +32,7 @@ PROMISED = {
     *(f"dropout.tipping.{share}" for share in (100, 90, 80)),
     *(f"dropout.probabilistic.10of10.{part}" for part in ("mean", "low", "high")),
     "dropout.selection.psi_to_half",
-    "capacity.acceptance",
+    "capacity.families_per_referral",
     *(f"capacity.{name}.{end}" for name in ("caseload", "caseload_per_post") for end in ("low", "high")),
     *(f"capacity.fluid.{name}wait_end_2020" for name in ("", "leaving.", "leaving_soon.")),
     *(
