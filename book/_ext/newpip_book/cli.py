@@ -111,7 +111,7 @@ def _check(chosen):
     if project.has_book():
         from newpip_book.authoring import checks, lint_prose, stale
 
-        problems += checks.problems() + lint_prose.problems() + stale.stale()
+        problems += checks.problems() + lint_prose.problems() + stale.stale_chapters()
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{data.folder()}: {f'{len(problems)} problems' if problems else 'all is well'}")
@@ -161,7 +161,7 @@ def _refresh(chosen):
 
         stored = stored_outputs.refresh()
     for path in stored:
-        print(f"{notebooks.name(path)}: outputs stored")
+        print(f"{notebooks.display_path(path)}: outputs stored")
     print(f"{len(stored)} chapters changed")
 
 
@@ -275,7 +275,7 @@ def _new_chapter(chosen):
     from newpip_book.authoring import notebooks
     from newpip_book.maintenance import new_chapter
 
-    print("\n".join(notebooks.name(path) for path in new_chapter.start(chosen.name)))
+    print("\n".join(notebooks.display_path(path) for path in new_chapter.start(chosen.name)))
     print("Next: newpip refresh, newpip check, newpip lab chapters to write it, newpip build to see it.")
 
 

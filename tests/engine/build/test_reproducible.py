@@ -40,7 +40,7 @@ def cut_off(given, folder):
         allowed = False
     if allowed:
         return {**given, "args": [*empty, 'ip link set lo up && exec "$@"', "sh", *given["args"]]}
-    (folder / "sitecustomize.py").write_text("from newpip_book import offline\n\noffline.guard()\n")
+    (folder / "sitecustomize.py").write_text("from newpip_book.execution.network_guard import guard\n\nguard()\n")
     path = f"{given['env']['PYTHONPATH']}{os.pathsep}{folder}"
     return {**given, "env": {**given["env"], "PYTHONPATH": path}}
 
@@ -69,7 +69,7 @@ def test_building_again_with_nothing_changed_gives_the_same(built):
 
 def test_figures_are_the_same_byte_for_byte(built):
     for book, way in zip(built, (HERE, THERE), strict=True):
-        assert run(book, "newpip", "figures", "--out", "figures", **way).returncode == 0
+        assert run(book, "newpip_book", "figures", "--out", "figures", **way).returncode == 0
     one, other = (files(book / "figures") for book in built)
     assert one and one == other
 

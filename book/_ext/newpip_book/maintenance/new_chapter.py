@@ -28,7 +28,7 @@ def start(name):
         When the name is no such word, or is taken, or the book has no template. Nothing was written then.
     """
     if not (TEMPLATE / "chapter.ipynb").is_file():
-        place = f"{notebooks.name(TEMPLATE)}/chapter.ipynb"
+        place = f"{notebooks.display_path(TEMPLATE)}/chapter.ipynb"
         raise notebooks.ChapterError(f"there is no {place}; a chapter to start from was expected")
     if not re.fullmatch(r"[a-z]{3,30}", name):
         raise notebooks.ChapterError(f"{name!r} was given; one word of small letters, such as waiting, was expected")

@@ -19,7 +19,7 @@ from newpip import data
 from newpip_book import page_records, project
 
 
-def locate(app, config):
+def set_base_url(app, config):
     """Take the address of the published book from the environment, or else from the configuration."""
     site = os.environ.get("NEWPIP_SITE", "") or config.html_baseurl or ""
     if site and not re.match(r"https?://[^/]+", site):
@@ -27,7 +27,7 @@ def locate(app, config):
     config.html_baseurl = config.ogp_site_url = site.rstrip("/") + "/" if site else ""
 
 
-def describe(app, pagename, templatename, context, doctree):
+def add_metadata(app, pagename, templatename, context, doctree):
     """Give a page its JSON-LD, date and commit, and take out addresses that are not known."""
     context["author"], context["licences"] = app.config.author, _licences()
     if doctree is None:
@@ -132,13 +132,13 @@ def _sentence(change):
     """Say when a page changed, as a reader would put it."""
     if not change:
         return ""
-    parts = [f"Page last changed on {_stamp(*change['text'])}"]
+    parts = [f"Page last changed on {_date_and_commit(*change['text'])}"]
     if "data" in change:
-        parts.append(f"its data on {_stamp(*change['data'])}")
+        parts.append(f"its data on {_date_and_commit(*change['data'])}")
     return "; ".join(parts) + "."
 
 
-def _stamp(day, commit, open_changes):
+def _date_and_commit(day, commit, open_changes):
     since = ", with changes since that are not committed" if open_changes else ""
     when = date.fromisoformat(day)
     return f"{when.day} {when:%B %Y} (commit {commit[:10]}{since})"
@@ -168,7 +168,7 @@ def write_sitemap(app, error):
 
 def setup(app):
     """Connect."""
-    app.connect("config-inited", locate)
+    app.connect("config-inited", set_base_url)
     app.connect("env-updated", date_pages)
-    app.connect("html-page-context", describe, priority=900)
+    app.connect("html-page-context", add_metadata, priority=900)
     app.connect("build-finished", write_sitemap)

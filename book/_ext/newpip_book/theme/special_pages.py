@@ -10,7 +10,7 @@ from newpip_book.theme.csp import policy
 THEME = Path(__file__).parent / "templates"
 
 
-def pages(app):
+def collect_special_pages(app):
     """Hand both pages to Sphinx.
 
     A server shows 404.html at any depth of addresses, so it can lean on no relative address: its style and script
@@ -35,4 +35,4 @@ def _digest(text):
 
 def setup(app):
     """Connect."""
-    app.connect("html-collect-pages", pages)
+    app.connect("html-collect-pages", collect_special_pages)

@@ -1,6 +1,7 @@
 """Refreshing stores outputs of all chapters or of none, whatever stops it; nothing changed means no file changed."""
 
 import difflib
+import errno
 import os
 import random
 import shutil
@@ -9,9 +10,11 @@ import subprocess
 import time
 from contextlib import suppress
 
+import nbformat
 import psutil
 import pytest
 
+from newpip_book.execution import stored_outputs
 from tests.helpers import FIRST, SECOND, files, run, small_book, words, write_chapter
 
 TABLE = "data/referrals.csv"
@@ -196,3 +199,41 @@ def test_a_chapter_edited_while_it_runs_is_not_overwritten(book):
     _, said = process.communicate()
     assert process.returncode == 2 and "01-first.ipynb: edited while it ran" in said
     assert files(book / "chapters") == before
+
+
+def test_storing_outputs_is_repeatable_and_leaves_pictures_out(tmp_path):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")]), path)
+    ran = nbformat.read(path, as_version=4)
+    svg = {"image/svg+xml": "<svg/>", "text/plain": "2"}
+    ran.cells[0].outputs = [nbformat.v4.new_output("display_data", svg, metadata={"newpip": {"svg": "<svg/>"}})]
+    assert stored_outputs.store_outputs(path, ran)
+    first = path.read_bytes()
+    assert b"svg" not in first and b'"2"' in first
+    assert not stored_outputs.store_outputs(path, ran) and path.read_bytes() == first
+
+
+@pytest.fixture
+def two(tmp_path, monkeypatch):
+    """Two files to replace, and where their new texts wait."""
+    monkeypatch.setattr(stored_outputs, "STAGE", tmp_path / ".refresh")
+    paths = [tmp_path / name for name in ("a.ipynb", "b.ipynb")]
+    for path in paths:
+        path.write_text("old")
+    return paths
+
+
+@pytest.mark.parametrize("at", ["fsync", "replace"])
+def test_where_one_chapter_cannot_be_stored_none_is(at, two, tmp_path, monkeypatch):
+    done, real = [], getattr(os, at)
+
+    def fails(*arguments):
+        done.append(arguments)
+        if len(done) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*arguments)
+
+    monkeypatch.setattr(os, at, fails)
+    with pytest.raises(OSError, match="No space"):
+        stored_outputs._replace_all(dict.fromkeys(two, "new"))
+    assert files(tmp_path) == {"a.ipynb": b"old", "b.ipynb": b"old"}
