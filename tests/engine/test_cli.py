@@ -18,6 +18,7 @@ def ends(monkeypatch):
 
     def ends(error):
         def fails(chosen):
+            """Fail."""
             raise error
 
         monkeypatch.setitem(cli.VERBS, "key", (fails,))

@@ -66,7 +66,8 @@ def _missing(verb):
     named = os.environ.get("NEWPIP_DATA")
     if verb in WITHOUT_DATA:
         return ""
-    if named and not Path(named, "datapackage.json").exists():
+    other = named and Path(named).resolve() != project.published_data().resolve()
+    if other and not Path(named, "datapackage.json").exists():
         return f"{named}: no datapackage.json is in it; a folder of tables was expected in NEWPIP_DATA"
     if verb != "check" and not project.has_book():
         return f"newpip {verb}: there is no book here; _config.yml and _toc.yml were expected, here or above"
