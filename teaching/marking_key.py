@@ -1,13 +1,12 @@
 """Print the marking key of the course: what a good answer holds, with the numbers as the data now give them.
 
-``make key`` runs it. Nothing of it is stored, so that it cannot be out of date, and nothing of it is published.
+``newpip key`` runs it. Nothing of it is stored, so that it cannot be out of date, and nothing of it is published.
 """
 
-import sys
 from importlib import import_module
 from pathlib import Path
 
-from newpip import dropout, front, referrals, sample
+from newpip import dropout, referrals, sample
 from newpip.data import load
 from newpip.exercises import Function, Judgement, Names
 from newpip.intervals import wilson
@@ -23,7 +22,6 @@ def main():
     for heading, lines in (("The usual claims of the essay", claims()), ("The exercises", exercises())):
         print(f"## {heading}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n")
     print("## In every essay\n\n" + "\n".join(f"- {line}" for line in FAULTS))
-    return 0
 
 
 FAULTS = (
@@ -76,4 +74,4 @@ def _answer(exercise):
 
 
 if __name__ == "__main__":
-    sys.exit(front.run(main))
+    main()
