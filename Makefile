@@ -1,6 +1,7 @@
 # Thin on purpose: each target is a line or two. `make` alone prints this help.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
+NEWPIP := .venv/bin/newpip
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -17,20 +18,20 @@ help: ## this list
 set-up:
 
 book: .venv/ready ## build the book into _build/html
-	@$(RUN) newpip_book build
+	@$(NEWPIP) build
 
 slides: book ## the slides, which every build of the book makes, in _build/html/slides
 	@echo "The slides are in _build/html/slides/index.html"
 
 pdf: book ## bind the built book as PDF (needs Chromium)
-	$(RUN) newpip_book pdf
+	$(NEWPIP) pdf
 
 epub: book ## bind the built book as EPUB
-	$(RUN) newpip_book epub
+	$(NEWPIP) epub
 
 test: .venv/ready ## everything: lint, the book, its chapters, its data, its pages
 	$(RUN) ruff check . && $(RUN) ruff format --check .
-	$(RUN) newpip_book build
+	$(NEWPIP) build
 	$(RUN) pytest
 
 test-quick: .venv/ready ## in a minute, with nothing built: lint, library, data, what authors write, form of chapters
@@ -38,7 +39,7 @@ test-quick: .venv/ready ## in a minute, with nothing built: lint, library, data,
 	$(RUN) pytest -m "not slow" tests/newpip tests/engine/authoring tests/test_chapters.py
 
 pyodide: .venv/ready ## gather the Python that runs in the page, so that `make book` puts it in
-	@$(RUN) newpip_book.live_cells.assemble $(if $(FROM),--from "$(FROM)")
+	@$(NEWPIP) pyodide $(if $(FROM),--from "$(FROM)")
 
 test-pages: pyodide book ## run every cell of every chapter in the page, in a browser
 	$(RUN) pytest -m pages tests
@@ -47,29 +48,28 @@ serve: book ## read the book at an address of this machine
 	$(RUN) http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)
 
 live: .venv/ready ## rebuild and reload the page on every save
-	@$(RUN) newpip_book live
+	@$(NEWPIP) live
 
 work: .venv/ready ## make your own copies of the chapters in work/, keeping what you changed
-	@$(RUN) newpip_book.outputs.working_copies
+	@$(NEWPIP) work
 
-lab: work ## open them in JupyterLab (authors: CHAPTERS=chapters opens the chapters themselves)
-	@cd "$${NEWPIP_DATA:-.}" && export NEWPIP_DATA="$${NEWPIP_DATA:+$$PWD}" && cd "$(CURDIR)" && \
-	  exec $(RUN) jupyterlab $(or $(CHAPTERS),work)
+lab: .venv/ready ## open them in JupyterLab (authors: CHAPTERS=chapters opens the chapters themselves)
+	@exec $(NEWPIP) lab $(CHAPTERS)
 
 check: .venv/ready ## whether data, chapters and pages fit together, in a second or two
-	@$(RUN) newpip check
+	@$(NEWPIP) check
 
 refresh: .venv/ready ## run stale chapters and store their outputs
-	@$(RUN) newpip_book refresh
+	@$(NEWPIP) refresh
 
 key: .venv/ready ## print the marking key of the course, for teachers
-	@.venv/bin/python teaching/marking_key.py
+	@$(NEWPIP) key
 
 mutate: .venv/ready ## change each cell of data/ and see whether anything notices
-	$(RUN) newpip_book.maintenance.mutate_data
+	$(NEWPIP) mutate
 
 bench: .venv/ready ## measure how fast the book is, beside other builders: an hour, alone (PARTS="page_weight" for some)
-	$(RUN) benchmarks $(PARTS)
+	$(NEWPIP) bench $(PARTS)
 
 lock: ## compile requirements.txt anew from pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --upgrade \
@@ -89,10 +89,10 @@ hooks: .venv/ready .tools/ready ## from now on, check before each commit what ta
 	.tools/bin/pre-commit install
 
 new-chapter: .venv/ready ## start a chapter: make new-chapter NAME=waiting
-	@$(RUN) newpip_book.maintenance.new_chapter "$(NAME)"
+	@$(NEWPIP) new-chapter "$(NAME)"
 
 release: pdf epub .tools/ready ## gather what a release holds, in dist/: make release TAG=v1.0.0
-	@$(RUN) newpip_book.maintenance.release "$(TAG)"
+	@$(NEWPIP) release "$(TAG)"
 
 clean: ## remove what was built, and the environment
 	rm -rf _build dist .venv .tools .pytest_cache .ruff_cache

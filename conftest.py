@@ -2,14 +2,14 @@
 
 import pytest
 
-from newpip import front
+from newpip_book.environment import foreign_environment, prepare_environment
 
 
 def pytest_configure(config):
     """Refuse to try the code of another checkout, and begin as each command does."""
-    if front.astray():
-        pytest.exit(front.astray(), 2)
-    front.settle()
+    if foreign_environment():
+        pytest.exit(foreign_environment(), 2)
+    prepare_environment()
 
 
 def pytest_collectstart(collector):

@@ -1,11 +1,12 @@
 """Caseload, backlog and waits of a service: what its flow of families implies.
 
-Months are the unit of time throughout, and `acceptance` is the share of referrals that become families supported.
+Months are the unit of time throughout. `families_per_referral` is families supported over referrals, a ratio of two
+counts: only where each referral is one family is it the chance that a referred family was supported.
 """
 
 import math
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 
 import numpy as np
 import pandas as pd
@@ -23,8 +24,8 @@ class Scenario:
     ----------
     demand : tuple of (int, float)
         For each period in order, its months and the referrals in it (see :func:`demand`).
-    acceptance : float
-        Share of referrals that become families, from 0 to 1.
+    families_per_referral : float
+        Families supported for each referral, from 0 to 1.
     places : int
         Families that the team can see at one time.
     stay : float
@@ -38,7 +39,7 @@ class Scenario:
     """
 
     demand: tuple
-    acceptance: float
+    families_per_referral: float
     places: int
     stay: float
     spread: float = 1.0
@@ -47,7 +48,7 @@ class Scenario:
 
     def __post_init__(self):
         _periods(self.demand)
-        _share(self.acceptance)
+        _share(self.families_per_referral)
         _whole("places", self.places)
         _above_zero(stay=self.stay, patience=self.patience)
         if not 0 <= self.spread < math.inf or self.stay == math.inf:
@@ -58,18 +59,18 @@ class Scenario:
             raise ValueError(f"demand must hold whole counts unless counts_vary, not {self.demand!r}")
 
 
-def caseload(referrals_per_month, acceptance, stay):
+def caseload(referrals_per_month, families_per_referral, stay):
     """Return the families in the service at one time, on average.
 
     Parameters
     ----------
-    referrals_per_month, acceptance, stay : float or array_like
-        Referrals a month, the share of them that become families, and the mean months a family stays.
+    referrals_per_month, families_per_referral, stay : float or array_like
+        Referrals a month, families supported for each of them, and the mean months a family stays.
 
     Returns
     -------
     float or numpy.ndarray
-        ``referrals_per_month * acceptance * stay``.
+        ``referrals_per_month * families_per_referral * stay``.
 
     Raises
     ------
@@ -80,15 +81,15 @@ def caseload(referrals_per_month, acceptance, stay):
     ----------
     Little (1961): L = lambda W, for whatever lies between the first day and the last.
     """
-    rate, share, months = (np.asarray(one, dtype=float) for one in (referrals_per_month, acceptance, stay))
+    rate, share, months = (np.asarray(one, dtype=float) for one in (referrals_per_month, families_per_referral, stay))
     _share(share)
     if not (np.all(rate >= 0) and np.all(months >= 0)):
         raise ValueError(f"referrals_per_month and stay must be at least 0, not {rate!r} and {months!r}")
-    product = rate * share * months
-    return product if product.ndim else float(product)
+    families = rate * share * months
+    return families if families.ndim else float(families)
 
 
-def demand(referrals, months_first_year):
+def demand(referrals, months_first_year, growth=0.0):
     """Lay the yearly counts out in time.
 
     Parameters
@@ -97,35 +98,47 @@ def demand(referrals, months_first_year):
         Columns `year` (each a year after the last) and `referrals`.
     months_first_year : int
         Months that the first year's count covers, 1 to 12; every later one covers 12.
+    growth : float
+        Growth of the monthly rate within each year, as a share a year above -1.
 
     Returns
     -------
     tuple of (int, float)
-        Months and referrals of each year, in order.
+        Months and referrals of each year, in order; with growth, of each month. A year's referrals keep their sum.
 
     Raises
     ------
     ValueError
-        If a year is missing, or `months_first_year` is out of range.
+        If a year is missing, or `months_first_year` or `growth` is out of range.
     """
     ordered = referrals.sort_values("year")
     if ordered["year"].diff().dropna().ne(1).any():
         raise ValueError(f"referrals must hold every year once, not {ordered['year'].tolist()}")
     if months_first_year not in range(1, 13):
         raise ValueError(f"months_first_year must be a whole number from 1 to 12, not {months_first_year!r}")
+    if not growth > -1:
+        raise ValueError(f"growth must be above -1, not {growth!r}")
     months = [int(months_first_year)] + [12] * (len(ordered) - 1)
-    return tuple(zip(months, ordered["referrals"].tolist(), strict=True))
+    yearly = tuple(zip(months, ordered["referrals"].tolist(), strict=True))
+    if not growth:
+        return yearly
+    weights = ((1 + growth) ** (np.arange(length) / 12) for length in months)
+    return tuple(
+        (1, float(one))
+        for (_, count), weight in zip(yearly, weights, strict=True)
+        for one in count * weight / weight.sum()
+    )
 
 
-def fluid(demand, acceptance, capacity, patience=math.inf):
+def fluid(demand, families_per_referral, capacity, patience=math.inf):
     """Follow a queue month by month as if families flowed like water, evenly within a period.
 
     Parameters
     ----------
     demand : tuple of (int, float)
         Months and referrals of each period (see :func:`demand`).
-    acceptance : float
-        Share of referrals that become families.
+    families_per_referral : float
+        Families supported for each referral, from 0 to 1.
     capacity : float
         Families that the team can take on in a month, above 0.
     patience : float
@@ -134,7 +147,7 @@ def fluid(demand, acceptance, capacity, patience=math.inf):
     Returns
     -------
     pandas.DataFrame
-        One row for the start and one for the end of each month: `month` (from 0), `accepted`, `started` and `left`
+        One row for the start and one for the end of each month: `month` (from 0), `joined`, `started` and `left`
         (families since the start), `waiting` (families), and `wait`, the months that a family joining the queue at
         that moment will wait if it stays.
 
@@ -154,20 +167,58 @@ def fluid(demand, acceptance, capacity, patience=math.inf):
     Newell (1982) for the fluid queue and its cumulative counts; Whitt (2006) for leaving.
     """
     _periods(demand)
-    _share(acceptance)
+    _share(families_per_referral)
     _above_zero(capacity=capacity, patience=patience)
-    inflows = [acceptance * count / months for months, count in demand for _ in range(months)]
+    inflows = [families_per_referral * count / months for months, count in demand for _ in range(months)]
     waiting, left = [0.0], [0.0]
     for inflow in inflows:
         after, gone = _month(waiting[-1], inflow - capacity, patience)
         waiting.append(after)
         left.append(left[-1] + gone)
-    frame = pd.DataFrame({"month": range(len(waiting)), "accepted": np.append(0, np.cumsum(inflows))})
-    frame["started"] = frame["accepted"] - waiting - left
+    frame = pd.DataFrame({"month": range(len(waiting)), "joined": np.append(0, np.cumsum(inflows))})
+    frame["started"] = frame["joined"] - waiting - left
     frame["left"], frame["waiting"] = left, waiting
     queue = frame["waiting"] / capacity
     frame["wait"] = queue if patience == math.inf else patience * np.log1p(queue / patience)
     return frame
+
+
+def final_waits(referrals, months_first_year, capacity, growth, patience=math.inf):
+    """Work out the queue at the end of the last year under every combination of what is not known.
+
+    A ratio of families to referrals below one shrinks what comes and what can be taken on alike, so the wait does not
+    depend on it; capacity and counts are in referrals here.
+
+    Parameters
+    ----------
+    referrals : pandas.DataFrame
+        Columns `year` and `referrals` (see :func:`demand`).
+    months_first_year : sequence of int
+        Months that the first year's count may cover.
+    capacity : sequence of float
+        Referrals that the team may be able to take on in a month, each above 0.
+    growth : sequence of float
+        Growth that the monthly rate may have within each year.
+    patience : float
+        As in :func:`fluid`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a combination: `months_first_year`, `capacity`, `growth`, and the `wait` (months), `waiting` and `left`
+        (referrals) at the end.
+
+    Raises
+    ------
+    ValueError
+        As :func:`demand` and :func:`fluid`.
+    """
+    rows = []
+    for months, rate, steepness in product(months_first_year, capacity, growth):
+        end = fluid(demand(referrals, months, steepness), 1, rate, patience).iloc[-1]
+        known = {"months_first_year": months, "capacity": rate, "growth": steepness}
+        rows.append(known | end[["wait", "waiting", "left"]].to_dict())
+    return pd.DataFrame(rows)
 
 
 def _month(waiting, net, patience):
@@ -182,13 +233,13 @@ def _month(waiting, net, patience):
     return 0.0, waiting + net * emptied
 
 
-def levers(referrals_per_month, acceptance, capacity, stay, posts):
+def levers(referrals_per_month, families_per_referral, capacity, stay, posts):
     """Say how far each thing alone would have to move for the queue to stop growing.
 
     Parameters
     ----------
-    referrals_per_month, acceptance : float
-        What comes, and the share of it that becomes families.
+    referrals_per_month, families_per_referral : float
+        Referrals a month, and families supported for each of them.
     capacity : float
         Families that the team can take on in a month.
     stay : float
@@ -199,7 +250,8 @@ def levers(referrals_per_month, acceptance, capacity, stay, posts):
     Returns
     -------
     pandas.DataFrame
-        Four rows: `lever` (posts, per_post, acceptance, stay), `now`, `needed` and `multiple` (needed over now).
+        Four rows: `lever` (posts, per_post, families_per_referral, stay), `now`, `needed` and `multiple` (needed over
+        now).
 
     Raises
     ------
@@ -208,16 +260,16 @@ def levers(referrals_per_month, acceptance, capacity, stay, posts):
 
     Notes
     -----
-    All four follow from one identity: referrals * acceptance * stay = posts * caseload per post.
+    All four follow from one identity: referrals * families_per_referral * stay = posts * caseload per post.
     """
-    _share(acceptance)
-    _above_zero(referrals_per_month=referrals_per_month, acceptance=acceptance, capacity=capacity)
+    _share(families_per_referral)
+    _above_zero(referrals_per_month=referrals_per_month, families_per_referral=families_per_referral, capacity=capacity)
     _above_zero(stay=stay, posts=posts)
-    multiple = referrals_per_month * acceptance / capacity
+    multiple = referrals_per_month * families_per_referral / capacity
     rows = [
         ("posts", posts, multiple),
         ("per_post", capacity * stay / posts, multiple),
-        ("acceptance", acceptance, 1 / multiple),
+        ("families_per_referral", families_per_referral, 1 / multiple),
         ("stay", stay, 1 / multiple),
     ]
     frame = pd.DataFrame(rows, columns=["lever", "now", "multiple"])
@@ -343,7 +395,7 @@ def replication(seed, scenario):
     for months, count in scenario.demand:
         referred = rng.poisson(count) if scenario.counts_vary else int(count)
         came = start + months * rng.random(referred)
-        arrivals.append(came[rng.random(referred) < scenario.acceptance])
+        arrivals.append(came[rng.random(referred) < scenario.families_per_referral])
         start += months
     arrivals = np.sort(np.concatenate(arrivals))
     size, shape = len(arrivals), scenario.spread**-2 if scenario.spread else math.inf
@@ -458,7 +510,7 @@ def _periods(demand):
 
 def _share(value):
     if not np.all((np.asarray(value) >= 0) & (np.asarray(value) <= 1)):
-        raise ValueError(f"acceptance must lie between 0 and 1, not {value!r}")
+        raise ValueError(f"families_per_referral must lie between 0 and 1, not {value!r}")
 
 
 def _above_zero(**values):

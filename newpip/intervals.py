@@ -83,6 +83,38 @@ def clopper_pearson(k: int, n: int, level: float = 0.95) -> Interval:
     return _proportion_interval(k, n, level, "exact")
 
 
+def poisson_count(k: int, level: float = 0.95) -> Interval:
+    """Exact interval for the mean of a Poisson count.
+
+    Parameters
+    ----------
+    k : int
+        Number counted, at least 0.
+    level : float
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    Interval
+        Counts. Things that come in clusters vary more than a Poisson count, and their interval is wider.
+
+    Raises
+    ------
+    ValueError
+        If `k` or `level` is out of range.
+
+    References
+    ----------
+    Garwood (1936).
+    """
+    if k < 0 or not float(k).is_integer():
+        raise ValueError(f"k must be a whole number of at least 0, not {k!r}")
+    _check_level(level)
+    tail = (1 - level) / 2
+    low = scipy.stats.chi2.ppf(tail, 2 * k) / 2 if k else 0.0
+    return Interval(float(k), float(low), float(scipy.stats.chi2.isf(tail, 2 * (k + 1)) / 2))
+
+
 def lower_limit_exact(k: int, n: int, level: float = 0.95) -> float:
     """Exact lower limit for a proportion, one-sided.
 

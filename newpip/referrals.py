@@ -88,26 +88,32 @@ def growth(referrals: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"year": years, "referrals": counts, "increment": series.diff(), "growth": series.pct_change()})
 
 
-def cagr(referrals: pd.DataFrame) -> float:
+def cagr(referrals: pd.DataFrame, months_first_year: float = MONTHS) -> float:
     """Compound annual growth rate from the first year to the last.
 
     Parameters
     ----------
     referrals : DataFrame
         One row per year, with `year` and `referrals` (count).
+    months_first_year : float
+        Months that the first count covers, up to the end of its year; above 0 and at most 12.
 
     Returns
     -------
     float
-        ``(last / first)**(1 / steps) - 1``, a share per year.
+        Growth of the rate per year as a share: from the midpoint of what the first count covers to the middle of the
+        last year. With a whole first year it is ``(last / first)**(1 / steps) - 1``.
 
     Raises
     ------
     ValueError
-        If there are fewer than two years, they do not follow one another, or a count is not positive.
+        If there are fewer than two years, they do not follow one another, a count is not positive, or the months are
+        out of range.
     """
-    _, counts = _series(referrals)
-    return float((counts[-1] / counts[0]) ** (1 / (len(counts) - 1)) - 1)
+    years, counts = _series(referrals)
+    months = _months(len(years), months_first_year)
+    rates, times = counts / months, _midpoints(months)
+    return float((rates[-1] / rates[0]) ** (1 / (times[-1] - times[0])) - 1)
 
 
 def doubling_years(rate: float) -> float:
@@ -133,10 +139,11 @@ def doubling_years(rate: float) -> float:
     return math.log(2) / math.log1p(rate)
 
 
-def year_ratios(referrals: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
-    """Ratio of each year's count to the year before, with its exact interval.
+def year_ratios(referrals: pd.DataFrame, level: float = 0.95, months_first_year: float = MONTHS) -> pd.DataFrame:
+    """Ratio of each year's rate to the year before, with its exact interval.
 
-    Given the two counts' sum, the later count is binomial; its Clopper-Pearson limits become limits of the ratio.
+    Both counts are taken to be independent Poisson counts. Given their sum, the later one is binomial; its
+    Clopper-Pearson limits become limits of the ratio. Referrals that come in clusters vary more than that.
 
     Parameters
     ----------
@@ -144,6 +151,8 @@ def year_ratios(referrals: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
         One row per year, with `year` and `referrals` (count).
     level : float
         Confidence level.
+    months_first_year : float
+        Months that the first count covers, above 0 and at most 12.
 
     Returns
     -------
@@ -153,19 +162,49 @@ def year_ratios(referrals: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If the years do not follow one another, a count is not positive, or `level` is out of range.
+        If the years do not follow one another, a count is not positive, or `level` or the months are out of range.
 
     References
     ----------
     Przyborowski and Wilenski (1940); Clopper and Pearson (1934).
     """
     years, counts = _series(referrals)
+    months = _months(len(years), months_first_year)
     rows = []
-    for year, before, after in zip(years[1:], counts[:-1], counts[1:], strict=True):
+    for year, before, after, longer in zip(years[1:], counts[:-1], counts[1:], months[:-1] / months[1:], strict=True):
         share = clopper_pearson(after, before + after, level)
-        low, high = share.low / (1 - share.low), share.high / (1 - share.high)
-        rows.append({"year": year, "ratio": after / before, "low": low, "high": high})
+        ratio, low, high = (odds * longer for odds in (after / before, _odds(share.low), _odds(share.high)))
+        rows.append({"year": year, "ratio": ratio, "low": low, "high": high})
     return pd.DataFrame(rows)
+
+
+def tolerated_dispersion(before: int, after: int, level: float = 0.95) -> float:
+    """How much more than Poisson counts two counts may vary before their ratio is no longer clear of one.
+
+    Parameters
+    ----------
+    before, after : int
+        Two counts, each above 0.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    float
+        The variance, as a multiple of the Poisson variance, at which the normal interval of the log ratio reaches 0.
+        Below 1 when independent Poisson counts already leave the ratio open.
+
+    Raises
+    ------
+    ValueError
+        If a count is not above 0, or `level` is out of range.
+    """
+    if not (before > 0 and after > 0):
+        raise ValueError(f"before and after must be above 0, not {before!r} and {after!r}")
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level!r}")
+    z = math.log(after / before) / math.sqrt(1 / before + 1 / after)
+    return float((z / scipy.stats.norm.ppf((1 + level) / 2)) ** 2)
 
 
 def slowdown(before: int, middle: int, after: int) -> Contrast:
@@ -230,8 +269,9 @@ def monthly(referrals: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
 def trend(referrals: pd.DataFrame, months: np.ndarray, level: float = 0.95) -> Trend:
     """Fit a Poisson trend to yearly counts.
 
-    A Poisson model with a log link and the log of the years of exposure as offset. The quasi-Poisson interval scales
-    the variance by Pearson chi-squared over its degrees of freedom, also where that is below 1.
+    A Poisson model with a log link and the log of the years of exposure as offset. A year of fewer months stands at
+    the midpoint of the months it has, which are its last. The quasi-Poisson interval scales the variance by Pearson
+    chi-squared over its degrees of freedom, also where that is below 1.
 
     Parameters
     ----------
@@ -357,14 +397,19 @@ def forecast(referrals: pd.DataFrame, readings: pd.DataFrame, level: float = 0.9
 
 
 def window(
-    referrals: pd.DataFrame, activity: Mapping, year_readings: pd.DataFrame, accepts_from: str | pd.Timestamp
+    referrals: pd.DataFrame,
+    activity: Mapping,
+    year_readings: pd.DataFrame,
+    accepts_from: str | pd.Timestamp,
+    growth: float = 0.0,
 ) -> pd.DataFrame:
     """Set the count of a window of dates against the yearly counts, under each reading of a "year".
 
     The window overlaps some labelled years. All the referrals of those before the last are taken to fall inside the
     window, which is the most that could; what remains of the window's count must then be among the last overlapped
     year's referrals. If referrals come evenly by day, the share of them expected there is the share of that year's
-    days inside the window. The exact binomial test sets one against the other.
+    days inside the window; if their rate grows within the year, it is less where the window ends before the year. The
+    exact binomial test sets one against the other, and takes referrals to come independently.
 
     Parameters
     ----------
@@ -377,6 +422,8 @@ def window(
         from the first day of `start_month` of year Y + `start_year_offset`.
     accepts_from : date
         First day on which the service took referrals.
+    growth : float
+        Growth of the daily rate over the last overlapped year, as a share, above -1.
 
     Returns
     -------
@@ -399,7 +446,7 @@ def window(
     opened = pd.Timestamp(accepts_from)
     rows = []
     for reading in year_readings.to_dict("records"):
-        overlap = _overlap(referrals, activity, reading)
+        overlap = _overlap(referrals, activity, reading, growth)
         why = _why_impossible(overlap, opened)
         inside = overlap.counts[overlap.first : overlap.last].sum()
         row = {"reading": reading["reading"], "label": reading["label"], "first_year": overlap.years[overlap.first]}
@@ -408,7 +455,9 @@ def window(
     return pd.DataFrame(rows)
 
 
-def window_sensitivity(referrals: pd.DataFrame, activity: Mapping, year_reading: Mapping) -> pd.DataFrame:
+def window_sensitivity(
+    referrals: pd.DataFrame, activity: Mapping, year_reading: Mapping, growth: float = 0.0
+) -> pd.DataFrame:
     """Redo the test of `window` when only some of the earlier referrals fell inside the window.
 
     Parameters
@@ -419,6 +468,8 @@ def window_sensitivity(referrals: pd.DataFrame, activity: Mapping, year_reading:
         The window: `start`, `end` and `n`, as in `window`.
     year_reading : mapping
         One row of `year_readings`, as in `window`.
+    growth : float
+        As in `window`.
 
     Returns
     -------
@@ -431,7 +482,7 @@ def window_sensitivity(referrals: pd.DataFrame, activity: Mapping, year_reading:
     ValueError
         As `window`.
     """
-    overlap = _overlap(referrals, activity, year_reading)
+    overlap = _overlap(referrals, activity, year_reading, growth)
     most = overlap.counts[overlap.first : overlap.last].sum()
     inside = range(max(0, overlap.n - overlap.counts[overlap.last]), min(most, overlap.n) + 1)
     rows = [{"inside_first": first, **_days_test(overlap, first)} for first in inside]
@@ -440,7 +491,7 @@ def window_sensitivity(referrals: pd.DataFrame, activity: Mapping, year_reading:
 
 @dataclass(frozen=True)
 class _Fit:
-    """A fitted Poisson trend; years are counted from the first, which is 0."""
+    """A fitted Poisson trend; time is in years from the middle of the first calendar year."""
 
     intercept: float
     slope: float
@@ -459,7 +510,10 @@ class _Fit:
 
 @dataclass(frozen=True)
 class _Overlap:
-    """The labelled years, where each starts, and which of them the window overlaps (`first` to `last`, positions)."""
+    """The labelled years, where each starts, and which of them the window overlaps (`first` to `last`, positions).
+
+    Of the last one, `days_inside` lie in the window, and `expected_share` of its referrals are expected there.
+    """
 
     years: np.ndarray
     counts: np.ndarray
@@ -469,6 +523,7 @@ class _Overlap:
     first: int
     last: int
     days_inside: int
+    expected_share: float
 
 
 def _series(referrals: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -487,6 +542,15 @@ def _months(years: int, first: float) -> np.ndarray:
     return _exposure(np.array([first, *[MONTHS] * (years - 1)]), years)
 
 
+def _midpoints(months: np.ndarray) -> np.ndarray:
+    """Years from the middle of the first calendar year to the middle of the months that each count covers."""
+    return np.arange(len(months)) + (MONTHS - months) / (2 * MONTHS)
+
+
+def _odds(share: float) -> float:
+    return share / (1 - share)
+
+
 def _exposure(months: np.ndarray, years: int) -> np.ndarray:
     months = np.asarray(months, dtype=float)
     if months.shape != (years,) or not np.all((months > 0) & (months <= MONTHS)):
@@ -497,7 +561,8 @@ def _exposure(months: np.ndarray, years: int) -> np.ndarray:
 def _fit(years: np.ndarray, counts: np.ndarray, months: np.ndarray) -> _Fit:
     from sklearn.linear_model import PoissonRegressor
 
-    t, exposure = years - years[0], _exposure(months, len(years)) / MONTHS
+    months = _exposure(months, len(years))
+    t, exposure = _midpoints(months), months / MONTHS
     model = PoissonRegressor(alpha=0, solver="newton-cholesky", tol=1e-10, max_iter=1000)
     model.fit(t[:, None], counts / exposure, sample_weight=exposure)
     mean = exposure * model.predict(t[:, None])
@@ -517,7 +582,9 @@ def _straight_line(years: np.ndarray, counts: np.ndarray, level: float) -> tuple
     return line.intercept + line.slope * ahead, half
 
 
-def _overlap(referrals: pd.DataFrame, activity: Mapping, reading: Mapping) -> _Overlap:
+def _overlap(referrals: pd.DataFrame, activity: Mapping, reading: Mapping, growth: float) -> _Overlap:
+    if not growth > -1:
+        raise ValueError(f"growth must be above -1, not {growth!r}")
     years, counts = _series(referrals)
     months = pd.PeriodIndex.from_fields(
         year=years + int(reading["start_year_offset"]), month=[int(reading["start_month"])] * len(years), freq="M"
@@ -529,15 +596,18 @@ def _overlap(referrals: pd.DataFrame, activity: Mapping, reading: Mapping) -> _O
     if not len(inside):
         raise ValueError(f"activity must overlap a labelled year, not run from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
     last = inside[-1]
-    days = (min(end, ends[last]) - max(start, starts[last])).days + 1
-    return _Overlap(years, counts, starts, ends, int(activity["n"]), inside[0], last, days)
+    days = pd.date_range(starts[last], ends[last])
+    held = (days >= start) & (days <= end)
+    weights = (1 + growth) ** (np.arange(len(days)) / len(days))
+    share = weights[held].sum() / weights.sum()
+    return _Overlap(years, counts, starts, ends, int(activity["n"]), inside[0], last, held.sum(), share)
 
 
 def _days_test(overlap: _Overlap, inside: int) -> dict:
     """Test what remains of the window's count against the last overlapped year's days."""
     n, k = int(overlap.counts[overlap.last]), int(overlap.n - inside)
     days_in_year = (overlap.ends[overlap.last] - overlap.starts[overlap.last]).days + 1
-    expected = overlap.days_inside / days_in_year
+    expected = overlap.expected_share
     result = {"k": k, "n": n, "days_inside": overlap.days_inside, "days_in_year": days_in_year}
     result |= {"expected_share": expected, "observed_share": k / n}
     return result | {"p": binomial_p(k, n, expected) if 0 <= k <= n else math.nan}

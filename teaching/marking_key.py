@@ -1,13 +1,12 @@
 """Print the marking key of the course: what a good answer holds, with the numbers as the data now give them.
 
-``make key`` runs it. Nothing of it is stored, so that it cannot be out of date, and nothing of it is published.
+``newpip key`` runs it. Nothing of it is stored, so that it cannot be out of date, and nothing of it is published.
 """
 
-import sys
 from importlib import import_module
 from pathlib import Path
 
-from newpip import dropout, front, referrals, sample
+from newpip import dropout, referrals, sample
 from newpip.data import load
 from newpip.exercises import Function, Judgement, Names
 from newpip.intervals import wilson
@@ -23,14 +22,13 @@ def main():
     for heading, lines in (("The usual claims of the essay", claims()), ("The exercises", exercises())):
         print(f"## {heading}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n")
     print("## In every essay\n\n" + "\n".join(f"- {line}" for line in FAULTS))
-    return 0
 
 
 FAULTS = (
     "Full marks on recomputing also for a claim that cannot be recomputed, if the missing count is named.",
     "A limit called the whole uncertainty: it allows for chance alone. Half of the marks for limits.",
     "An illustration taken for a finding: the paper counts no benefit. No marks for the sentence.",
-    "A trial's loss to follow-up taken for the service's own dropout. Half of the marks for the assumption.",
+    "A trial's dropout, however counted, taken for the service's own. Half of the marks for the assumption.",
     "Scorn for the authors, or a guess at who a participant is: talk to the student.",
 )
 
@@ -76,4 +74,4 @@ def _answer(exercise):
 
 
 if __name__ == "__main__":
-    sys.exit(front.run(main))
+    main()

@@ -17,7 +17,8 @@ KEY = ROOT / "teaching" / "marking_key.py"
 
 
 def key():
-    return subprocess.run([sys.executable, KEY], check=True, capture_output=True, text=True).stdout
+    command = [sys.executable, "-m", "newpip_book", "key"]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ cat > .venv/bin/newpip <<'END'
 #!/bin/sh
 bin=$(cd "$(dirname "$0")" && pwd -P)
 book=${bin%/.venv/bin}
-[ "$(cat "$bin/../ready" 2>/dev/null)" = "$book" ] && exec "$bin/python" -P -m newpip "$@"
+[ "$(cat "$bin/../ready" 2>/dev/null)" = "$book" ] && exec "$bin/python" -P -m newpip_book "$@"
 echo "$book: its .venv was set up elsewhere; set it up here: cd '$book' && make .venv/ready" >&2
 exit 2
 END

@@ -13,7 +13,7 @@ YEAR = 12  # months
 
 
 def _service():
-    """Return the demand, the share accepted and the families taken on in a month, as the chapter has them."""
+    """Return the demand, the families for each referral and those taken on in a month, as the chapter has them."""
     activity = load("activity").set_index("measure")
     window = activity.loc["referrals"]
     months = (window["end"].to_period("M") - window["start"].to_period("M")).n + 1
@@ -24,36 +24,36 @@ def _service():
 
 def _totals():
     before = calc.fluid(*_service()).iloc[-1 - YEAR]
-    return [before["accepted"], before["started"]]
+    return [before["joined"], before["started"]]
 
 
 def _with_more():
-    demand, acceptance, rate = _service()
-    end = calc.fluid(demand, acceptance, MORE * rate).iloc[-1]
+    demand, per_referral, rate = _service()
+    end = calc.fluid(demand, per_referral, MORE * rate).iloc[-1]
     return [end["waiting"], end["wait"]]
 
 
 def _rate_for(limit):
-    demand, acceptance, rate = _service()
+    demand, per_referral, rate = _service()
 
     def too_long(candidate):
-        return calc.fluid(demand, acceptance, candidate)["wait"].iloc[-1] - limit
+        return calc.fluid(demand, per_referral, candidate)["wait"].iloc[-1] - limit
 
     return scipy.optimize.brentq(too_long, rate / 2, 5 * rate)
 
 
 def _varied():
-    demand, acceptance, rate = _service()
+    demand, per_referral, rate = _service()
     stay = load("service").set_index("fact").loc[["stay_months_low", "stay_months_high"], "value"].mean()
     places = round(rate * stay)
-    scenario = calc.Scenario(demand, acceptance, places=places, stay=places / rate, spread=1.0)
+    scenario = calc.Scenario(demand, per_referral, places=places, stay=places / rate, spread=1.0)
     end = calc.by_month(calc.replicate(scenario, HISTORIES, SEED), "wait").iloc[-1]
     return [end["estimate"], end["low"], end["high"]]
 
 
 check = Check(
     {
-        1: Numbers(_totals, ("the families accepted", "the families taken on"), within=0.5),
+        1: Numbers(_totals, ("the families who had come", "the families taken on"), within=0.5),
         2: Numbers(_with_more, ("the families waiting", "the wait"), within=0.05),
         3: Function(lambda: [Case((limit,)) for limit in LIMITS], _rate_for, within=0.005),
         4: Numbers(_varied, ("the mean wait", "the low end", "the high end"), within=0.05),

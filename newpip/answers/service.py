@@ -18,17 +18,17 @@ def _bounds():
     return [found.low, found.high]
 
 
-def _posts(referrals_a_year, acceptance, stay, caseload):
+def _posts(referrals_a_year, per_referral, stay, caseload):
     if caseload <= 0:
         raise ValueError("a post carries some families")
-    return referrals_a_year / 12 * acceptance * stay / caseload
+    return referrals_a_year / 12 * per_referral * stay / caseload
 
 
 def _posts_cases():
     counts = load("referrals")["referrals"].tolist()
     activity = load("activity").set_index("measure")["n"]
-    accepted = activity["families"] / activity["referrals"]
-    some = [Case((count, accepted, 6.0, 12.0)) for count in counts]
+    per_referral = activity["families"] / activity["referrals"]
+    some = [Case((count, per_referral, 6.0, 12.0)) for count in counts]
     return [*some, Case((0, 0.8, 6, 12)), Case((120, 0.8, 6, 0), "with posts that carry nobody", ValueError)]
 
 

@@ -133,9 +133,9 @@ def test_what_it_has_not_is_absent_and_no_link_leads_nowhere(site):
 def test_it_is_checked_refreshed_and_bound_like_any_book(book, site, tmp_path):
     copy = shutil.copytree(book, tmp_path / "copy")
     assert "lamps.ipynb: outputs stored" in run(copy, "newpip_book", "refresh").stdout
-    checked = run(copy, "newpip", "check")
+    checked = run(copy, "newpip_book", "check")
     assert (checked.returncode, checked.stderr) == (0, "")
-    started = run(copy, "newpip_book.maintenance.new_chapter", "waiting")
+    started = run(copy, "newpip_book", "new-chapter", "waiting")
     assert (started.returncode, started.stderr.count("\n")) == (2, 1) and "_template" in started.stderr
     bound = run(copy, "newpip_book", "epub")
     assert bound.returncode == 0, bound.stderr

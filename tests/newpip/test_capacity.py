@@ -19,7 +19,7 @@ from newpip.workers import batches
 from newpip_book.project import ROOT
 
 NOBODY_LEAVES = math.inf
-SMALL = capacity.Scenario(((3, 12), (2, 20)), acceptance=0.8, places=4, stay=1.5, spread=0.5, patience=2.0)
+SMALL = capacity.Scenario(((3, 12), (2, 20)), families_per_referral=0.8, places=4, stay=1.5, spread=0.5, patience=2.0)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_a_caseload_worked_by_hand():
 
 @pytest.mark.parametrize("wrong", [(-1, 0.5, 6), (8, 1.2, 6), (8, -0.1, 6), (8, 0.5, -6), (8, math.nan, 6)])
 def test_a_caseload_needs_rates_shares_and_stays(wrong):
-    with pytest.raises(ValueError, match="acceptance|referrals_per_month"):
+    with pytest.raises(ValueError, match="families_per_referral|referrals_per_month"):
         capacity.caseload(*wrong)
 
 
@@ -88,6 +88,18 @@ def test_a_caseload_needs_rates_shares_and_stays(wrong):
 def test_demand_lays_years_out_in_months():
     counts = pd.DataFrame({"year": [2001, 2000], "referrals": [24, 10]})
     assert capacity.demand(counts, 5) == ((5, 10), (12, 24))
+
+
+def test_growth_within_a_year_keeps_its_count_and_steepens_its_months():
+    """At growth of 300% a year the rate doubles in six months, in every year."""
+    counts = pd.DataFrame({"year": [2000, 2001], "referrals": [30, 24]})
+    months = capacity.demand(counts, 8, growth=3.0)
+    assert [length for length, _ in months] == [1] * 20
+    came = np.array([count for _, count in months])
+    assert came[:8].sum() == pytest.approx(30) and came[8:].sum() == pytest.approx(24)
+    assert came[6:8] / came[:2] == pytest.approx([2, 2]) and came[14:] / came[8:14] == pytest.approx([2] * 6)
+    with pytest.raises(ValueError, match="growth must be above -1"):
+        capacity.demand(counts, 8, growth=-1)
 
 
 @pytest.mark.parametrize(("years", "months"), [([2000, 2002], 12), ([2000, 2000], 12), ([2000, 2001], 0)])
@@ -105,10 +117,10 @@ def test_a_backlog_worked_by_hand():
     Months 1 and 2: 2 come, 2 start. Months 3 and 4: 8 come, 3 too many, then 6. Months 5 and 6: 1 comes, and of the 6
     first 4 are taken on, then the other 2.
     """
-    frame = capacity.fluid(((2, 8), (2, 32), (2, 4)), acceptance=0.5, capacity=5)
+    frame = capacity.fluid(((2, 8), (2, 32), (2, 4)), families_per_referral=0.5, capacity=5)
     assert frame["month"].tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert frame["waiting"].tolist() == [0, 0, 0, 3, 6, 2, 0]
-    assert frame["accepted"].tolist() == [0, 2, 4, 12, 20, 21, 22]
+    assert frame["joined"].tolist() == [0, 2, 4, 12, 20, 21, 22]
     assert frame["started"].tolist() == [0, 2, 4, 9, 14, 19, 22]
     assert frame["wait"].tolist() == [0, 0, 0, 0.6, 1.2, 0.4, 0]
     assert frame["left"].eq(0).all()
@@ -121,7 +133,7 @@ def test_leaving_worked_by_hand():
     waits p ln(1 + Q / 4p), the time in which those before it are taken on or have left: p ln(5/4) after one month.
     """
     p = 1 / math.log(2)
-    frame = capacity.fluid(((2, 12),), acceptance=1, capacity=4, patience=p)
+    frame = capacity.fluid(((2, 12),), families_per_referral=1, capacity=4, patience=p)
     assert frame["waiting"].tolist() == pytest.approx([0, p, 1.5 * p])
     assert frame["wait"].tolist() == pytest.approx([0, p * math.log(1.25), p * math.log(1.375)])
     assert frame["left"].tolist() == pytest.approx([0, 2 - p, 4 - 1.5 * p])
@@ -132,7 +144,7 @@ def test_leaving_worked_by_hand():
 def test_leaving_agrees_with_a_numerical_solution(patience):
     """The differential equation stepped by scipy, an empty queue held at nought."""
     periods = ((3, 30), (2, 4), (2, 40))
-    frame = capacity.fluid(periods, acceptance=0.8, capacity=5, patience=patience)
+    frame = capacity.fluid(periods, families_per_referral=0.8, capacity=5, patience=patience)
     rates = [0.8 * count / months for months, count in periods for _ in range(months)]
     waiting, left = 0.0, 0.0
     for month, rate in enumerate(rates, 1):
@@ -149,7 +161,7 @@ def test_leaving_agrees_with_a_numerical_solution(patience):
 
 def test_the_wait_is_what_the_families_before_take():
     """The wait foretold is the time in which a queue that nobody joins would empty."""
-    frame = capacity.fluid(((4, 40),), acceptance=1, capacity=6, patience=5.0)
+    frame = capacity.fluid(((4, 40),), families_per_referral=1, capacity=6, patience=5.0)
     queue, foretold = frame["waiting"].iloc[-1], frame["wait"].iloc[-1]
     after = -6 * 5.0 + (queue + 6 * 5.0) * math.exp(-foretold / 5.0)
     assert queue > 5 and after == pytest.approx(0, abs=1e-9)
@@ -162,26 +174,53 @@ def test_patience_without_end_is_nobody_leaving():
 
 def test_families_are_neither_made_nor_lost():
     frame = capacity.fluid(((5, 30), (7, 90), (4, 8)), 0.85, 6, patience=4.0)
-    assert np.allclose(frame["accepted"], frame[["started", "left", "waiting"]].sum(axis=1))
+    assert np.allclose(frame["joined"], frame[["started", "left", "waiting"]].sum(axis=1))
     assert frame["started"].diff().dropna().between(0, 6 + 1e-12).all()
     assert (frame[["waiting", "left", "wait"]] >= 0).all(axis=None)
 
 
+PUBLISHED = pd.DataFrame({"year": [2017, 2018, 2019, 2020], "referrals": [59, 88, 132, 186]})
+
+
 @pytest.mark.parametrize(
-    ("periods", "acceptance", "rate", "patience", "named"),
+    ("capacity_per_month", "queued_years"),
+    [(8.4, [132, 186]), (10, [132, 186]), (88 / 12, [88, 132, 186]), (7, [59, 88, 132, 186])],
+)
+def test_final_waits_of_the_published_counts_by_hand(capacity_per_month, queued_years):
+    """The wait is what came above the capacity in the years with a queue, over the capacity; 2017 has eight months."""
+    months = 12 * min(3, len(queued_years)) + 8 * (len(queued_years) == 4)
+    came = sum(queued_years) + (59 - 8 * 88 / 12) * (capacity_per_month == 88 / 12)  # 2017 ran a little above 2018
+    found = capacity.final_waits(PUBLISHED, [8], [capacity_per_month], [0.0]).loc[0]
+    assert found["wait"] == pytest.approx(came / capacity_per_month - months)
+    assert found["waiting"] == pytest.approx(came - months * capacity_per_month)
+
+
+@pytest.mark.parametrize("patience", [math.inf, 12.0])
+def test_the_wait_does_not_depend_on_the_ratio_of_families_to_referrals(patience):
+    found = capacity.final_waits(PUBLISHED, [12, 8], [126 / 15], [0.0, 0.5], patience)
+    assert len(found) == 4
+    for row in found.itertuples():
+        demand = capacity.demand(PUBLISHED, int(row.months_first_year), row.growth)
+        end = capacity.fluid(demand, 106 / 126, 106 / 15, patience).iloc[-1]
+        assert end["wait"] == pytest.approx(row.wait)
+        assert end["left"] == pytest.approx(row.left * 106 / 126)
+
+
+@pytest.mark.parametrize(
+    ("periods", "families_per_referral", "rate", "patience", "named"),
     [
         ((), 1, 5, 1, "demand"),
         (((1.5, 9),), 1, 5, 1, "demand"),
         (((3, -9),), 1, 5, 1, "demand"),
-        (((3, 9),), 2, 5, 1, "acceptance"),
+        (((3, 9),), 2, 5, 1, "families_per_referral"),
         (((3, 9),), 1, 0, 1, "capacity"),
         (((3, 9),), 1, 5, 0, "patience"),
         (((3, 9),), 1, 5, math.nan, "patience"),
     ],
 )
-def test_the_fluid_queue_names_a_bad_argument(periods, acceptance, rate, patience, named):
+def test_the_fluid_queue_names_a_bad_argument(periods, families_per_referral, rate, patience, named):
     with pytest.raises(ValueError, match=named):
-        capacity.fluid(periods, acceptance, rate, patience)
+        capacity.fluid(periods, families_per_referral, rate, patience)
 
 
 # What would have had to move.
@@ -190,25 +229,27 @@ def test_the_fluid_queue_names_a_bad_argument(periods, acceptance, rate, patienc
 def test_levers_worked_by_hand():
     """Twelve referrals, half of them families, against a team of 2 posts that takes on 3 a month: all has to double."""
     frame = capacity.levers(12, 0.5, 3, stay=8, posts=2).set_index("lever")
-    assert frame["now"].to_dict() == {"posts": 2, "per_post": 12, "acceptance": 0.5, "stay": 8}
-    assert frame["needed"].to_dict() == {"posts": 4, "per_post": 24, "acceptance": 0.25, "stay": 4}
+    assert frame["now"].to_dict() == {"posts": 2, "per_post": 12, "families_per_referral": 0.5, "stay": 8}
+    assert frame["needed"].to_dict() == {"posts": 4, "per_post": 24, "families_per_referral": 0.25, "stay": 4}
     assert frame["multiple"].tolist() == [2, 2, 0.5, 0.5]
 
 
-@pytest.mark.parametrize("lever", ["posts", "per_post", "acceptance", "stay"])
+@pytest.mark.parametrize("lever", ["posts", "per_post", "families_per_referral", "stay"])
 def test_each_lever_alone_stops_the_queue_growing(lever):
-    """Referrals * acceptance * stay = posts * caseload per post, with one of the five moved."""
-    given = {"acceptance": 0.84, "stay": 7.0, "posts": 4.0, "per_post": 2.5}
+    """Referrals * families_per_referral * stay = posts * caseload per post, with one of the five moved."""
+    given = {"families_per_referral": 0.84, "stay": 7.0, "posts": 4.0, "per_post": 2.5}
     frame = capacity.levers(15, 0.84, 4 * 2.5 / 7, 7.0, 4).set_index("lever")
     moved = given | {lever: frame.loc[lever, "needed"]}
     assert frame["now"].to_dict() == pytest.approx(given)
-    assert 15 * moved["acceptance"] * moved["stay"] == pytest.approx(moved["posts"] * moved["per_post"])
+    assert 15 * moved["families_per_referral"] * moved["stay"] == pytest.approx(moved["posts"] * moved["per_post"])
 
 
-@pytest.mark.parametrize("wrong", [{"posts": 0}, {"stay": -1}, {"capacity": 0}, {"acceptance": 1.5}])
+@pytest.mark.parametrize("wrong", [{"posts": 0}, {"stay": -1}, {"capacity": 0}, {"families_per_referral": 1.5}])
 def test_levers_name_a_bad_argument(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        capacity.levers(**{"referrals_per_month": 12, "acceptance": 0.5, "capacity": 3, "stay": 8, "posts": 2} | wrong)
+        capacity.levers(
+            **{"referrals_per_month": 12, "families_per_referral": 0.5, "capacity": 3, "stay": 8, "posts": 2} | wrong
+        )
 
 
 # Erlang's delay formula.
@@ -281,7 +322,7 @@ def test_the_queue_is_that_of_the_recursion_to_the_bit(seed, families, places, p
 
 def steady(**options):
     """Forty long runs of a busy team in a steady state, their first months left out; one mean a run."""
-    given = {"acceptance": 1.0, "places": 3, "stay": 1.0, "spread": 1.0, "counts_vary": True} | options
+    given = {"families_per_referral": 1.0, "places": 3, "stay": 1.0, "spread": 1.0, "counts_vary": True} | options
     rate = given.pop("rate", 2.4)
     scenario = capacity.Scenario(((400, 400 * rate),), **given)
     runs = capacity.replicate(scenario, 40, 20250701, progress=quiet)
@@ -308,7 +349,7 @@ def test_littles_law_holds_on_the_simulators_own_output():
 
 
 def test_referrals_that_are_not_accepted_do_not_queue():
-    means, _ = steady(rate=3.2, acceptance=0.75)
+    means, _ = steady(rate=3.2, families_per_referral=0.75)
     within_error(means["wait"], capacity.erlang_c(2.4, 1.0, 3))
 
 
@@ -344,7 +385,7 @@ def test_a_queue_that_only_grows_follows_the_fluid():
 
 
 def test_counts_that_are_given_are_kept():
-    scenario = capacity.Scenario(((4, 40),), acceptance=1.0, places=100, stay=1000.0, spread=0.0)
+    scenario = capacity.Scenario(((4, 40),), families_per_referral=1.0, places=100, stay=1000.0, spread=0.0)
     runs = capacity.replicate(scenario, 5, 3, progress=quiet)
     assert runs.loc[runs["month"] == 4, "in_care"].eq(40).all()
     varied = capacity.replicate(
@@ -437,7 +478,7 @@ def test_replications_are_counted_in_whole_numbers(count):
     [
         ({"demand": ()}, "demand"),
         ({"demand": ((12, 10.5),)}, "demand"),
-        ({"acceptance": 1.1}, "acceptance"),
+        ({"families_per_referral": 1.1}, "families_per_referral"),
         ({"places": 0}, "places"),
         ({"places": 2.5}, "places"),
         ({"stay": 0}, "stay"),
@@ -448,7 +489,7 @@ def test_replications_are_counted_in_whole_numbers(count):
 )
 def test_a_scenario_names_a_bad_argument(wrong, named):
     with pytest.raises(ValueError, match=named):
-        capacity.Scenario(**{"demand": ((12, 10),), "acceptance": 0.5, "places": 2, "stay": 3.0} | wrong)
+        capacity.Scenario(**{"demand": ((12, 10),), "families_per_referral": 0.5, "places": 2, "stay": 3.0} | wrong)
 
 
 def test_a_summary_worked_by_hand():

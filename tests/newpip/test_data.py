@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from pybtex.database import parse_file
 
-from newpip import __main__ as command
 from newpip import data
+from newpip_book import cli
 
 NAMES = [resource["name"] for resource in data.package()["resources"]]
 BIBLIOGRAPHY = parse_file(Path(__file__).parents[2] / "book" / "references.bib").entries
@@ -93,19 +93,19 @@ def test_words_of_participants_are_not_here():
 )
 def test_a_bad_cell_is_named_by_file_row_and_column(copy, table, old, new, place, capsys):
     rewrite(copy / table, old, new)
-    assert command.main(["check"]) == 2
+    assert cli.main(["check"]) == 2
     assert place in capsys.readouterr().err
 
 
 def test_a_missing_table_is_named(copy, capsys):
     (copy / "referrals.csv").unlink()
-    assert command.main(["check"]) == 2
+    assert cli.main(["check"]) == 2
     assert "referrals.csv" in capsys.readouterr().err
 
 
 def test_a_description_that_is_not_json_is_named(copy, capsys):
     (copy / "datapackage.json").write_text("{", encoding="utf-8")
-    assert command.main(["check"]) == 2
+    assert cli.main(["check"]) == 2
     assert "datapackage.json" in capsys.readouterr().err
 
 

@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from newpip.intervals import (
@@ -12,6 +13,7 @@ from newpip.intervals import (
     binomial_p,
     clopper_pearson,
     lower_limit_exact,
+    poisson_count,
     rule_of_three,
     upper_limit_exact,
     upper_limit_none_seen,
@@ -79,6 +81,28 @@ def test_counting_the_others_mirrors_the_interval(kn, level):
     for function in (wilson, clopper_pearson):
         here, there = function(k, n, level), function(n - k, n, level)
         assert (here.low, here.high) == pytest.approx((1 - there.high, 1 - there.low), abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("k", "low", "high"),
+    [(0, 0, 3.688879), (1, 0.025318, 5.571643), (5, 1.623486, 11.668332), (10, 4.795389, 18.390356)],
+)
+def test_poisson_limits_are_those_of_the_published_tables(k, low, high):
+    found = poisson_count(k)
+    assert (found.estimate, found.low, found.high) == pytest.approx((k, low, high), abs=1e-6)
+
+
+@given(st.integers(1, 500), levels)
+def test_poisson_limits_leave_the_tails_they_name(k, level):
+    found = poisson_count(k, level)
+    assert stats.poisson(found.low).sf(k - 1) == pytest.approx((1 - level) / 2)
+    assert stats.poisson(found.high).cdf(k) == pytest.approx((1 - level) / 2)
+
+
+@pytest.mark.parametrize("arguments", [(-1,), (2.5,), (3, 1)])
+def test_poisson_limits_refuse_what_is_no_count(arguments):
+    with pytest.raises(ValueError, match="k must|level must"):
+        poisson_count(*arguments)
 
 
 def test_width():

@@ -65,6 +65,13 @@ def test_cagr(referrals):
     assert 59 * (1 + r.cagr(referrals)) ** 3 == pytest.approx(186)
 
 
+def test_cagr_of_a_short_first_year(referrals):
+    # May to December: 59 / 8 a month, centred on the end of August 2017, 34 months before the middle of 2020.
+    assert r.cagr(referrals, 8) == pytest.approx((186 / 12 / (59 / 8)) ** (12 / 34) - 1)
+    assert r.cagr(referrals, 8) == pytest.approx(0.30, abs=0.005)
+    assert r.cagr(referrals, 7) == pytest.approx(0.244, abs=0.0005)
+
+
 def test_doubling_years():
     assert r.doubling_years(1) == 1
     assert 1.5 ** r.doubling_years(0.5) == pytest.approx(2)
@@ -87,6 +94,23 @@ def test_year_ratios_against_r(referrals):
 def test_year_ratios_widen_with_level(referrals):
     wide, narrow = r.year_ratios(referrals, 0.99), r.year_ratios(referrals, 0.9)
     assert ((wide["low"] < narrow["low"]) & (wide["high"] > narrow["high"])).all()
+
+
+def test_year_ratios_by_the_month(referrals):
+    found, whole = r.year_ratios(referrals, months_first_year=8), r.year_ratios(referrals)
+    values = ["ratio", "low", "high"]
+    assert found.loc[0, values].tolist() == pytest.approx((whole.loc[0, values] * 8 / 12).tolist())
+    pd.testing.assert_frame_equal(found.drop(index=0), whole.drop(index=0))
+
+
+@pytest.mark.parametrize(("before", "after"), [(59, 88), (132, 186), (186, 132)])
+def test_tolerated_dispersion_puts_the_limit_at_one(before, after):
+    dispersion = r.tolerated_dispersion(before, after)
+    half = 1.959963984540054 * math.sqrt(dispersion * (1 / before + 1 / after))
+    assert abs(math.log(after / before)) == pytest.approx(half)
+    for wrong in ((0, 5), (5, 0), (5, 6, 1)):
+        with pytest.raises(ValueError, match="before and after|level"):
+            r.tolerated_dispersion(*wrong)
 
 
 def test_slowdown_by_hand():
@@ -130,8 +154,10 @@ def test_monthly(referrals, readings):
 
 def statsmodels_trend(counts, months):
     """Fit the same model by another route."""
-    design = sm.add_constant(np.arange(len(counts)), has_constant="add")
-    model = sm.GLM(counts, design, family=sm.families.Poisson(), offset=np.log(np.asarray(months) / 12))
+    months = np.asarray(months)
+    middles = [year + 1 - covered / 24 for year, covered in enumerate(months)]  # the months run to the year's end
+    design = sm.add_constant(np.array(middles) - 0.5, has_constant="add")
+    model = sm.GLM(counts, design, family=sm.families.Poisson(), offset=np.log(months / 12))
     result = model.fit(tol=1e-14)
     slope, df = result.params[1], int(result.df_resid)
     half = stats.t(df).ppf(0.975) * result.bse[1] * math.sqrt(result.pearson_chi2 / df)
@@ -152,19 +178,19 @@ def test_trend_agrees_with_statsmodels(referrals, first):
 
 # R 4.2.2: f <- glm(y ~ t, poisson, offset = log(m/12)); exp(coef(f)[2]); deviance(f); sum(residuals(f, "pearson")^2)
 # and, with quasipoisson, exp(b + c(-1, 1) * qt(.975, 2) * se)
-@pytest.mark.parametrize(
-    ("first", "ratio", "deviance", "pearson", "t_low", "t_high"),
-    [
-        (12, 1.462823307981, 0.133169194756, 0.133659797601, 1.392910689438, 1.536244962866),
-        (8, 1.340042419956, 3.375160352980, 3.401755274967, 1.037098072590, 1.731479148157),
-        (7, 1.304813279253, 6.234370825123, 6.346605493791, 0.915520748380, 1.859638568243),
-    ],
-)
-def test_trend_against_r(referrals, first, ratio, deviance, pearson, t_low, t_high):
-    found = r.trend(referrals, [first, 12, 12, 12])
+def test_trend_against_r(referrals):
+    found = r.trend(referrals, [12, 12, 12, 12])
     values = [found.rate_ratio, found.deviance, found.pearson, found.t_low, found.t_high]
-    assert values == pytest.approx([ratio, deviance, pearson, t_low, t_high], abs=1e-8)
+    expected = [1.462823307981, 0.133169194756, 0.133659797601, 1.392910689438, 1.536244962866]
+    assert values == pytest.approx(expected, abs=1e-8)
     assert found.df == 2
+
+
+# A referee's own fit, with the part year at its midpoint.
+@pytest.mark.parametrize(("first", "ratio"), [(8, 1.36), (7, 1.33)])
+def test_a_part_year_stands_at_its_midpoint(referrals, first, ratio):
+    assert r.trend(referrals, [first, 12, 12, 12]).rate_ratio == pytest.approx(ratio, abs=0.005)
+    assert r.trend(referrals, [7, 12, 12, 12]).deviance == pytest.approx(4.88, abs=0.005)
 
 
 @given(st.lists(st.tuples(st.integers(5, 2000), st.integers(1, 12)), min_size=3, max_size=8))
@@ -187,7 +213,8 @@ def test_trend_of_a_steady_doubling_is_exact():
 
 
 def test_trend_sees_through_a_short_first_year():
-    assert r.trend(counted([25, 100, 200]), [6, 12, 12]).rate_ratio == pytest.approx(2)
+    # Doubling each year: half a year's months, a quarter of a year later than the middle of a whole one.
+    assert r.trend(counted([round(5000 * 2**0.25), 20000, 40000]), [6, 12, 12]).rate_ratio == pytest.approx(2, rel=1e-4)
 
 
 def test_trends(referrals, readings):
@@ -298,6 +325,17 @@ def test_window_sensitivity(referrals, activity, year_readings):
     assert found["p"].iloc[-1] == pytest.approx(0.0698534881212)
     # The calendar reading fits best at its generous end: each referral taken from 2017 makes it worse.
     assert found["p"].is_monotonic_increasing
+
+
+# With growth g over a year, a share (G^(243/365) - 1) / (G - 1) of it comes in its first 243 days, where G = 1 + g.
+@pytest.mark.parametrize(("growth", "p"), [(0.25, 0.019), (0.5, 0.006)])
+def test_growth_within_the_year_tightens_the_squeeze(referrals, activity, year_readings, growth, p):
+    found = r.window(referrals, activity, year_readings, "2017-05", growth).set_index("reading").loc["calendar"]
+    assert found["expected_share"] == pytest.approx(((1 + growth) ** (243 / 365) - 1) / growth)
+    assert found["p"] == pytest.approx(p, abs=0.0005)
+    assert r.window_sensitivity(referrals, activity, year_readings.iloc[0], growth)["p"].iloc[-1] == found["p"]
+    with pytest.raises(ValueError, match="growth must be above -1"):
+        r.window(referrals, activity, year_readings, "2017-05", -1)
 
 
 def test_window_sensitivity_stops_at_the_count_of_the_window(referrals, activity, year_readings):

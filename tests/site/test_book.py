@@ -10,7 +10,7 @@ from tests.helpers import CHAPTERS, HTML, PAGES, ROOT, read
 
 THREE = ("estimate", "low", "high")
 PROMISED = {
-    *("sample.parents.n", "sample.professionals.n", "sample.not_white_british.upper_exact"),
+    *("sample.parents.n", "sample.professionals.n", "sample.parents.not_white_british.upper_exact"),
     *(
         f"sample.{name}.{part}"
         for name in ("parent_response", "professional_response", "women_parents")
@@ -32,7 +32,7 @@ PROMISED = {
     *(f"dropout.tipping.{share}" for share in (100, 90, 80)),
     *(f"dropout.probabilistic.10of10.{part}" for part in ("mean", "low", "high")),
     "dropout.selection.psi_to_half",
-    "capacity.acceptance",
+    "capacity.families_per_referral",
     *(f"capacity.{name}.{end}" for name in ("caseload", "caseload_per_post") for end in ("low", "high")),
     *(f"capacity.fluid.{name}wait_end_2020" for name in ("", "leaving.", "leaving_soon.")),
     *(

@@ -19,6 +19,26 @@ BUILD = ROOT / "_build"
 TEXT = "Text, figures and data"
 
 
+def has_book():
+    """Tell whether there is a book to work on, or only the package.
+
+    Returns
+    -------
+    bool
+    """
+    return (ROOT / "_config.yml").is_file() or (ROOT / "_toc.yml").is_file()
+
+
+def published_data():
+    """Return the folder of the tables as published: data/ of the book, else those that came with the package.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    return ROOT / "data" if has_book() else LIBRARY / "_data"
+
+
 def data_label():
     """Name the folder of tables that the book is built on, where that is not its own.
 
@@ -28,7 +48,7 @@ def data_label():
         Empty when the tables are the published ones.
     """
     folder = data.folder().resolve()
-    return "" if folder == (ROOT / "data").resolve() else folder.name or "root"
+    return "" if folder == published_data().resolve() else folder.name or "root"
 
 
 def build_dir():

@@ -16,10 +16,8 @@ from pathlib import Path
 import pytest
 from frictionless import Package, system
 
-from newpip import __main__ as checking
-from newpip import data, front
-from newpip_book import __main__ as commands
-from newpip_book import project
+from newpip import data
+from newpip_book import cli, project
 from newpip_book.authoring import lint_config, lint_references, notebooks, stale
 from newpip_book.build import atomic, lock, pipeline
 from newpip_book.project import ROOT
@@ -519,12 +517,12 @@ def command(book, monkeypatch, capsys):
     for module in (project, lock, atomic):
         monkeypatch.setattr(module, "BUILD", book / "_build")
     monkeypatch.setattr(lint_references, "BIBLIOGRAPHY", book / "book" / "references.bib")
-    monkeypatch.setattr(front, "astray", lambda: "")  # the code is the book's, and the copy its own
+    monkeypatch.setattr(cli, "foreign_environment", lambda: "")  # the code is the book's, and the copy its own
     monkeypatch.setattr(lock, "install_signal_handlers", lambda: None)  # pytest has its own
     monkeypatch.setattr(pipeline, "check_while_importing", lambda: pipeline.preflight("build"))  # no second process
 
-    def runner(module, word):
-        code = module.main([word])
+    def runner(verb):
+        code = cli.main([verb])
         return code, capsys.readouterr().err
 
     return runner
@@ -534,8 +532,8 @@ def command(book, monkeypatch, capsys):
 def test_a_broken_input_is_named_with_its_place_and_leaves_the_outputs_alone(book, command, change, place, held):
     change(book)
     before = outputs(book)
-    for module, word in ((checking, "check"), (commands, "build")):
-        code, said = command(module, word)
+    for verb in ("check", "build"):
+        code, said = command(verb)
         assert code == 2, said
         named = [line for line in said.splitlines() if line.startswith(place) and held in line]
         assert named and "expected" in named[0], said
@@ -551,7 +549,7 @@ def test_the_commands_themselves_end_with_two_and_no_traceback(book, case):
     _, change, place, held = case
     change(book)
     before = outputs(book)
-    commands = [("newpip", "check"), ("newpip_book", "build")]
+    commands = [("newpip_book", "check"), ("newpip_book", "build")]
     commands += [("newpip_book", "refresh")] if case is not BOOK[0] else []  # which no setting of the pages concerns
     for command in commands:
         done = run(book, *command)
@@ -562,7 +560,7 @@ def test_the_commands_themselves_end_with_two_and_no_traceback(book, case):
 
 def test_a_check_waits_for_no_library_that_it_does_not_need(book):
     """What makes it quick, whatever the machine: neither pandas nor Sphinx nor Jupyter is imported."""
-    code = "import sys; from newpip.__main__ import main; main(['check']); print(*sorted(sys.modules))"
+    code = "import sys; from newpip_book.cli import main; main(['check']); print(*sorted(sys.modules))"
     done = subprocess.run(**{**words(book), "args": [sys.executable, "-c", code]}, capture_output=True, check=False)
     heavy = {"pandas", "numpy", "matplotlib", "sphinx", "nbformat", "frictionless"}
     assert "newpip_book.authoring.lint_references" in done.stdout.split() and heavy & set(done.stdout.split()) == set()
@@ -576,7 +574,7 @@ def test_every_problem_is_listed_at_once(book, command):
     several = (CELLS[0], CELLS[30], BOOK[19], NOTEBOOKS[15])
     for _, change, _, _ in several:
         change(book)
-    said = command(checking, "check")[1].splitlines()
+    said = command("check")[1].splitlines()
     for _, _, place, held in several:
         assert any(line.startswith(place) and held in line for line in said), (place, said)
 
@@ -601,4 +599,4 @@ def test_what_is_harmless_is_taken(book, command):
     """A file that does not end with a line's end is a table all the same."""
     path = book / REFERRALS
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
-    assert not any(line.startswith(REFERRALS) for line in command(checking, "check")[1].splitlines())
+    assert not any(line.startswith(REFERRALS) for line in command("check")[1].splitlines())

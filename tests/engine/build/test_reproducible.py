@@ -69,7 +69,7 @@ def test_building_again_with_nothing_changed_gives_the_same(built):
 
 def test_figures_are_the_same_byte_for_byte(built):
     for book, way in zip(built, (HERE, THERE), strict=True):
-        assert run(book, "newpip", "figures", "--out", "figures", **way).returncode == 0
+        assert run(book, "newpip_book", "figures", "--out", "figures", **way).returncode == 0
     one, other = (files(book / "figures") for book in built)
     assert one and one == other
 

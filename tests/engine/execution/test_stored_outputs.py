@@ -1,6 +1,7 @@
 """Refreshing stores outputs of all chapters or of none, whatever stops it; nothing changed means no file changed."""
 
 import difflib
+import errno
 import os
 import random
 import shutil
@@ -210,3 +211,29 @@ def test_storing_outputs_is_repeatable_and_leaves_pictures_out(tmp_path):
     first = path.read_bytes()
     assert b"svg" not in first and b'"2"' in first
     assert not stored_outputs.store_outputs(path, ran) and path.read_bytes() == first
+
+
+@pytest.fixture
+def two(tmp_path, monkeypatch):
+    """Two files to replace, and where their new texts wait."""
+    monkeypatch.setattr(stored_outputs, "STAGE", tmp_path / ".refresh")
+    paths = [tmp_path / name for name in ("a.ipynb", "b.ipynb")]
+    for path in paths:
+        path.write_text("old")
+    return paths
+
+
+@pytest.mark.parametrize("at", ["fsync", "replace"])
+def test_where_one_chapter_cannot_be_stored_none_is(at, two, tmp_path, monkeypatch):
+    done, real = [], getattr(os, at)
+
+    def fails(*arguments):
+        done.append(arguments)
+        if len(done) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*arguments)
+
+    monkeypatch.setattr(os, at, fails)
+    with pytest.raises(OSError, match="No space"):
+        stored_outputs._replace_all(dict.fromkeys(two, "new"))
+    assert files(tmp_path) == {"a.ipynb": b"old", "b.ipynb": b"old"}

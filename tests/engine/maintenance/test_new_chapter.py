@@ -18,7 +18,7 @@ def book(tmp_path_factory):
     folder = copy_book(tmp_path_factory.mktemp("book") / "copy")
     if runner.CACHE.exists():  # or else every older chapter would run
         shutil.copytree(runner.CACHE, folder / "_build" / ".jupyter_cache")
-    done = run(folder, "newpip_book.maintenance.new_chapter", "waiting")
+    done = run(folder, "newpip_book", "new-chapter", "waiting")
     assert done.returncode == 0, done.stderr
     assert run(folder, "newpip_book", "refresh").returncode == 0
     return folder
@@ -35,7 +35,7 @@ def test_it_is_in_the_contents_after_the_last_chapter(book):
 
 
 def test_the_book_fits_together_with_it(book):
-    done = run(book, "newpip", "check")
+    done = run(book, "newpip_book", "check")
     assert done.returncode == 0, done.stderr
 
 
@@ -74,7 +74,7 @@ def test_it_gives_what_is_stored_with_it(alone):
 def test_a_name_that_will_not_do_writes_nothing(name, tmp_path):
     folder = copy_book(tmp_path / "copy")
     before = files(folder)
-    done = run(folder, "newpip_book.maintenance.new_chapter", name)
+    done = run(folder, "newpip_book", "new-chapter", name)
     assert done.returncode == 2 and "was expected" in done.stderr and "Traceback" not in done.stderr
     assert files(folder) == before
 

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 import yaml
 
+from newpip_book import cli
 from newpip_book.maintenance import release
 from newpip_book.project import ROOT
 
@@ -61,7 +62,7 @@ def test_versions_that_agree_make_a_release(copy):
 )
 def test_versions_that_differ_make_none(file, old, new, said, copy, capsys):
     swap(copy / file, old, new)
-    assert release.main(["v0.1.0"]) == 2
+    assert cli.main(["release", "v0.1.0"]) == 2
     assert said in capsys.readouterr().err and not (copy / "dist").exists()
 
 

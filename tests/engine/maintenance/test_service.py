@@ -6,9 +6,8 @@ import shutil
 
 import pytest
 
-from newpip import __main__ as command
 from newpip import data, workbook
-from newpip_book import project
+from newpip_book import cli, project
 from newpip_book.project import ROOT
 from tests.helpers import copy_book, files, run
 
@@ -17,7 +16,7 @@ from tests.helpers import copy_book, files, run
 def example(tmp_path_factory):
     """The folder that newpip new-service writes."""
     folder = tmp_path_factory.mktemp("services") / "harbour"
-    assert command.main(["new-service", str(folder), "--title", "Harbour babies"]) == 0
+    assert cli.main(["new-service", str(folder), "--title", "Harbour babies"]) == 0
     return folder
 
 
@@ -28,9 +27,9 @@ def folder(example, tmp_path):
 
 def test_what_the_commands_print_can_be_pasted(tmp_path, capsys):
     folder = tmp_path / "Our früh's service"
-    assert command.main(["new-service", str(folder)]) == 0
+    assert cli.main(["new-service", str(folder)]) == 0
     typed = shlex.split(capsys.readouterr().out.split("then: ")[1])
-    assert typed[0].endswith("bin/newpip") and command.main(typed[1:]) == 0
+    assert typed[0].endswith("bin/newpip") and cli.main(typed[1:]) == 0
     typed = shlex.split(capsys.readouterr().out.split("Build with: ")[1])
     assert typed[:2] == [f"NEWPIP_DATA={folder}", "NEWPIP_CLAIMS=mark"]
 
@@ -41,7 +40,7 @@ def test_what_is_wrong_is_told_and_ends_with_two(folder, tmp_path, capsys):
     wrong = [["new-service", str(folder)], ["import-service", book, str(ROOT / "data")]]
     wrong += [["import-service", str(tmp_path / "letters.txt"), str(folder)]]
     for arguments in wrong:
-        assert command.main(arguments) == 2
+        assert cli.main(arguments) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
 
 

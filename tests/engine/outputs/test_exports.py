@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from newpip_book import cli
 from newpip_book.outputs import exports
 from newpip_book.project import ROOT
 from tests.helpers import run, small_book
@@ -57,19 +58,19 @@ def test_every_result_of_the_book_has_a_macro_of_its_own():
 
 def test_every_published_figure_is_written_in_every_format(tmp_path):
     book = small_book(tmp_path / "book")
-    done = run(book, "newpip", "figures", "--out", "figures", "--format", "svg,pdf,png")
+    done = run(book, "newpip_book", "figures", "--out", "figures", "--format", "svg,pdf,png")
     assert done.returncode == 0, done.stderr
     names = sorted(path.name for path in (book / "figures").iterdir())
     assert names == [f"small-line.{form}" for form in ("csv", "pdf", "png", "svg")]
     assert (book / "figures" / "small-line.csv").read_text(encoding="utf-8").startswith("year,referrals,")
     assert (book / "figures" / "small-line.pdf").read_bytes().startswith(b"%PDF")
     assert b"CreationDate" not in (book / "figures" / "small-line.pdf").read_bytes()
-    printed = run(book, "newpip", "results", "--format", "tex")
+    printed = run(book, "newpip_book", "results", "--format", "tex")
     assert printed.returncode == 0 and "\\newcommand{\\npSmallFirst}{59}" in printed.stdout, printed.stderr
 
 
 @pytest.mark.parametrize("words", [["--format", "gif", "--out", "x"], ["--format", "svg"]])
 def test_words_that_are_not_understood_are_named(words, capsys):
     with pytest.raises(SystemExit) as stopped:
-        exports.figures(words)
+        cli.main(["figures", *words])
     assert stopped.value.code == 2 and "error:" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import subprocess
 import nbformat
 import pytest
 
+from newpip_book import cli
 from newpip_book.authoring import notebooks
 from newpip_book.outputs import working_copies
 from newpip_book.project import ROOT
@@ -17,7 +18,7 @@ FIRST = CHAPTERS[0].name
 @pytest.fixture
 def work(tmp_path, monkeypatch):
     monkeypatch.setattr(working_copies, "WORK", tmp_path / "work")
-    assert working_copies.main() == 0
+    assert cli.main(["work"]) == 0
     return tmp_path / "work"
 
 
@@ -73,9 +74,9 @@ def test_a_copy_has_the_numbers_of_the_book(work):
 
 def test_an_untouched_copy_follows_its_chapter(work, capsys, monkeypatch):
     before = (work / FIRST).read_bytes()
-    assert working_copies.main() == 0 and told(capsys) == "as it was" and (work / FIRST).read_bytes() == before
+    assert cli.main(["work"]) == 0 and told(capsys) == "as it was" and (work / FIRST).read_bytes() == before
     other_chapter(monkeypatch)
-    working_copies.main()
+    cli.main(["work"])
     assert told(capsys) == "brought up to date" and b"another now" in (work / FIRST).read_bytes()
 
 
@@ -95,10 +96,10 @@ def add_a_cell(notebook):
 @pytest.mark.parametrize("edit", [edit_source, run_a_cell, add_a_cell])
 def test_a_changed_copy_is_kept(edit, work, capsys, monkeypatch):
     mine = change(work / FIRST, edit)
-    working_copies.main()
+    cli.main(["work"])
     assert told(capsys) == "kept as you changed it" and (work / FIRST).read_bytes() == mine
     other_chapter(monkeypatch)
-    working_copies.main()
+    cli.main(["work"])
     assert told(capsys).startswith("kept as you changed it; the chapter has changed too")
     assert (work / FIRST).read_bytes() == mine
 
@@ -107,30 +108,30 @@ def test_opening_a_copy_is_no_change(work, capsys, monkeypatch):
     """JupyterLab notes its kernel in the notebook when it saves."""
     change(work / FIRST, lambda notebook: notebook.metadata.update(language_info={"name": "python", "version": "3"}))
     other_chapter(monkeypatch)
-    working_copies.main()
+    cli.main(["work"])
     assert told(capsys) == "brought up to date"
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"my own notes", b"\xff", b"[1]"])
 def test_what_is_no_copy_is_kept(content, work, capsys):
     (work / FIRST).write_bytes(content)
-    assert working_copies.main() == 0
+    assert cli.main(["work"]) == 0
     assert told(capsys).startswith("kept") and (work / FIRST).read_bytes() == content
     (work / FIRST).unlink()
-    working_copies.main()
+    cli.main(["work"])
     assert told(capsys) == "made"
 
 
 def test_a_chapter_that_cannot_be_read_is_named_and_no_copy_changes(work, capsys, monkeypatch):
     (work / FIRST).unlink()
     monkeypatch.setattr(notebooks, "load_notebook", lambda path: (None, (f"{path.name}: it cannot be read",)))
-    assert working_copies.main() == 2 and f"{FIRST}: it cannot be read" in capsys.readouterr().err
+    assert cli.main(["work"]) == 2 and f"{FIRST}: it cannot be read" in capsys.readouterr().err
     assert not (work / FIRST).exists()
 
 
 def test_the_copies_are_never_committed_and_make_lab_opens_them():
     assert "work/" in (ROOT / ".gitignore").read_text().splitlines()
-    for given, folder in [([], "work"), (["CHAPTERS=chapters"], "chapters")]:
+    for given, folder in [([], ""), (["CHAPTERS=chapters"], "chapters")]:
         command = ["make", "--dry-run", "--always-make", "lab", *given]
         said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-        assert "-m newpip_book.outputs.working_copies" in said and f"-m jupyterlab {folder}\n" in said
+        assert f"newpip lab {folder}\n" in said

@@ -15,7 +15,7 @@ KINDS = {"markdown", "code", "raw"}
 
 
 class ChapterError(RuntimeError):
-    """A cell of a chapter failed; the message names chapter, cell and what went wrong."""
+    """A chapter cannot be read, run or begun; the message names chapter, cell and what went wrong."""
 
 
 def chapters():

@@ -10,11 +10,12 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr
 from importlib import import_module
 
-from newpip import data, front
+from newpip import data
 from newpip_book import PARTS, project
 from newpip_book.authoring import checks, lint_prose, notebooks
 from newpip_book.build import fingerprint
 from newpip_book.build.atomic import swap_tree, sync_tree
+from newpip_book.os_errors import explain_os_error
 
 # Sphinx and its extensions, with what they would import one by one as they are set up.
 LIBRARIES = (
@@ -58,7 +59,7 @@ def build(html, read, strict=True):
     if (work / "_build" / ".doctrees").exists():  # where a cell fails, Sphinx is not to begin: it would read all anew
         runs.finish()
     status, said = _write_pages(work, runs.wait)
-    if strict and isinstance(status, Exception) and front.refused(status):
+    if strict and isinstance(status, Exception) and explain_os_error(status):
         raise status
     runs.finish()
     written = status == 0 or (status == 1 and not strict)

@@ -1,4 +1,4 @@
-"""``make pyodide``: gather the Python that runs in the page, each file held to the sha256 of the official release.
+"""Gather the Python that runs in the page, each file held to the sha256 of the official release.
 
 What is needed is pinned in ``pyodide.json``: the sha256 of the core's files and of the official lock, and the lock's
 own entries for the libraries. The files come from the official release where that can be reached, else from a package

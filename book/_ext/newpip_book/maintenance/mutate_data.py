@@ -1,4 +1,4 @@
-"""``make mutate``: change each cell of data/ to another value its schema allows, and see whether any chapter notices.
+"""Change each cell of data/ to another value that its schema allows, and see whether any chapter notices.
 
 First come the tests that hold tables to each other, and the control totals that the ledger stores, worked out for the
 changed table alone. Where those see nothing, the chapters run, cell by cell but without drawing: a cell whose inputs
@@ -10,7 +10,6 @@ import io
 import multiprocessing
 import os
 import pickle
-import sys
 import time
 import zlib
 from contextlib import redirect_stderr, redirect_stdout
@@ -21,7 +20,7 @@ from unittest.mock import MagicMock
 import nbformat
 import pandas as pd
 
-from newpip import data, draw, front, publish
+from newpip import data, draw, publish
 from newpip.totals import control_totals
 from newpip_book.authoring import dependencies
 from newpip_book.authoring.notebooks import chapters
@@ -221,8 +220,15 @@ def _tests():
 LOAD, TABLES, CHAPTERS, TESTS = lru_cache(None)(data.load), {}, [], []
 
 
-def main():
-    """Try every mutant, print those that nothing notices, and return how many there are."""
+def mutate():
+    """Try every mutant, and print how far it has come.
+
+    Returns
+    -------
+    missed : list of tuple
+        Table, row, column and value of those that nothing notices, in order.
+    tried : int
+    """
     started = time.monotonic()
     os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
     _undrawn()
@@ -241,11 +247,4 @@ def main():
                 missed.append(mutant)
             if tried % 500 == 0:
                 print(f"{tried} of {len(everything)} after {time.monotonic() - started:.0f} s", flush=True)
-    for table, row, column, value in sorted(missed, key=str):
-        print(f"{table}.csv:{row + 2}:{column}: nothing notices {value!r}")
-    print(f"{len(everything) - len(missed)} of {len(everything)} changed cells were noticed")
-    return 1 if missed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(front.run(main))
+    return sorted(missed, key=str), tried

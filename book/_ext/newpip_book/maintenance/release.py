@@ -1,9 +1,8 @@
-"""``python -m newpip_book.maintenance.release TAG``: gather in dist/ what a release holds, all of one version.
+"""Gather in dist/ what a release holds, all of one version.
 
 The site as one ZIP file, PDF, EPUB, wheel, a list of everything in the lock (SBOM, CycloneDX), and digests of them all.
 """
 
-import argparse
 import hashlib
 import os
 import re
@@ -16,7 +15,6 @@ from pathlib import Path
 
 import yaml
 
-from newpip import front
 from newpip.files import zip_bytes
 from newpip_book import project
 from newpip_book.outputs import binding
@@ -76,23 +74,32 @@ def problems(tag):
 
 
 def gather():
-    """Make every file of the release, in dist/, which is made anew."""
+    """Make every file of the release, in dist/, which is made anew.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    tool, bound = ROOT / ".tools" / "bin" / "cyclonedx-py", [binding.HTML / name for name in binding.BOUND]
+    for path in (tool, *bound):
+        path.stat()  # what is missing is named before anything is removed
     shutil.rmtree(DIST, ignore_errors=True)
     DIST.mkdir()
     name, when = f"{project.name()}-{version()}", project.source_date_epoch()
     pack(binding.HTML, DIST / f"{name}-site.zip", int(when))
-    for kind in ("pdf", "epub"):
-        shutil.copy(binding.HTML / f"{project.name()}.{kind}", DIST / f"{name}.{kind}")
+    for path in bound:
+        shutil.copy(path, DIST / f"{name}{path.suffix}")
     settled = os.environ | {"SOURCE_DATE_EPOCH": when}
     wheel = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", DIST]
     subprocess.run(wheel, cwd=ROOT, check=True, env=settled, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    tool = [ROOT / ".tools" / "bin" / "cyclonedx-py", "requirements", "requirements.txt", "--output-reproducible"]
+    listing = [tool, "requirements", "requirements.txt", "--output-reproducible"]
     known = ["--pyproject", "pyproject.toml", "--output-file", DIST / f"{name}.cdx.json"]
-    subprocess.run([*tool, *known], cwd=ROOT, check=True, env=settled | {"PYTHONWARNINGS": "ignore"})
+    subprocess.run([*listing, *known], cwd=ROOT, check=True, env=settled | {"PYTHONWARNINGS": "ignore"})
     files = sorted(DIST.iterdir())
     digests = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
     (DIST / "SHA256SUMS").write_text("".join(digests), encoding="utf-8")
     NOTES.write_text(changes()[version()][1] + "\n", encoding="utf-8")
+    return sorted(DIST.iterdir())
 
 
 def pack(folder, target, when):
@@ -108,31 +115,3 @@ def pack(folder, target, when):
     day = time.gmtime(when)[:6]
     files = {path.relative_to(folder).as_posix(): path for path in sorted(Path(folder).rglob("*")) if path.is_file()}
     target.write_bytes(zip_bytes({name: path.read_bytes() for name, path in files.items()}, day))
-
-
-def main(arguments=None):
-    """Gather a release, or say why not.
-
-    Parameters
-    ----------
-    arguments : list of str, optional
-        The tag; the words of the process by default.
-
-    Returns
-    -------
-    int
-        0 when dist/ is complete, 2 when versions differ; then nothing was made.
-    """
-    parser = argparse.ArgumentParser(prog="python -m newpip_book.maintenance.release", description=__doc__)
-    parser.add_argument("tag", help="such as v1.0.0")
-    found = problems(parser.parse_args(arguments).tag)
-    if found:
-        print("\n".join([*found, "Nothing was gathered."]), file=sys.stderr)
-        return 2
-    gather()
-    print("\n".join(f"dist/{path.name}" for path in sorted(DIST.iterdir())))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(front.run(main))

@@ -1,21 +1,17 @@
-"""``newpip figures`` and ``newpip results``: the book's figures as files, and its named results, for use elsewhere."""
+"""Export the book's figures as files, and its named results as JSON, CSV or macros for LaTeX."""
 
-import argparse
 import csv
 import io
 import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from newpip import data
 from newpip_book.authoring import checks, notebooks
 
-FIGURES = "svg", "pdf", "png"
-RESULTS = "json", "csv", "tex"
 DIGITS = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 TEX = {
     **{one: f"\\{one}" for one in "%&#$_{}"},
@@ -25,39 +21,40 @@ TEX = {
 }
 
 
-def figures(words):
+def write_figures(out, formats):
     """Write every figure at the size of the page, and the data it shows.
 
     Parameters
     ----------
-    words : list of str
-        The words after ``newpip figures``.
+    out : pathlib.Path
+        The folder to write to; it stays as it was when something is wrong.
+    formats : list of str
+        Of svg, pdf and png.
 
     Returns
     -------
     int
-        The exit code: 0, or 2 when something is wrong; the folder is then as it was.
+        The number of figures.
+
+    Raises
+    ------
+    newpip_book.authoring.notebooks.ChapterError
+        When a cell fails.
     """
-    parser = argparse.ArgumentParser(prog="newpip figures", description="Write every figure, and its data as CSV.")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to")
-    parser.add_argument("--format", type=_some(FIGURES), default=list(FIGURES), help="such as svg,pdf,png: all three")
-    chosen = parser.parse_args(words)
     from newpip_book.execution import runner
 
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"NEWPIP_FIGURES": folder, "NEWPIP_FORMATS": ",".join(chosen.format)}
+        os.environ |= {"NEWPIP_FIGURES": folder, "NEWPIP_FORMATS": ",".join(formats)}
         ready = {path: runner.read_notebook(path.read_text(encoding="utf-8")) for path in _readable()}
         done = {path: run.result() for path, run in runner.start_runs(ready, KEEP).items()}
         wrong = [runner.failure_message(path, one) for path, one in done.items() if one.err]
         if wrong:
             raise notebooks.ChapterError("\n".join(wrong))
         written = sorted(Path(folder).iterdir())
-        chosen.out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
         for path in written:
-            shutil.copyfile(path, chosen.out / path.name)
-    drawn = sum(path.suffix == ".csv" for path in written)
-    print(f"{drawn} figures as {', '.join(chosen.format)}, and their data as CSV, are in {chosen.out}", file=sys.stderr)
-    return 0
+            shutil.copyfile(path, out / path.name)
+    return sum(path.suffix == ".csv" for path in written)
 
 
 KEEP = "__import__('newpip_book.outputs.exports').outputs.exports.keep_figures()"  # what a kernel runs before a chapter
@@ -92,32 +89,6 @@ def _draw(fig, key, folder, form):
     with rc_context({"pdf.fonttype": 42}):  # letters stay letters, that can be searched and edited
         options = {"bbox_inches": "tight", "pad_inches": 0.05, "dpi": 300, "facecolor": "white"}
         fig.savefig(folder / f"{key}.{form}", format=form, metadata=dict.fromkeys(unsaid), **options)
-
-
-def results(words):
-    """Write the named results.
-
-    Parameters
-    ----------
-    words : list of str
-        The words after ``newpip results``.
-
-    Returns
-    -------
-    int
-        The exit code.
-    """
-    parser = argparse.ArgumentParser(prog="newpip results", description="Write the named results of all chapters.")
-    parser.add_argument("--format", choices=RESULTS, default="json", help="tex: one macro a result, as prose shows it")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write; else they are printed")
-    chosen = parser.parse_args(words)
-    text = {"json": as_json, "csv": as_csv, "tex": as_tex}[chosen.format](named())
-    if chosen.out:
-        chosen.out.parent.mkdir(parents=True, exist_ok=True)
-        chosen.out.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
-    return 0
 
 
 def named():
@@ -199,7 +170,7 @@ def as_tex(found):
 
     Raises
     ------
-    ValueError
+    newpip.data.DataError
         When two keys have one macro.
     """
     lines = [
@@ -210,7 +181,7 @@ def as_tex(found):
     for key, one in found.items():
         name = macro(key)
         if name in taken:
-            raise ValueError(f"{key} and {taken[name]} would both be \\{name}")
+            raise data.DataError([f"{key} and {taken[name]} would both be \\{name}"])
         taken[name] = key
         value = " ".join(json.dumps(one["value"], ensure_ascii=False).split())
         text = "".join(TEX.get(sign, sign) for sign in one["text"])
@@ -242,14 +213,4 @@ def _readable():
     return notebooks.chapters()
 
 
-def _some(known):
-    """Return a reader of a list of formats."""
-
-    def read(text):
-        chosen = text.split(",")
-        unknown = [one for one in chosen if one not in known]
-        if unknown:
-            raise argparse.ArgumentTypeError(f"{unknown[0]!r} was found, some of {','.join(known)} were expected")
-        return chosen
-
-    return read
+WRITERS = {"json": as_json, "csv": as_csv, "tex": as_tex}

@@ -1,12 +1,10 @@
-"""``make work``: copies of the chapters for the reader, in work/; one that the reader changed is never overwritten."""
+"""Copy the chapters to work/ for the reader; a copy that the reader changed is never overwritten."""
 
 import hashlib
 import json
-import sys
 
 import nbformat
 
-from newpip import front
 from newpip_book.authoring import notebooks
 from newpip_book.outputs import takeaway_notebooks
 from newpip_book.project import ROOT
@@ -14,30 +12,32 @@ from newpip_book.project import ROOT
 WORK = ROOT / "work"
 YOURS = """This is your own copy of the chapter: change what you like, and run the cells from top to bottom.
 The numbers in its text are those of the book.
-`make lab` leaves a copy that you changed as it is; to have the chapter anew, delete or rename this file first.
+`newpip lab` leaves a copy that you changed as it is; to have the chapter anew, delete or rename this file first.
 """
 
 
-def main():
-    """Make the copies that are missing, bring those up to date that nobody changed, and say which are kept.
+def update():
+    """Make the copies that are missing, and bring those up to date that nobody changed.
 
     Returns
     -------
-    int
-        The exit code: 0, or 2 when a chapter cannot be read; every copy is then as it was.
+    dict of pathlib.Path to str
+        What was done with the copy of each chapter.
+
+    Raises
+    ------
+    newpip_book.authoring.notebooks.ChapterError
+        When a chapter cannot be read; every copy is then as it was.
     """
     problems = [problem for path in notebooks.chapters() for problem in notebooks.load_notebook(path)[1]]
     if problems:
-        print("\n".join(problems), file=sys.stderr)
-        return 2
+        raise notebooks.ChapterError("\n".join(problems))
     chapters = {path: nbformat.read(path, as_version=4) for path in notebooks.chapters()}
     texts = {
         key: text for chapter in chapters.values() for key, text in takeaway_notebooks.stored_results(chapter).items()
     }
     WORK.mkdir(exist_ok=True)
-    for path, chapter in chapters.items():
-        print(f"work/{path.name}: {_put(own(chapter, texts), WORK / path.name)}")
-    return 0
+    return {path: _put(own(chapter, texts), WORK / path.name) for path, chapter in chapters.items()}
 
 
 def own(notebook, texts):
@@ -90,7 +90,3 @@ def _digest(notebook):
     """Return a digest of what a reader may change: the cells and what they put out."""
     cells = [(cell.cell_type, cell.source, cell.get("outputs", [])) for cell in notebook.cells]
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
-
-
-if __name__ == "__main__":
-    sys.exit(front.run(main))

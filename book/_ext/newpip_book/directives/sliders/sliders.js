@@ -42,15 +42,17 @@
     },
   };
 
-  // Maximum likelihood by Newton's method: log mean = intercept + slope * year + log exposure.
+  // Maximum likelihood by Newton's method: log mean = intercept + slope * time + log exposure, where a part year
+  // stands at the midpoint of its months, which are its last.
   function poisson(counts, exposure) {
+    const times = exposure.map((some, year) => year + (1 - some) / 2);
     const sum = (values) => values.reduce((total, value) => total + value, 0);
     let [intercept, slope, se] = [Math.log(sum(counts) / sum(exposure)), 0, 0];
     for (let round = 0; round < 60; round += 1) {
-      const mean = exposure.map((some, year) => some * Math.exp(intercept + slope * year));
-      const [s0, s1, s2] = [0, 1, 2].map((power) => sum(mean.map((value, year) => value * year ** power)));
+      const mean = exposure.map((some, year) => some * Math.exp(intercept + slope * times[year]));
+      const [s0, s1, s2] = [0, 1, 2].map((power) => sum(mean.map((value, year) => value * times[year] ** power)));
       const left = counts.map((count, year) => count - mean[year]);
-      const [g0, g1] = [sum(left), sum(left.map((value, year) => value * year))];
+      const [g0, g1] = [sum(left), sum(left.map((value, year) => value * times[year]))];
       const determinant = s0 * s2 - s1 * s1;
       intercept += (s2 * g0 - s1 * g1) / determinant;
       slope += (s0 * g1 - s1 * g0) / determinant;
@@ -107,7 +109,7 @@
         results: [
           [`Referrals a month in ${years[0]}`, now.rates[0].toFixed(1)],
           [`Growth from ${years[0]} to ${years[1]}, by the month`, percent(now.growth, 1)],
-          ["Growth factor a year over all years, with 95% limits",
+          ["Growth factor a year over all years, with 95% limits of chance alone",
             `${now.ratio.toFixed(2)} (${now.low.toFixed(2)} to ${now.high.toFixed(2)})`],
         ],
       };

@@ -3,9 +3,7 @@
 Whatever runs beside it is measured too: leave the machine alone meanwhile. Parts that are not named keep their figures.
 """
 
-import argparse
 import json
-import sys
 from importlib import import_module
 
 from benchmarks.builders import ROOT
@@ -42,44 +40,35 @@ def document(parts):
     return "\n".join(blocks)
 
 
-def main(arguments=None):
+def measure(chosen=(), rounds=ROUNDS, dry_run=False):
     """Measure the parts that are named, or all.
 
     Parameters
     ----------
-    arguments : list of str, optional
+    chosen : sequence of str
+        Names of parts.
+    rounds : int
+        How often.
+    dry_run : bool
+        Whether the figures are printed, and nothing is written.
 
-    Returns
-    -------
-    int
-        The exit code.
+    Raises
+    ------
+    CommandError
+        When there is no such part, or a command that is measured fails.
     """
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "part", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"{', '.join(PARTS)}; all by default"
-    )
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often: {ROUNDS} times by default")
-    parser.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
-    chosen = parser.parse_args(arguments)
-    if chosen.rounds < 1:
-        parser.error(f"--rounds {chosen.rounds}: a number from 1 was expected")
-    try:
-        parts = json.loads(FIGURES.read_text(encoding="utf-8"))
-        for name in chosen.part or PARTS:
-            part = {"machine": describe(), "tables": import_module(f"benchmarks.{name}").measure(chosen.rounds)}
-            print(document({name: part})) if chosen.dry_run else _store(parts | {name: part})
-            parts[name] = part
-    except (CommandError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    unknown = set(chosen) - set(PARTS)
+    if unknown or rounds < 1:
+        found = f"{' '.join(unknown)}, {rounds} rounds".lstrip(", ")
+        raise CommandError(f"{found}: some of {', '.join(PARTS)}, and 1 round or more, were expected")
+    parts = json.loads(FIGURES.read_text(encoding="utf-8"))
+    for name in chosen or PARTS:
+        part = {"machine": describe(), "tables": import_module(f"benchmarks.{name}").measure(rounds)}
+        print(document({name: part})) if dry_run else _store(parts | {name: part})
+        parts[name] = part
 
 
 def _store(parts):
     """Write the figures of all parts."""
     FIGURES.write_text(json.dumps(parts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     FIGURES.with_suffix(".md").write_text(document(parts), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

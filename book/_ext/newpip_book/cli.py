@@ -1,0 +1,423 @@
+"""The command ``newpip VERB``: parse its arguments, call what does the work, print what came of it."""
+
+import argparse
+import atexit
+import gc
+import inspect
+import os
+import runpy
+import sys
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+from newpip import data
+from newpip_book import project
+from newpip_book.environment import foreign_environment, prepare_environment
+from newpip_book.os_errors import explain_os_error
+
+ABOUT = "Build, check and use an executable book. newpip VERB --help says more of each verb."
+CODES = "Exit codes: 0 done, 2 something is wrong (each problem is a line), 130 or 143 interrupted."
+OWN = {"newpip", "newpip_book", "benchmarks"}  # whose exceptions say in their message all that a reader can use
+
+
+class CommandError(RuntimeError):
+    """What keeps a verb from its work, one line a problem."""
+
+
+def main(arguments=None):
+    """Run one verb.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The words after ``newpip``; those of the process by default.
+
+    Returns
+    -------
+    int
+        The exit code: 0 when it is done, 2 when something is wrong, 130 when it was interrupted.
+    """
+    atexit.register(gc.freeze)  # else Python looks for garbage for a second or two before it ends
+    chosen = _parser().parse_args(arguments)
+    try:
+        missing = foreign_environment() or _missing(chosen.verb)
+        if missing:
+            raise CommandError(missing)
+        prepare_environment()
+        code = chosen.run(chosen) or 0
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # who read what was printed has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        message = _explain(error, chosen.verb)
+        if not message:
+            raise
+        print(message, file=sys.stderr)
+        return 2
+
+
+def _missing(verb):
+    """Say what a verb needs and does not find here."""
+    named = os.environ.get("NEWPIP_DATA")
+    if verb in WITHOUT_DATA:
+        return ""
+    other = named and Path(named).resolve() != project.published_data().resolve()
+    if other and not Path(named, "datapackage.json").exists():
+        return f"{named}: no datapackage.json is in it; a folder of tables was expected in NEWPIP_DATA"
+    if verb != "check" and not project.has_book():
+        return f"newpip {verb}: there is no book here; _config.yml and _toc.yml were expected, here or above"
+    return ""
+
+
+def _explain(error, verb):
+    """Say in one line, or in one a problem, what a reader can do something about; nothing of a fault of the code."""
+    if isinstance(error, ModuleNotFoundError) and error.name.partition(".")[0] not in OWN:
+        return f"newpip {verb}: {error.name} is not installed; the book's environment has it, and the extra `book`"
+    own = type(error).__module__.partition(".")[0] in OWN
+    return explain_os_error(error) or (str(error) if own else "")
+
+
+@contextmanager
+def _writing(check):
+    """Hold the lock of what writes, once nothing is found that keeps it from starting."""
+    from newpip_book.build import atomic, lock
+
+    os.environ["SOURCE_DATE_EPOCH"] = project.source_date_epoch()
+    lock.install_signal_handlers()
+    problems = check()
+    if problems:
+        raise CommandError("\n".join([*problems, f"{len(problems)} problems; nothing was changed."]))
+    held = lock.acquire_lock()
+    if held is None:
+        raise CommandError(lock.BUSY)
+    try:
+        atomic.recover_interrupted_publish()
+        yield
+    finally:
+        held.release()
+
+
+def _check(chosen):
+    """Check that data, settings, chapters, pages, citations and stored outputs fit together.
+
+    Every problem is a line: file:row:column: what is wrong, what was expected. Without a book, the tables that came
+    with the package are checked, or those of NEWPIP_DATA.
+    """
+    problems = data.check()
+    if project.has_book():
+        from newpip_book.authoring import checks, lint_prose, stale
+
+        problems += checks.problems() + lint_prose.problems() + stale.stale_chapters()
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{data.folder()}: {f'{len(problems)} problems' if problems else 'all is well'}")
+    return 2 if problems else 0
+
+
+def _build(chosen):
+    """Build the book into _build/html, running the chapters that changed.
+
+    NEWPIP_SITE is the address it will be at, for canonical addresses and the sitemap. NEWPIP_DATA names a folder of
+    other data with the same schemas; NEWPIP_CLAIMS=mark then marks sentences that do not hold, which else stop it.
+    """
+    from newpip_book.build import fingerprint, pipeline
+
+    os.environ["SOURCE_DATE_EPOCH"] = project.source_date_epoch()
+    html, read = project.build_dir() / "html", fingerprint.inputs_digest()
+    if fingerprint.is_up_to_date(html, read):
+        print(f"Nothing has changed since the book was built: {html / 'index.html'}")
+        return
+    with _writing(pipeline.check_while_importing):
+        published, said = pipeline.build(html, read)
+    sys.stderr.write(said)
+    if not published:
+        raise CommandError("The book was not built: see above.")
+    if not os.environ.get("NEWPIP_SITE"):
+        print("No address of the published book is set (NEWPIP_SITE): no canonical addresses, no sitemap.")
+    print(f"The book is in {html / 'index.html'}")
+
+
+def _live(chosen):
+    """Serve the book on this machine; rebuild it, and reload the page, on every save.
+
+    PORT chooses the port. Ctrl+C ends it.
+    """
+    from newpip_book.build import live
+
+    return live.serve()
+
+
+def _refresh(chosen):
+    """Run stale chapters and store their outputs: those of all that changed, or of none."""
+    from newpip_book.authoring import notebooks
+    from newpip_book.build import pipeline
+
+    with _writing(lambda: pipeline.preflight("refresh")):
+        from newpip_book.execution import stored_outputs
+
+        stored = stored_outputs.refresh()
+    for path in stored:
+        print(f"{notebooks.display_path(path)}: outputs stored")
+    print(f"{len(stored)} chapters changed")
+
+
+def _work(chosen):
+    """Make your own copies of the chapters in work/, and keep those that you changed."""
+    from newpip_book.outputs import working_copies
+
+    for path, what in working_copies.update().items():
+        print(f"work/{path.name}: {what}")
+
+
+def _lab(chosen):
+    """Open your own copies of the chapters in JupyterLab, or, for authors, another folder such as chapters."""
+    import jupyterlab  # noqa: F401, so that one that is not installed is named
+
+    if chosen.folder == "work":
+        _work(chosen)
+    sys.stdout.flush()
+    os.chdir(project.ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", chosen.folder])
+
+
+def _pdf(chosen):
+    """Bind the built book as PDF, beside its pages; Chromium prints it."""
+    from newpip_book.outputs import pdf
+
+    _bind("pdf", pdf.make)
+
+
+def _epub(chosen):
+    """Bind the built book as EPUB, beside its pages."""
+    from newpip_book.outputs import epub
+
+    _bind("epub", epub.make)
+
+
+def _bind(kind, make):
+    """Bind the built pages, and name what was bound on the cover."""
+    from newpip_book.build import fingerprint, pipeline
+    from newpip_book.outputs import binding
+
+    with _writing(lambda: pipeline.preflight(kind)):
+        make()
+        binding.update_download_links()
+        fingerprint.record_bound(binding.HTML)
+    print(f"The book is in {binding.HTML / f'{project.name()}.{kind}'}")
+
+
+def _figures(chosen):
+    """Write every figure at the size of the page, and its data as CSV.
+
+    Example: newpip figures --out figures --format svg,pdf
+    """
+    from newpip_book.build import lock
+    from newpip_book.outputs import exports
+
+    lock.install_signal_handlers()
+    number, kinds = exports.write_figures(chosen.out, chosen.format), ", ".join(chosen.format)
+    print(f"{number} figures as {kinds}, and their data as CSV, are in {chosen.out}", file=sys.stderr)
+
+
+def _results(chosen):
+    r"""Print the named results of all chapters, or write them to a file.
+
+    json and csv hold unrounded values; tex is a LaTeX macro for each, as prose shows it.
+
+    Example: newpip results --format tex --out results.tex
+    """
+    from newpip_book.build import lock
+    from newpip_book.outputs import exports
+
+    lock.install_signal_handlers()
+    text = exports.WRITERS[chosen.format](exports.named())
+    if chosen.out:
+        chosen.out.parent.mkdir(parents=True, exist_ok=True)
+        chosen.out.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+
+
+def _new_service(chosen):
+    """Write a folder of data for another service: a workbook to fill in, holding an example, and its tables.
+
+    Example: newpip new-service ../our-service --title "Harbour babies"
+    """
+    from newpip import workbook
+    from newpip_book.maintenance import service
+
+    workbook.create_folder(chosen.folder, chosen.title, project.published_data())
+    book = chosen.folder / workbook.BOOK
+    print(f"Fill in {book}, then: {service.import_command(book, chosen.folder)}")
+
+
+def _import_service(chosen):
+    """Turn a workbook into the tables of a data folder: all of them, or, when anything is wrong, none.
+
+    Example: newpip import-service ../our-service/service.xlsx ../our-service
+    """
+    from newpip import workbook
+    from newpip_book.maintenance import service
+
+    workbook.convert(chosen.workbook, chosen.folder, project.published_data())
+    print(f"{chosen.folder}: all is well. Build with: {service.build_command(chosen.folder)}")
+
+
+def _new_chapter(chosen):
+    """Start a chapter from the book's template, and add it to the contents.
+
+    Example: newpip new-chapter waiting
+    """
+    from newpip_book.authoring import notebooks
+    from newpip_book.maintenance import new_chapter
+
+    print("\n".join(notebooks.display_path(path) for path in new_chapter.start(chosen.name)))
+    print("Next: newpip refresh, newpip check, newpip lab chapters to write it, newpip build to see it.")
+
+
+def _mutate(chosen):
+    """Change each cell of the data in turn, and list those changes that no test and no chapter notices."""
+    from newpip_book.build import lock
+    from newpip_book.maintenance import mutate_data
+
+    lock.install_signal_handlers()
+    missed, tried = mutate_data.mutate()
+    for table, row, column, value in missed:
+        print(f"{table}.csv:{row + 2}:{column}: nothing notices {value!r}")
+    print(f"{tried - len(missed)} of {tried} changed cells were noticed")
+    return 2 if missed else 0
+
+
+def _key(chosen):
+    """Print the marking key of the course, for teachers, computed from the data as they are."""
+    runpy.run_path(str(_program("teaching/marking_key.py")), run_name="__main__")
+
+
+def _bench(chosen):
+    """Measure how fast the book is, beside other builders, and write it down: about an hour, alone on the machine.
+
+    Parts that are not named keep their figures.
+    """
+    _program("benchmarks/measure.py")
+    os.chdir(project.ROOT)
+    sys.path.insert(0, str(project.ROOT))
+    import_module("benchmarks.measure").measure(chosen.part, chosen.rounds, chosen.dry_run)
+
+
+def _program(name):
+    """Find a program that a book may have beside its chapters."""
+    path = project.ROOT / name
+    if not path.is_file():
+        raise CommandError(f"{name}: this book has no such program; one was expected")
+    return path
+
+
+def _pyodide(chosen):
+    """Gather the Python that runs in the page, each file held to its hash, unless it is there; build then puts it in.
+
+    It is fetched from the address of the official release or, where that cannot be reached, from the registry.
+    """
+    from newpip_book.live_cells import distribution
+
+    if chosen.pin:
+        distribution.pin(chosen.pin)
+        return
+    if not distribution.assembled():
+        distribution.assemble(chosen.source)
+    size = sum(path.stat().st_size for path in distribution.FOLDER.iterdir()) / 1e6
+    print(f"The page's Python is in {distribution.FOLDER} ({size:.0f} MB); build the book to put it in.")
+
+
+def _release(chosen):
+    """Gather what a release holds, in dist/: site, PDF, EPUB, wheel, list of the lock, digests; all of one version.
+
+    Example: newpip release v1.0.0
+    """
+    from newpip_book.maintenance import release
+
+    problems = release.problems(chosen.tag)
+    if problems:
+        raise CommandError("\n".join([*problems, "Nothing was gathered."]))
+    print("\n".join(f"dist/{path.name}" for path in release.gather()))
+
+
+def _formats(text):
+    """Read a list of formats of figures."""
+    chosen, known = text.split(","), ("svg", "pdf", "png")
+    unknown = [one for one in chosen if one not in known]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} was found, some of {','.join(known)} were expected")
+    return chosen
+
+
+def _argument(*names, **settings):
+    """Describe an argument of a verb, as :meth:`argparse.ArgumentParser.add_argument` takes it."""
+    return names, settings
+
+
+WITHOUT_DATA = {"new-service", "import-service"}  # which need no book either
+FOLDER = _argument("folder", type=Path, metavar="DIR", help="the folder of the service's data")
+VERBS = {
+    "check": (_check,),
+    "build": (_build,),
+    "live": (_live,),
+    "refresh": (_refresh,),
+    "work": (_work,),
+    "lab": (_lab, _argument("folder", nargs="?", default="work", metavar="FOLDER", help="work by default")),
+    "pdf": (_pdf,),
+    "epub": (_epub,),
+    "figures": (
+        _figures,
+        _argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to"),
+        _argument("--format", type=_formats, default="svg,pdf,png", help="some of svg,pdf,png; all by default"),
+    ),
+    "results": (
+        _results,
+        _argument("--format", choices=("json", "csv", "tex"), default="json", help="json by default"),
+        _argument("--out", type=Path, metavar="FILE", help="the file to write; else they are printed"),
+    ),
+    "new-service": (
+        _new_service,
+        FOLDER,
+        _argument("--title", default="A made-up service", help="the name of the service"),
+    ),
+    "import-service": (
+        _import_service,
+        _argument("workbook", type=Path, metavar="FILE.xlsx", help="the workbook, filled in"),
+        FOLDER,
+    ),
+    "new-chapter": (_new_chapter, _argument("name", metavar="NAME", help="one word of small letters")),
+    "mutate": (_mutate,),
+    "key": (_key,),
+    "bench": (
+        _bench,
+        _argument("part", nargs="*", metavar="PART", help="a part of the figures; all by default"),
+        _argument("--rounds", type=int, default=5, help="how often; 5 times by default"),
+        _argument("--dry-run", action="store_true", help="print the figures, write nothing"),
+    ),
+    "pyodide": (
+        _pyodide,
+        _argument("--from", dest="source", help="a folder, archive or address of the official release"),
+        _argument("--pin", type=Path, metavar="LOCK", help="pin another release by its official lock, and stop"),
+    ),
+    "release": (_release, _argument("tag", metavar="TAG", help="v and the version, such as v1.0.0")),
+}
+
+
+def _parser():
+    """Make the parser: a verb's help is the docstring of its function."""
+    raw = {"formatter_class": argparse.RawDescriptionHelpFormatter, "epilog": CODES}
+    parser = argparse.ArgumentParser(prog="newpip", description=ABOUT, **raw)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, (function, *described) in VERBS.items():
+        about = inspect.getdoc(function)
+        verb = verbs.add_parser(name, help=about.splitlines()[0], description=about, **raw)
+        verb.set_defaults(run=function)
+        for names, settings in described:
+            verb.add_argument(*names, **settings)
+    return parser
