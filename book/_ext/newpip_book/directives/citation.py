@@ -157,19 +157,19 @@ def as_bibtex(work):
     -------
     str
     """
-    names = " and ".join(f"{{{_tex(name)}}}" if "," not in name else _tex(name) for name in work.authors)
-    fields = {"author": names, "title": f"{{{_tex(work.title)}}}", "year": work.year}
+    from pybtex.database import BibliographyData, Entry, Person
+
+    fields = {"title": f"{{{work.title}}}", "year": work.year}  # in braces, so that no style changes its capitals
     if work.kind == "study":
-        fields |= {"journal": _tex(work.within)}
+        fields |= {"journal": work.within}
     else:
-        fields |= {
-            "howpublished": _tex(", ".join(filter(None, [f"In: {work.within}" if work.within else "", work.place]))),
-            "edition": f"version {work.version}",
-            "date": work.day,
-        }
-    fields |= {"doi": work.doi, "url": work.url, "note": _tex(work.note)}
-    lines = "".join(f",\n  {name} = {{{text}}}" for name, text in fields.items() if text)
-    return f"@{'article' if work.kind == 'study' else 'misc'}{{{_key(work)}{lines}\n}}"
+        place = ", ".join(filter(None, [f"In: {work.within}" if work.within else "", work.place]))
+        fields |= {"howpublished": place, "edition": f"version {work.version}", "date": work.day}
+    fields |= {"doi": work.doi, "url": work.url, "note": work.note}
+    authors = [Person(name if "," in name else f"{{{name}}}") for name in work.authors]
+    kind, filled = "article" if work.kind == "study" else "misc", {name: text for name, text in fields.items() if text}
+    entry = Entry(kind, fields=filled, persons={"author": authors})
+    return BibliographyData({_key(work): entry}).to_string("bibtex").strip()
 
 
 def as_ris(work):
@@ -298,11 +298,6 @@ def _key(work):
     if work.kind != "study":
         return f"{project.name()}-{work.key}"
     return re.sub(r"\W", "", work.authors[0].partition(",")[0]).lower() + work.year
-
-
-def _tex(text):
-    """Escape what BibTeX would read as a command."""
-    return re.sub(r"([%&#_$])", r"\\\1", text).replace("~", "\\textasciitilde{}").replace("^", "\\textasciicircum{}")
 
 
 def setup(app):
