@@ -310,6 +310,7 @@ def probabilistic(
     delta_mean=-1.0,
     delta_sd=1.0,
     weight=1.0,
+    prior=0.5,
     level=0.95,
     chunk=None,
     n_jobs=None,
@@ -330,6 +331,9 @@ def probabilistic(
         Mean and standard deviation of the normal difference in log odds (see :func:`shifted`).
     weight : float
         What a family of that study counts for, from 0 (nothing) to 1 (as one of our own).
+    prior : float
+        What the prior of the benefit of those who stayed counts for, as a yes and as a no, above 0:
+        1/2 is the Jeffreys prior, 1 the uniform one.
     level : float
         Probability inside the interval, between 0 and 1.
     chunk : int, optional
@@ -350,7 +354,7 @@ def probabilistic(
     Notes
     -----
     Dropout is Beta(weight lost + 1/2, weight (of - lost) + 1/2), the benefit of those who stayed is
-    Beta(benefited + 1/2, asked - benefited + 1/2), and those who left follow from it by a normal delta.
+    Beta(benefited + prior, asked - benefited + prior), and those who left follow from it by a normal delta.
     Every 10,000 draws have a random stream of their own, so `chunk` and `n_jobs` do not change a bit of
     the result. Draws are kept as counts in bins: memory does not grow with `draws`. The ends of the interval
     are read off bins of log odds 0.001 wide, since the shares crowd against 1.
@@ -368,8 +372,10 @@ def probabilistic(
         raise ValueError(f"level must lie between 0 and 1, not {level!r}")
     if not (np.isfinite(delta_mean) and np.isfinite(delta_sd) and delta_sd >= 0):
         raise ValueError(f"delta_mean must be finite and delta_sd at least 0, not {delta_mean!r} and {delta_sd!r}")
+    if not 0 < prior < math.inf:
+        raise ValueError(f"prior must be finite and above 0, not {prior!r}")
     left = (weight * lost + 0.5, weight * (of - lost) + 0.5)
-    benefit = (benefited + 0.5, asked - benefited + 0.5)
+    benefit = (benefited + prior, asked - benefited + prior)
     seeds = np.random.SeedSequence(seed).spawn(-(-draws // BLOCK))
     sizes = np.diff(np.append(np.arange(0, draws, BLOCK), draws))
     tasks = batches(list(zip(seeds, sizes, strict=True)), -(-chunk // BLOCK))

@@ -43,11 +43,15 @@ class Pool:
     hk_low, hk_high : float
         Its Knapp-Hartung interval, on the t distribution with `k` - 1 degrees of freedom.
     prediction_low, prediction_high : float
-        Where a further service's true share may lie.
+        Where a further service's true share may lie, on `k` - 1 degrees of freedom.
+    higgins_low, higgins_high : float
+        The same on `k` - 2 degrees of freedom; missing (NaN) for two services.
     tau2 : float
         Variance between services, on the logit scale.
     i2 : float
         Share of the variance that lies between services, from 0 to 1.
+    i2_low, i2_high : float
+        Its Q-profile interval.
     q, q_p : float
         Cochran's Q and its p-value on `k` - 1 degrees of freedom.
     k : int
@@ -61,8 +65,12 @@ class Pool:
     hk_high: float
     prediction_low: float
     prediction_high: float
+    higgins_low: float
+    higgins_high: float
     tau2: float
     i2: float
+    i2_low: float
+    i2_high: float
     q: float
     q_p: float
     k: int
@@ -82,8 +90,8 @@ def proportions(outcomes, level=0.95):
     -------
     pandas.DataFrame
         The rows with a numerator and a denominator, and beside them `estimate`, `low`, `high` (Wilson),
-        `exact_low`, `exact_high` (Clopper-Pearson), and `solid`: whether the source supports the counts.
-        A row that is not solid stands for an assumption, and is to be drawn hollow.
+        `exact_low`, `exact_high` (Clopper-Pearson), and `supported`: whether the source supports the counts.
+        A row whose counts are not supported stands for an assumption, and is to be drawn open.
 
     Raises
     ------
@@ -103,7 +111,7 @@ def proportions(outcomes, level=0.95):
     rows["high"] = np.array([one.high for one in score], dtype=float)
     rows["exact_low"] = np.array([one.low for one in exact], dtype=float)
     rows["exact_high"] = np.array([one.high for one in exact], dtype=float)
-    rows["solid"] = rows["count_status"].isin(IN_THE_SOURCE)
+    rows["supported"] = rows["count_status"].isin(IN_THE_SOURCE)
     return rows.reset_index(drop=True)
 
 
@@ -153,14 +161,17 @@ def pool(numerators, denominators, level=0.95):
     -----
     A logit's variance is ``1 / x + 1 / (n - x)``; where `x` is 0 or `n`, half is added to both counts of that
     service. The variance between services is estimated by REML. The Knapp-Hartung variance is not kept from
-    falling below the Wald one. The prediction interval adds that variance to tau2 and uses t with `k` - 1
+    falling below the Wald one. The first prediction interval adds that variance to tau2 and uses t with `k` - 1
     degrees of freedom. These are the conventions of metafor 3.8 (``rma(measure="PLO", test="knha")``); the
-    Wald limits are those of its ``test="z"``. Other texts use `k` - 2 degrees of freedom for prediction.
+    Wald limits are those of its ``test="z"``. The second, of Higgins and others, adds the Wald variance to tau2
+    and uses t with `k` - 2 degrees of freedom. The limits of I2 are those of tau2 where Cochran's Q, weighted with
+    it, meets the quantiles of its distribution.
 
     References
     ----------
     Viechtbauer (2005) for REML; Hartung and Knapp (2001), Knapp and Hartung (2003); Higgins, Thompson and
-    Spiegelhalter (2009) for prediction; Viechtbauer (2010) for metafor.
+    Spiegelhalter (2009) for the second prediction interval; Viechtbauer (2007) for the Q-profile; Viechtbauer (2010)
+    for metafor.
     """
     logits, variances = _logits(numerators, denominators)
     if not 0 < level < 1:
@@ -174,9 +185,12 @@ def pool(numerators, denominators, level=0.95):
     z, t = scipy.stats.norm.ppf((1 + level) / 2), scipy.stats.t.ppf((1 + level) / 2, k - 1)
     reach = np.array([0, -z * wald_se, z * wald_se, -t * hk_se, t * hk_se])
     beyond = t * np.sqrt(hk_se**2 + tau2)
-    limits = scipy.special.expit(mean + np.append(reach, [-beyond, beyond]))
-    q, i2 = _heterogeneity(logits, variances, tau2)
-    return Pool(*limits.tolist(), tau2=tau2, i2=i2, q=q, q_p=float(scipy.stats.chi2.sf(q, k - 1)), k=k)
+    further = scipy.stats.t.ppf((1 + level) / 2, k - 2) * np.sqrt(wald_se**2 + tau2)  # NaN where k is 2
+    limits = scipy.special.expit(mean + np.append(reach, [-beyond, beyond, -further, further]))
+    q, within = _heterogeneity(logits, variances)
+    i2, i2_low, i2_high = (one / (one + within) for one in (tau2, *_q_profile(logits, variances, level)))
+    q_p = float(scipy.stats.chi2.sf(q, k - 1))
+    return Pool(*limits.tolist(), tau2=tau2, i2=i2, i2_low=i2_low, i2_high=i2_high, q=q, q_p=q_p, k=k)
 
 
 def _logits(numerators, denominators):
@@ -214,12 +228,27 @@ def _reml(effects, variances):
     return float(max([0.0, *peaks], key=likelihood))
 
 
-def _heterogeneity(effects, variances, tau2):
-    """Return Cochran's Q, and I2 as tau2 over tau2 plus the typical variance within a study."""
+def _heterogeneity(effects, variances):
+    """Return Cochran's Q and the typical variance within a study."""
     weights = 1 / variances
-    q = weights @ (effects - np.average(effects, weights=weights)) ** 2
     within = (len(effects) - 1) * weights.sum() / (weights.sum() ** 2 - (weights**2).sum())
-    return float(q), float(tau2 / (tau2 + within))
+    return _q_less(0, effects, variances, 0), float(within)
+
+
+def _q_less(tau2, effects, variances, quantile):
+    """Return Q, with weights that allow for a variance between studies, less a quantile."""
+    weights = 1 / (variances + tau2)
+    return float(weights @ (effects - np.average(effects, weights=weights)) ** 2 - quantile)
+
+
+def _q_profile(effects, variances, level):
+    """Return the limits of the variance between studies; a limit that would be below 0 is 0."""
+    limits = []
+    for quantile in scipy.stats.chi2.ppf([(1 + level) / 2, (1 - level) / 2], len(effects) - 1):
+        args = (effects, variances, quantile)
+        end = ((effects - effects.mean()) ** 2).sum() / quantile  # where Q must have fallen below the quantile
+        limits.append(scipy.optimize.brentq(_q_less, 0, end, args) if _q_less(0, *args) > 0 else 0.0)
+    return limits
 
 
 def double_count(numerators, denominators, twice, level=0.95):

@@ -30,7 +30,7 @@ FAULTS = (
     "Full marks on recomputing also for a claim that cannot be recomputed, if the missing count is named.",
     "A limit called the whole uncertainty: it allows for chance alone. Half of the marks for limits.",
     "An illustration taken for a finding: the paper counts no benefit. No marks for the sentence.",
-    "A trial's loss to follow-up taken for the service's own dropout. Half of the marks for the assumption.",
+    "A trial's dropout, however counted, taken for the service's own. Half of the marks for the assumption.",
     "Scorn for the authors, or a guess at who a participant is: talk to the student.",
 )
 

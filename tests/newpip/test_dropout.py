@@ -147,6 +147,13 @@ def test_without_a_difference_probabilistic_is_the_beta_of_those_who_stayed():
     assert density["share"].tolist() == pytest.approx(((edges[1:] + edges[:-1]) / 2).tolist())
 
 
+def test_the_uniform_prior_adds_a_whole_yes_and_a_whole_no():
+    found = dropout.probabilistic(10, 10, 14, 76, 400_000, 3, prior=1, delta_mean=0, delta_sd=0)
+    beta = stats.beta(11, 1)
+    assert found.mean == pytest.approx(beta.mean(), abs=1e-3)
+    assert (found.low, found.high) == pytest.approx(beta.interval(0.95), abs=3e-3)
+
+
 def test_weight_zero_forgets_the_other_study():
     forgotten = dropout.probabilistic(8, 10, 14, 76, 20_000, 3, weight=0)
     assert forgotten == dropout.probabilistic(8, 10, 1, 2, 20_000, 3, weight=0)
@@ -380,6 +387,7 @@ def test_a_small_cohort_that_a_covariate_splits_is_fitted_without_a_warning():
         (lambda: dropout.probabilistic(9, 10, 77, 76, 100, 1), "lost"),
         (lambda: dropout.probabilistic(9, 10, 14, 76, 0, 1), "draws"),
         (lambda: dropout.probabilistic(9, 10, 14, 76, 100, 1, weight=2), "weight"),
+        (lambda: dropout.probabilistic(9, 10, 14, 76, 100, 1, prior=0), "prior"),
         (lambda: dropout.probabilistic(9, 10, 14, 76, 100, 1, level=95), "level"),
         (lambda: dropout.probabilistic(9, 10, 14, 76, 100, 1, delta_sd=-1), "delta_sd"),
         (lambda: dropout.probabilistic(9, 10, 14, 76, 100, 1, chunk=0), "chunk"),

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from newpip import services
@@ -107,6 +108,70 @@ def test_pool_agrees_with_metafor(name):
     )
     assert [found.hk_low, found.hk_high, found.prediction_low, found.prediction_high] == pytest.approx(knha, abs=1e-9)
     assert found.k == len(numerators)
+
+
+@pytest.mark.parametrize("name", ["three services", "three services at 90%", "fourteen"])
+def test_the_second_prediction_interval_is_that_of_higgins_and_others(name):
+    # Mean plus and minus t, on k - 2, times the root of tau2 plus the squared Wald error, all as metafor has them.
+    numerators, denominators, level, (estimate, low, high, tau2, *_), _ = METAFOR[name]
+    found = services.pool(numerators, denominators, level)
+    mean, low, high = (math.log(share / (1 - share)) for share in (estimate, low, high))
+    error = (high - low) / 2 / stats.norm.ppf((1 + level) / 2)
+    reach = stats.t.ppf((1 + level) / 2, len(numerators) - 2) * math.hypot(error, math.sqrt(tau2))
+    expected = [1 / (1 + math.exp(-end)) for end in (mean - reach, mean + reach)]
+    assert [found.higgins_low, found.higgins_high] == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_second_prediction_interval_of_three_services_says_nothing():
+    found = services.pool([118, 428, 40], [125, 450, 48])
+    assert [round(100 * end, 1) for end in (found.higgins_low, found.higgins_high)] == [0.1, 100.0]
+
+
+def test_two_services_have_no_second_prediction_interval():
+    found = services.pool([118, 40], [125, 48])
+    assert math.isnan(found.higgins_low) and math.isnan(found.higgins_high)
+    assert [round(100 * end, 1) for end in (found.hk_low, found.hk_high)] == [0.4, 100.0]
+
+
+# metafor's dat.bcg: with tuberculosis and without, vaccinated and not, in thirteen trials.
+BCG = np.array(
+    [
+        (4, 119, 11, 128),
+        (6, 300, 29, 274),
+        (3, 228, 11, 209),
+        (62, 13536, 248, 12619),
+        (33, 5036, 47, 5761),
+        (180, 1361, 372, 1079),
+        (8, 2537, 10, 619),
+        (505, 87886, 499, 87892),
+        (29, 7470, 45, 7232),
+        (17, 1699, 65, 1600),
+        (186, 50448, 141, 27197),
+        (5, 2493, 3, 2338),
+        (27, 16886, 29, 17825),
+    ],
+    dtype=float,
+)
+
+
+def test_q_profile_agrees_with_the_example_of_metafor():
+    # Viechtbauer (2010), confint(rma(ai, bi, ci, di, measure="RR", data=dat.bcg)):
+    # tau^2 0.3132 (0.1197 to 1.1115), I^2 92.22 (81.92 to 97.68).
+    ill, well, ill_without, well_without = BCG.T
+    effects = np.log(ill / (ill + well)) - np.log(ill_without / (ill_without + well_without))
+    variances = 1 / ill - 1 / (ill + well) + 1 / ill_without - 1 / (ill_without + well_without)
+    tau2, (low, high) = services._reml(effects, variances), services._q_profile(effects, variances, 0.95)
+    assert [tau2, low, high] == pytest.approx([0.3132, 0.1197, 1.1115], abs=5e-5)
+    _, within = services._heterogeneity(effects, variances)
+    shares = [100 * one / (one + within) for one in (tau2, low, high)]
+    assert shares == pytest.approx([92.22, 81.92, 97.68], abs=5e-3)
+
+
+def test_i2_of_three_services_may_be_almost_anything():
+    found = services.pool([118, 428, 40], [125, 450, 48])
+    assert [round(100 * one, 1) for one in (found.i2_low, found.i2, found.i2_high)] == [22.9, 79.9, 99.5]
+    alike = services.pool([40, 41], [48, 48])
+    assert (alike.i2_low, alike.i2) == (0, 0) and 0.9 < alike.i2_high < 1
 
 
 @pytest.mark.parametrize(
@@ -244,7 +309,7 @@ def test_every_share_is_either_counted_or_of_unknown_count():
     counted, unknown = services.proportions(OUTCOMES), services.unknown_n(OUTCOMES)
     assert counted["outcome_id"].tolist() == ["a1", "b1", "c1"]
     assert unknown["outcome_id"].tolist() == ["d1", "b2"]
-    assert counted["solid"].tolist() == [True, False, True]
+    assert counted["supported"].tolist() == [True, False, True]
 
 
 def test_proportions_carry_both_intervals():
@@ -258,7 +323,7 @@ def test_proportions_carry_both_intervals():
 
 def test_proportions_of_nothing_keep_their_columns():
     rows = services.proportions(OUTCOMES.iloc[[4]])
-    assert rows.empty and {"estimate", "low", "high", "exact_low", "exact_high", "solid"} <= set(rows.columns)
+    assert rows.empty and {"estimate", "low", "high", "exact_low", "exact_high", "supported"} <= set(rows.columns)
 
 
 def entry(table, level, domain, design, name):
