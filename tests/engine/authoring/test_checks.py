@@ -526,7 +526,12 @@ WORDS = [
     ("a review that says nothing", reviewed(f"{SAID},,,"), f"{STATEMENTS}:2:reading", "empty"),
     ("a source without a place", reviewed(f"{SAID},cullen2025,,read"), f"{STATEMENTS}:2:locator", "place"),
     ("a source of no list", reviewed(f"{SAID},nobody1999,page 2,read"), f"{STATEMENTS}:2:source", "'nobody1999'"),
-    ("a list of other columns", write(STATEMENTS, "statement,source,locator,why\na,,,b\n"), f"{STATEMENTS}:1:why", "reading"),
+    (
+        "a list of other columns",
+        write(STATEMENTS, "statement,source,locator,why\na,,,b\n"),
+        f"{STATEMENTS}:1:why",
+        "reading",
+    ),
     ("a word to avoid", chain(write(AVOIDED, "utilise\tuse\n"), say("They utilise it.")), CHAPTER, ": use"),
     ("a word to avoid in a caption", write(AVOIDED, "counts\\.\tnumbers\n"), f"{CHAPTER}:cell 5", ": numbers"),
     ("an expression cut off", write(AVOIDED, "(utilise\tuse\n"), f"{AVOIDED}:1:1", "regular expression"),
