@@ -15,7 +15,7 @@ def test_every_correction_is_shown_with_its_page():
     ]
     table = data.load("corrections")
     assert [row[1:] for row in rows] == [
-        [one.said.replace("'", "\u2019"), one.now.replace("'", "\u2019"), str(one.since.date())]
+        [one.said.replace("'", "\u2019"), one.now.replace("'", "\u2019"), str(one.since.date()).replace("-", "\u2011")]
         for one in table.itertuples()
     ]
     assert all(row[0] for row in rows)

@@ -46,6 +46,9 @@ class DataRows(SphinxDirective):
         hidden = {*resource["schema"]["primaryKey"], "source_id", "locator", "verified", "note"}
         shown = [field for field in resource["schema"]["fields"] if field["name"] not in hidden]
         frame = data.load(resource["name"]).astype(str)
+        for field in shown:
+            if field["type"] == "date":  # which is not to be broken at the end of a line
+                frame[field["name"]] = frame[field["name"]].str.replace("-", "\N{NON-BREAKING HYPHEN}")
         if "page" in frame:
             frame["page"] = "{doc}`/" + frame["page"] + "`"
         rows = [[field["title"] for field in shown], *frame[[field["name"] for field in shown]].to_numpy().tolist()]
