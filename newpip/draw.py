@@ -370,6 +370,7 @@ LINKS = {
     "hedges": ("ink", ":", 1.8),
     "differs from": ("other", "--", 1.4),
     "contradicts": ("other", "-", 2.4),
+    "not judged": ("soft", ":", 1),
 }
 
 

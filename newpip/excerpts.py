@@ -11,6 +11,7 @@ import scipy  # its parts load when first used
 from newpip.intervals import Interval
 
 VALENCES = ("positive", "positive-mixed", "mixed", "critical-mixed")
+STARTS = 20  # of k-means in one run, of which the best is kept
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Agreement:
     null_mean, null_low, null_high : float
         Mean, 2.5th and 97.5th percentile of the index over shuffled labels.
     p : float
-        Share of shuffles that agree as well or better, the observed labels counted among them.
+        Share of shuffles that agree as well or better, the observed labels counted as one of them, so that it is
+        never 0 (Phipson and Smyth, 2010).
     """
 
     ari: float
@@ -287,7 +289,7 @@ def agreement(
     permutations : int
         Number of shuffles, at least 1.
     seed : int
-        Seed of the k-means starts (20 of them).
+        Seed of the run: of the noise that settles ties, and of its ``STARTS`` random starts, the best of which is kept.
 
     Returns
     -------
@@ -301,7 +303,7 @@ def agreement(
 
     References
     ----------
-    Hubert and Arabie (1985) for the index.
+    Hubert and Arabie (1985) for the index; Phipson and Smyth (2010) for p.
     """
     from sklearn.cluster import KMeans
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -320,7 +322,7 @@ def agreement(
     words += np.random.default_rng(seed).uniform(0, 1e-6, words.shape)
     # So few texts are sorted sooner by one thread than by many, which wait for each other; the result is the same.
     with threadpool_limits(limits=1):
-        found = KMeans(clusters, n_init=20, random_state=seed).fit_predict(words)
+        found = KMeans(clusters, n_init=STARTS, random_state=seed).fit_predict(words)
     ari = adjusted_rand_score(labels, found)
     null = _shuffled(np.unique(labels, return_inverse=True)[1], found, rng, permutations)
     low, high = np.percentile(null, [2.5, 97.5])

@@ -11,9 +11,10 @@ REPRODUCED = "reproduced"
 ROUNDED = "reproduced after rounding"
 FAILED = "not reproduced"
 CONTRADICTED = "the sources contradict each other"
+STRAINED = "hard to reconcile with other counts"
 UNKNOWN = "cannot be computed from what is published"
 REST, BOTH = "rest of 100", "both can hold"
-VERDICTS = [FAILED, CONTRADICTED, ROUNDED, REPRODUCED, UNKNOWN]
+VERDICTS = [FAILED, CONTRADICTED, STRAINED, ROUNDED, REPRODUCED, UNKNOWN]
 
 WORDS = {
     **dict.fromkeys(("no", "none"), 0),
@@ -92,6 +93,38 @@ def _cost_ratio(tables):
     return _exact(costs["bachmann_less"]) / _exact(costs["bachmann_more"])
 
 
+def most_in_window(tables):
+    """Count the most referrals that an even spread of the yearly counts puts into the window of the activity count.
+
+    Parameters
+    ----------
+    tables : dict of str to pandas.DataFrame
+        ``activity``, ``referrals``, ``timeline`` and ``year_readings``.
+
+    Returns
+    -------
+    fractions.Fraction
+        The largest over the readings of a "year" by which no counted year ended before referrals opened. A year that
+        ends inside the window is taken to lie in it with all its referrals; of one that goes on, as many as its days.
+    """
+    window = tables["activity"].set_index("measure").loc["referrals"]
+    after = window["end"] + pd.Timedelta(days=1)
+    opened = tables["timeline"].set_index("event").loc["referrals_open", "start"]
+    counts = tables["referrals"].set_index("year")["referrals"]
+    found = [Fraction(0)]
+    for reading in tables["year_readings"].to_dict("records"):
+        first = [pd.Timestamp(year + reading["start_year_offset"], reading["start_month"], 1) for year in counts.index]
+        years = [(start, start + pd.DateOffset(years=1), int(n)) for start, n in zip(first, counts, strict=True)]
+        if min(end for _, end, _ in years) > opened:
+            found.append(sum(n * _share_before(after, start, end) for start, end, n in years if end > window["start"]))
+    return max(found)
+
+
+def _share_before(day, start, end):
+    """Return the share of a year's days that come before a day."""
+    return Fraction(min(max((day - start).days, 0), (end - start).days), (end - start).days)
+
+
 RECOMPUTATIONS = {
     "growth": (_growth, "from the counts of the two years"),
     "growth_course": (_growth_course, "from the counts of the last three years"),
@@ -139,6 +172,9 @@ def ledger(tables):
     printed beside its number of people is tested for whether any count gives it (GRIM). Passing the test is no
     reproduction, as the count is not published. Nor is a figure reproduced that another place only repeats.
 
+    The count of a window of dates and the yearly counts give no recomputation of each other. Where the window holds
+    more than an even spread of the years allows under every reading of a year, they are hard to reconcile.
+
     References
     ----------
     Brown and Heathers (2017) for GRIM.
@@ -175,7 +211,7 @@ def _confirm(row, by_id):
     name, printed = row["claim_id"], row["printed"]
     if row["same_as"] and row["same_as"] not in by_id:
         raise ValueError(f"claims: {name}: same_as must name a claim, not {row['same_as']!r}")
-    if row["recompute"] and row["recompute"].split(":")[0] not in {*RECOMPUTATIONS, "grim", "listed"}:
+    if row["recompute"] and row["recompute"].split(":")[0] not in {*RECOMPUTATIONS, "grim", "listed", "window"}:
         raise ValueError(f"claims: {name}: recompute must name a recomputation, not {row['recompute']!r}")
     if not pd.isna(row["value"]) and (_exact(row["value"]), row["decimals"]) not in _figures(printed):
         raise ValueError(f"claims: {name}: value {row['value']:g} is not the figure printed, {printed!r}")
@@ -204,6 +240,8 @@ def _judge(row, linked, tables):
         other, how = apart[0]
         said = "elsewhere, of the rest" if how == REST else "elsewhere"
         verdict, why = CONTRADICTED, f"{said}: {_place(other)}"
+    elif row["recompute"] == "window":
+        verdict, why = _window(tables)
     elif recomputed is None:
         verdict, why = UNKNOWN, words or _company(row, linked)
     else:
@@ -227,9 +265,19 @@ def _recompute(row, tables):
         return len(row["parts"].split("; ")), "count of what the source itself lists"
     if name == "grim":
         return _grim(row)
+    if name == "window":
+        return None, ""
     recompute, words = RECOMPUTATIONS[name]
     found = recompute(tables, *arguments)
     return found, words if found is not None else "the tables no longer hold what it rests on"
+
+
+def _window(tables):
+    """Set the count of the window against the yearly counts, and say so in words."""
+    counted = int(tables["activity"].set_index("measure").loc["referrals", "n"])
+    most = most_in_window(tables)
+    words = f"{counted} in the window, where the yearly counts, spread evenly, put {float(most):.0f} at the most"
+    return (STRAINED if counted > most else UNKNOWN), words
 
 
 def _grim(row):

@@ -4,6 +4,7 @@ import pandas as pd
 
 ENDS = ("to", "from")  # in this order, what others rest on comes first
 PARTING = ("contradicts", "differs from", "hedges")
+NOT_JUDGED = "not judged"  # a name in two spellings, where our plain-text copy may be to blame
 SWEEPS = 8  # rounds of reordering; the layouts of this book settle in fewer
 
 

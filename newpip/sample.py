@@ -11,9 +11,10 @@ RATINGS = ("reported", "partly", "not reported")
 
 
 def shares(participants: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Share of each group, and of all participants, at each level of a column.
+    """Share of each group at each level of a column.
 
-    Every level appears in every group, with a count of 0 where nobody has it.
+    Every level appears in every group, with a count of 0 where nobody has it. Groups are never pooled: they were
+    chosen for being different, so that no one population stands behind them together.
 
     Parameters
     ----------
@@ -40,10 +41,8 @@ def shares(participants: pd.DataFrame, column: str) -> pd.DataFrame:
     if column not in participants.columns:
         raise ValueError(f"column must be a column of participants, not {column!r}")
     known = participants[participants[column].notna() & (participants[column] != "")]
-    groups = [*known["participant_group"].unique(), "all"]
     rows = []
-    for group in groups:
-        own = known[(known["participant_group"] == group) | (group == "all")]
+    for group, own in known.groupby("participant_group", sort=False):
         counts = own.groupby(column)["n"].sum()
         for level in known[column].unique():
             n = int(counts.get(level, 0))

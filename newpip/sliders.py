@@ -54,8 +54,9 @@ def _exposure(counts, readings):
 def _population(population, participants):
     from newpip import sample
 
-    found = population.query("verified == 'unverified-found'").iloc[0]
-    starts = {"share": float(found["share_other"]), "people": int(participants["n"].sum())}
+    share = 1 - population["share_white_british"].dropna().iloc[0]
+    parents = participants.loc[participants["participant_group"] == "parent", "n"].sum()
+    starts = {"share": round(float(share), 3), "people": int(parents)}
     return starts, {"chance": _default(sample.n_to_see, "chance")}
 
 

@@ -21,6 +21,7 @@ def _tables():
         "teams": load("teams"),
         "outcomes": load("outcomes"),
         "reviews": load("reviews"),
+        "year_readings": load("year_readings"),
     }
 
 

@@ -21,7 +21,7 @@ def _least_excluded():
 
 
 def _groups():
-    return [*load("participants")["participant_group"], "all"]
+    return load("participants")["participant_group"]
 
 
 def _more_agreed():

@@ -12,6 +12,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from newpip import services
+from newpip.data import load
 
 # R 4.2.2, metafor 3.8-1, metadat 1.2-0:
 #   r <- rma(measure="PLO", xi=xi, ni=ni, method="REML", test=test, level=level,
@@ -396,3 +397,30 @@ def test_evidence_loses_no_finding():
 def test_evidence_refuses_what_it_does_not_know(change, named):
     with pytest.raises(ValueError, match=named):
         change()
+
+
+def test_the_register_has_both_reports_of_the_stockholm_trial():
+    # Abstracts: doi 10.1002/imhj.20291 for half a year after joining, doi 10.1002/imhj.21536 for the follow-up.
+    rows = load("outcomes").query("service_id == 'salomonsson_trial'")
+    found = rows.groupby(["source_id", "domain"])["direction"].agg(lambda said: sorted(set(said)))
+    assert found["salomonsson2011"].to_dict() == {
+        "baby": ["no difference"],
+        "caregiver": ["improved", "no difference"],
+        "relationship": ["improved", "no difference"],
+    }
+    assert found["salomonsson2015", "relationship"] == ["no difference"]
+    assert found["salomonsson2015", "caregiver"] == ["improved"]
+
+
+def test_what_people_said_had_changed_stands_under_what_changed_for_every_service():
+    outcomes = load("outcomes")
+    assert not (outcomes.query("domain == 'experience'")["direction"] == "improved").any()
+    ours = outcomes.query("service_id == 'newpip'")
+    assert set(ours["design"]) == {"interviews"} and ours[["value", "numerator", "denominator"]].isna().all(axis=None)
+    changed = ours.query("direction == 'improved'")
+    assert sorted(changed["domain"]) == ["caregiver", "relationship", "workforce"]
+
+
+def test_no_figure_of_an_unread_trial_is_called_loss_to_follow_up():
+    lost = load("attrition").query("kind == 'trial loss to follow-up'")
+    assert lost["counted_as"].str.startswith("Not seen again").all() and len(lost) > 0

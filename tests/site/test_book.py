@@ -10,7 +10,7 @@ from tests.helpers import CHAPTERS, HTML, PAGES, ROOT, read
 
 THREE = ("estimate", "low", "high")
 PROMISED = {
-    *("sample.parents.n", "sample.professionals.n", "sample.not_white_british.upper_exact"),
+    *("sample.parents.n", "sample.professionals.n", "sample.parents.not_white_british.upper_exact"),
     *(
         f"sample.{name}.{part}"
         for name in ("parent_response", "professional_response", "women_parents")

@@ -24,9 +24,9 @@ def test_the_page_shows_every_room_and_every_contract():
         assert contract["name"] in text
 
 
-def test_a_room_may_know_those_below_it_alone():
+def test_floors_are_counted_from_below():
     (engine,) = (one for one in architecture.contracts() if one["id"] == "engine")
     page = BeautifulSoup(read("book/architecture.html"), "html5lib").article
-    rows = {row.find(["th", "td"]).get_text(): row.find_all("td")[-1].get_text() for row in page.select("tbody tr")}
-    listed = architecture.layers(engine)
-    assert rows["execution"] == ", ".join(name for layer in listed[listed.index(["execution"]) + 1 :] for name in layer)
+    floors = {row.find("th").get_text(): row.find("td").get_text() for row in page.select("tbody tr") if row.find("th")}
+    for floor, layer in enumerate(reversed(architecture.layers(engine)), 1):
+        assert {floors[name] for name in layer} == {str(floor)}

@@ -7,7 +7,7 @@ import pytest
 from sphinx.errors import ConfigError
 
 from newpip_book import project
-from newpip_book.theme import metadata
+from newpip_book.theme import metadata, special_pages
 
 IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
 
@@ -109,7 +109,7 @@ def site(tmp_path, address):
 
 def test_a_known_address_is_in_the_sitemap_and_on_each_page(tmp_path):
     app = site(tmp_path, "https://example.org/newpip/")
-    metadata.write_sitemap(app, None)
+    special_pages.write_sitemap(app, None)
     text = (tmp_path / "sitemap.xml").read_text(encoding="utf-8")
     assert "<loc>https://example.org/newpip/chapters/01.html</loc><lastmod>2026-01-02</lastmod>" in text
     address = "https://example.org/newpip/chapters/01.html"
@@ -123,7 +123,7 @@ def test_a_known_address_is_in_the_sitemap_and_on_each_page(tmp_path):
 def test_an_unknown_address_is_nowhere(tmp_path):
     app = site(tmp_path, "")
     (tmp_path / "sitemap.xml").write_text("of an earlier build", encoding="utf-8")
-    metadata.write_sitemap(app, None)
+    special_pages.write_sitemap(app, None)
     assert not (tmp_path / "sitemap.xml").exists()
     context = {"title": "A", "metatags": '<meta property="og:url" content="chapters/01.html" />\n'}
     metadata.add_metadata(app, "chapters/01", "page.html", context, object())

@@ -10,7 +10,6 @@ import os
 import re
 from datetime import date
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from markupsafe import Markup
 from sphinx.errors import ConfigError
@@ -144,31 +143,8 @@ def _date_and_commit(day, commit, open_changes):
     return f"{when.day} {when:%B %Y} (commit {commit[:10]}{since})"
 
 
-def write_sitemap(app, error):
-    """List the pages for search engines, if the book has an address."""
-    path = Path(app.outdir, "sitemap.xml")
-    if error:
-        return
-    path.unlink(missing_ok=True)
-    if not app.config.html_baseurl:
-        return
-    lines = []
-    for docname in sorted(app.env.found_docs):
-        change = page_records.record(app.env, docname).get("changed")
-        day = f"<lastmod>{change['text'][0]}</lastmod>" if change else ""
-        address = escape(app.config.html_baseurl + app.builder.get_target_uri(docname))
-        lines.append(f"<url><loc>{address}</loc>{day}</url>")
-    urls = "\n".join(lines)
-    path.write_text(
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}\n</urlset>\n',
-        encoding="utf-8",
-    )
-
-
 def setup(app):
     """Connect."""
     app.connect("config-inited", set_base_url)
     app.connect("env-updated", date_pages)
     app.connect("html-page-context", add_metadata, priority=900)
-    app.connect("build-finished", write_sitemap)
