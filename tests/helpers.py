@@ -101,7 +101,8 @@ def small_book(folder):
     for path in (folder / "book").glob("*.md"):
         if path.stem not in ("data-dictionary", "bibliography"):
             path.unlink()
-    (folder / "book" / "slides.yml").unlink(missing_ok=True)  # the deck shows figures of the whole book
+    for name in ("slides.yml", "reviewed-statements.csv"):  # of the whole book
+        (folder / "book" / name).unlink(missing_ok=True)
     (folder / "book" / "index.md").write_text(COVER, encoding="utf-8")
     (folder / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
     shutil.rmtree(folder / "chapters")

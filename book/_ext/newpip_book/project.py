@@ -151,6 +151,23 @@ def study(facts):
     return next((work for work in facts.get("references", []) if work["type"] == "article"), {})
 
 
+def contact(facts):
+    """Return where readers reach those who keep the book: the first contact in CITATION.cff.
+
+    Parameters
+    ----------
+    facts : dict
+        From :func:`citation`.
+
+    Returns
+    -------
+    str
+        An address of mail or of a page; empty where none is set.
+    """
+    first = next(iter(facts.get("contact", [])), {})
+    return first.get("email") or first.get("website", "")
+
+
 def licences():
     """List the licences in CITATION.cff: one of Creative Commons is for what is read, any other for code.
 

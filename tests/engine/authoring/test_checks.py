@@ -25,6 +25,7 @@ from tests.helpers import files, run, small_book, words
 
 CHAPTER = "chapters/01-first.ipynb"
 PAGE = "book/index.md"
+SAID = "There were {glue:text}`small.first` at first."
 HEADER = "year,referrals,source_id,locator,verified,note"
 
 
@@ -133,6 +134,16 @@ def field(table, name, **changes):
         next(one for one in tables[table]["schema"]["fields"] if one["name"] == name).update(changes)
 
     return described(change)
+
+
+def chain(*changes):
+    """Make several changes."""
+
+    def change(book):
+        for one in changes:
+            one(book)
+
+    return change
 
 
 def gone(file):
@@ -493,7 +504,38 @@ NOTEBOOKS = [
         "never-told",
     ),
 ]
-CASES = [*CELLS, *FILES, *DESCRIPTIONS, *BOOK, *NOTEBOOKS]
+STATEMENTS = "book/reviewed-statements.csv"
+AVOIDED = "book/avoided-words.txt"
+
+
+def reviewed(*rows):
+    """Write a list of reviewed statements."""
+    return write(STATEMENTS, "\n".join(["statement,source,locator,reading", *rows, ""]))
+
+
+WORDS = [
+    (
+        "a reviewed sentence that was changed",
+        reviewed("There were ten.,,,advice"),
+        f"{STATEMENTS}:2:statement",
+        "new look",
+    ),
+    ("a reviewed sentence twice", reviewed(*2 * [f"{SAID},,,advice"]), f"{STATEMENTS}:3:statement", "unique"),
+    ("a review that says nothing", reviewed(f"{SAID},,,"), f"{STATEMENTS}:2:reading", "empty"),
+    ("a source without a place", reviewed(f"{SAID},cullen2025,,read"), f"{STATEMENTS}:2:locator", "place"),
+    ("a source of no list", reviewed(f"{SAID},nobody1999,page 2,read"), f"{STATEMENTS}:2:source", "'nobody1999'"),
+    (
+        "a list of other columns",
+        write(STATEMENTS, "statement,source,locator,why\na,,,b\n"),
+        f"{STATEMENTS}:1:why",
+        "reading",
+    ),
+    ("a word to avoid", chain(write(AVOIDED, "utilise\tuse\n"), say("They utilise it.")), CHAPTER, ": use"),
+    ("a word to avoid in a caption", write(AVOIDED, "counts\\.\tnumbers\n"), f"{CHAPTER}:cell 5", ": numbers"),
+    ("an expression cut off", write(AVOIDED, "(utilise\tuse\n"), f"{AVOIDED}:1:1", "regular expression"),
+    ("a word that has no better one", write(AVOIDED, "utilise\n"), f"{AVOIDED}:1:1", "reason"),
+]
+CASES = [*CELLS, *FILES, *DESCRIPTIONS, *BOOK, *NOTEBOOKS, *WORDS]
 
 
 @pytest.fixture
@@ -593,6 +635,14 @@ def test_the_reference_implementation_sees_no_more(tmp_path, monkeypatch):
     }
     ours = {tuple(line.split("/")[-1].split(":")[:2]) for line in found}
     assert theirs and {(file, str(row)) for file, row in theirs} <= ours
+
+
+def test_a_reviewed_statement_that_stands_is_taken(book, command):
+    """Whatever number stands in it, in a list or not; and it may rank without a claim."""
+    say("- Most of {glue:text}`small.first` left.")(book)
+    reviewed(f"{SAID},cullen2025,page 2,read", "Most of {result}`another` left.,,,a hypothetical")(book)
+    said = command(checking, "check")[1]
+    assert STATEMENTS not in said and "a claim beside" not in said, said
 
 
 def test_what_is_harmless_is_taken(book, command):

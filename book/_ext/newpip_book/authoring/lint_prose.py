@@ -1,11 +1,10 @@
-"""The words of the book: numerals that were typed instead of computed, and sentences that assert without a claim."""
+"""The words of the book: typed numerals, sentences that assert without a claim or a review, words to avoid."""
 
 import ast
 import re
 
-from newpip_book.authoring import notebooks
+from newpip_book.authoring import lint_references, notebooks, reviewed
 from newpip_book.authoring.dependencies import calls
-from newpip_book.project import ROOT
 
 # Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
 NOT_PROSE = re.compile(
@@ -13,8 +12,11 @@ NOT_PROSE = re.compile(
     r"|\$\$.*?\$\$|\$[^$\n]*\$|\{[\w:+-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]*>|^\([\w-]+\)=$|^:[\w-]+:[^\n]*$",
     flags=re.DOTALL | re.MULTILINE,
 )
+# A fence whose content is prose.
+PROSE_FENCE = re.compile(r"^[`~]{3,}\{glossary\}(?P<content>.*)^[`~]{3,}[ \t]*$", flags=re.DOTALL | re.MULTILINE)
 NUMERAL = re.compile(r"(?<![\w-])£?\d[\d,.]*\d?(?:\s?%|\b)?")
-ALLOWED = ROOT / "book" / "reviewed-numerals.txt"
+ALLOWED = "book/reviewed-numerals.txt"
+AVOIDED = "book/avoided-words.txt"
 
 
 def prose_only(text):
@@ -28,24 +30,20 @@ def prose_only(text):
     -------
     str
     """
-    return NOT_PROSE.sub(lambda found: "\n" * found[0].count("\n") or " ", text)
+    return NOT_PROSE.sub(_blanked, text)
 
 
-def allowed_numerals():
-    """Read the reviewed list of numerals that may be typed.
-
-    Returns
-    -------
-    list of re.Pattern
-        One a line of ``ALLOWED``; what follows a tab is the reason.
-    """
-    return [re.compile(entry) for entry in _reviewed(ALLOWED) if entry and not entry.startswith("#")]
+def _blanked(found):
+    """Return what stands in for a piece that is no prose: as many lines, empty but for the prose within."""
+    within = PROSE_FENCE.fullmatch(found[0])
+    return prose_only(within["content"]) if within else "\n" * found[0].count("\n") or " "
 
 
-def _reviewed(path):
-    """List the entries of a reviewed list, each without its reason; a book that has no list has none."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    return [line.split("\t")[0] for line in lines]
+def _lines():
+    """Yield each line of prose, captions and descriptions: its place, as written, and its prose alone."""
+    for _, place, text in [*notebooks.prose(), *captions()]:
+        for number, (line, words) in enumerate(zip(text.split("\n"), prose_only(text).split("\n"), strict=True), 1):
+            yield _line_place(place, number), line.strip(), words
 
 
 def typed_numerals():
@@ -56,15 +54,13 @@ def typed_numerals():
     list of str
         ``file:line: numeral in: line``, one each; ``file:cell N:line M`` in chapters.
     """
-    patterns = allowed_numerals()
+    allowed = [pattern for pattern, _ in reviewed.patterns(ALLOWED)[0]]
     found = []
-    for _, place, text in [*notebooks.prose(), *captions()]:
-        for number, line in enumerate(prose_only(text).split("\n"), 1):
-            rest = line
-            for pattern in patterns:
-                rest = pattern.sub(" ", rest)
-            rest = re.sub(r"^\s*\d+\.\s", "", rest)
-            found += [f"{_line_place(place, number)}: {one[0]!r} in: {line.strip()}" for one in NUMERAL.finditer(rest)]
+    for place, line, rest in _lines():
+        for pattern in allowed:
+            rest = pattern.sub(" ", rest)
+        rest = re.sub(r"^\s*\d+\.\s", "", rest)
+        found += [f"{place}: {one[0]!r} in: {line}" for one in NUMERAL.finditer(rest)]
     return found
 
 
@@ -110,7 +106,6 @@ ASSERTS = re.compile(
     r"|largest|smallest|highest|lowest|longest|shortest|best|worst)\b",
     flags=re.IGNORECASE,
 )
-REVIEWED = ROOT / "book" / "reviewed-sentences.txt"
 # Not assertions of a result: questions, exercises, aims at the top of a chapter, definitions.
 NOT_ASSERTED = re.compile(r"\?\s*$|^\*\*(\d+\.|Next)|^#|^:::|^You need |^Reading takes ")
 
@@ -121,28 +116,71 @@ def unguarded_sentences():
     Returns
     -------
     list of str
-        ``file:line: 'word' in: sentence``, one each, but for the sentences that were read and listed in ``REVIEWED``
-        with the reason why data cannot make them false.
+        ``file:line: 'word' in: sentence``, one each, but for the statements that were reviewed.
     """
-    reviewed = set(_reviewed(REVIEWED))
+    known = {_said(statement) for statement, *_ in reviewed.statements()[0]}
     found = []
     for path, place, text in notebooks.prose():
         if path.name == "glossary.md" or "What you will be able to do" in text:
             continue
         for number, (line, words) in enumerate(zip(text.split("\n"), prose_only(text).split("\n"), strict=True), 1):
-            said = " ".join(words.split())
+            said = _said(words)
             asserted = ASSERTS.search(words)
-            if asserted and "{claim}" not in line and not NOT_ASSERTED.search(words) and said not in reviewed:
+            if asserted and "{claim}" not in line and not NOT_ASSERTED.search(words) and said not in known:
                 found.append(f"{_line_place(place, number)}: {asserted[0]!r} in: {said}")
     return found
 
 
+def _said(words):
+    """Return a line of prose without its mark of a list, and with single spaces: so statements are compared."""
+    return " ".join(re.sub(r"^\s*(?:[-*]|\d+\.)\s", "", prose_only(words)).split())
+
+
+def lost_statements():
+    """Find every reviewed statement that no longer stands in the book, and every one whose source is unknown.
+
+    Returns
+    -------
+    list of str
+        One line a problem, as ``file:row:column: what is wrong, what was expected``.
+    """
+    book = "\n".join(_said(words) for _, _, words in _lines())
+    place, sources = reviewed.STATEMENTS, lint_references.bibliography_keys()
+    found = []
+    for number, (statement, source, _, _) in enumerate(reviewed.statements()[0], 2):
+        if _said(statement) not in book:
+            wrong = "the book no longer says this; a new look at its sentence, and the row, were expected"
+            found.append(f"{place}:{number}:statement: {statement[:60]!r}: {wrong}")
+        if source and sources and source not in sources:
+            found.append(f"{place}:{number}:source: {source!r} is no key of the bibliography; one was expected")
+    return found
+
+
+def avoided_words():
+    """Find the words and turns that the book avoids.
+
+    Returns
+    -------
+    list of str
+        ``file:line: 'word' in: line``, one each, with what is better.
+    """
+    listed = reviewed.patterns(AVOIDED, re.IGNORECASE)[0]
+    return [
+        f"{place}: {found[0]!r} in: {line}; a better word was expected: {better}"
+        for place, line, words in _lines()
+        for pattern, better in listed
+        for found in pattern.finditer(words)
+    ]
+
+
 def problems():
-    """List both kinds of problem, for ``newpip check``.
+    """List all that is wrong with the words, for ``newpip check``.
 
     Returns
     -------
     list of str
     """
+    lists = [*reviewed.statements()[1], *reviewed.patterns(ALLOWED)[1], *reviewed.patterns(AVOIDED)[1]]
     numerals = [f"{one}; a number named by a chapter was expected" for one in typed_numerals()]
-    return numerals + [f"{one}; a claim beside the sentence was expected" for one in unguarded_sentences()]
+    bare = [f"{one}; a claim beside the sentence was expected" for one in unguarded_sentences()]
+    return [*lists, *numerals, *bare, *lost_statements(), *avoided_words()]

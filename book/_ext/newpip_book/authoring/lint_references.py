@@ -67,6 +67,22 @@ def check_bibliography():
     return found
 
 
+def bibliography_keys():
+    """List the keys of references.bib.
+
+    Returns
+    -------
+    set of str
+        Empty where it cannot be read, which :func:`check_bibliography` says.
+    """
+    from pybtex.exceptions import PybtexError
+
+    try:
+        return set(parse_bibliography(notebooks.load_text(BIBLIOGRAPHY)[0])) if BIBLIOGRAPHY.is_file() else set()
+    except PybtexError:
+        return set()
+
+
 @lru_cache
 def parse_bibliography(raw):
     """Parse a bibliography.

@@ -1,4 +1,4 @@
-"""How to cite the study, the book, a page, a figure or a table: all made from CITATION.cff and the page's numbers."""
+"""How to cite the study, the book, a page, a figure or a table, and whom to write to: made from CITATION.cff."""
 
 import re
 from dataclasses import dataclass
@@ -15,6 +15,10 @@ KINDS = {"page": "CHAP", "figure": "FIGURE", "table": "DATA", "book": "BOOK", "s
 
 class citing(nodes.General, nodes.Element):  # noqa: N801, docutils names its nodes in lower case
     """The place for how to cite the study, the book, or the figure or table that has the id ``anchor``."""
+
+
+class contact_sentence(nodes.General, nodes.Element):  # noqa: N801
+    """A sentence that ends with where to write to, and is left out where CITATION.cff has no contact."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,27 @@ class CitationDirective(SphinxDirective):
         if self.arguments[0] == "study" and not study(project.citation()):
             raise self.error("CITATION.cff refers to no article; the study that the book recomputes was expected")
         return [citing(kind=self.arguments[0])]
+
+
+class ContactDirective(SphinxDirective):
+    """``{contact}`` ends the sentence in it with where to write to; where no contact is set, nothing is said."""
+
+    has_content = True
+
+    def run(self):
+        node = contact_sentence()
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+def add_contacts(app, doctree, docname):
+    """End each sentence that asks readers to write with where to, or leave it out."""
+    address = project.contact(app.config.newpip_citation)
+    link = f"mailto:{address}" if "@" in address else address
+    for node in list(doctree.findall(contact_sentence)):
+        if address:
+            node.children[-1].extend([nodes.Text(" "), nodes.reference("", address, refuri=link), nodes.Text(".")])
+        node.replace_self(node.children if address else [])
 
 
 def study(facts):
@@ -303,6 +328,9 @@ def _key(work):
 def setup(app):
     """Connect."""
     app.add_directive("citation", CitationDirective)
+    app.add_directive("contact", ContactDirective)
     app.add_node(citing)
+    app.add_node(contact_sentence)
     app.add_config_value("newpip_citation", project.citation(), "html")  # a changed citation is written into every page
+    app.connect("doctree-resolved", add_contacts)
     app.connect("doctree-resolved", add_citations)

@@ -1,4 +1,4 @@
-"""The data dictionary and the list of what is unverified, made from datapackage.json and the tables themselves."""
+"""The data dictionary, and tables shown row by row, made from datapackage.json and the tables themselves."""
 
 import shutil
 from pathlib import Path
@@ -30,6 +30,33 @@ class DataDictionary(SphinxDirective):
         holder = nodes.section()
         holder.document = self.state.document
         self.state.nested_parse(StringList(lines, source="datapackage.json"), 0, holder, match_titles=1)
+        return holder.children
+
+
+class DataRows(SphinxDirective):
+    """``{data-rows} table``: the rows of a table, without where they are from; ``page`` leads to the page it names."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Write the rows as MyST and parse them where the directive stands."""
+        resource = data.resource(self.arguments[0])
+        for name in ("datapackage.json", resource["path"]):
+            self.env.note_dependency(str(data.folder().resolve() / name))
+        hidden = {*resource["schema"]["primaryKey"], "source_id", "locator", "verified", "note"}
+        shown = [field for field in resource["schema"]["fields"] if field["name"] not in hidden]
+        frame = data.load(resource["name"]).astype(str)
+        for field in shown:
+            if field["type"] == "date":  # which is not to be broken at the end of a line
+                frame[field["name"]] = frame[field["name"]].str.replace("-", "\N{NON-BREAKING HYPHEN}")
+        if "page" in frame:
+            frame["page"] = "{doc}`/" + frame["page"] + "`"
+        rows = [[field["title"] for field in shown], *frame[[field["name"] for field in shown]].to_numpy().tolist()]
+        lines = ["```{list-table}", ":header-rows: 1", ":class: np-table", ""]
+        lines += [f"{'  ' if at else '* '}- {cell}" for row in rows for at, cell in enumerate(row)]
+        holder = nodes.Element()
+        holder.document = self.state.document
+        self.state.nested_parse(StringList([*lines, "```"], source=resource["path"]), 0, holder)
         return holder.children
 
 
@@ -91,4 +118,5 @@ def _verified(frame):
 def setup(app):
     """Connect."""
     app.add_directive("data-dictionary", DataDictionary)
+    app.add_directive("data-rows", DataRows)
     app.connect("build-finished", write_tables)
