@@ -191,7 +191,8 @@ def test_an_address_appears_only_where_one_is_known():
         work = citation.part_of_book(facts, "figure", "b", "Figure 1.1: 50% & more_or #less", "a.html#b", address)
         assert ris(citation.as_ris(work))[0].get("UR") == url
         (entry,) = parse_string(citation.as_bibtex(work), "bibtex").entries.values()
-        assert entry.fields.get("url") == url and entry.fields["title"] == r"{Figure 1.1: 50\% \& more\_or \#less}"
+        assert entry.fields.get("url", "").replace(r"\#", "#") == (url or "")
+        assert entry.fields["title"] == r"{Figure 1.1: 50\% \& more\_or \#less}"
         assert (url or "a.html#b") in citation.as_text(work)
 
 

@@ -641,7 +641,7 @@ def test_a_reviewed_statement_that_stands_is_taken(book, command):
     """Whatever number stands in it, in a list or not; and it may rank without a claim."""
     say("- Most of {glue:text}`small.first` left.")(book)
     reviewed(f"{SAID},cullen2025,page 2,read", "Most of {result}`another` left.,,,a hypothetical")(book)
-    said = command(checking, "check")[1]
+    said = command("check")[1]
     assert STATEMENTS not in said and "a claim beside" not in said, said
 
 
