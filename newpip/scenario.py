@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from newpip.grades import GRADES
+
 UNCERTAIN = ("births", "need", "uptake", "acceptance", "dropout", "stay", "full_caseload", "direct", "post_cost")
 CHOSEN = ("team", "weight")  # set by whoever decides: they have no range
 SHARES = ("need", "uptake", "acceptance", "dropout", "direct")
@@ -26,12 +28,6 @@ OUTPUTS = {  # what each is called, and its unit
     "wait": ("Wait at the given team after a year", "months"),
 }
 PARTS = {"area": "The area", "way in": "The way in", "work": "The work", "decision": "Your decision"}
-STATUS = {  # what is said of a value, by how far its makers got
-    "checked": "From a source",
-    "unverified-found": "Found elsewhere, not checked",
-    "unverified-memory": "From memory, not checked",
-    "our-assumption": "Our assumption",
-}
 SHOWN = ["input", "label", "unit", "part", "help", "least", "most", "step", "low", "central", "high", "range_from"]
 POINTS = 4096  # behind every range; few enough for a phone
 GENERATOR = 1077  # of the lattice: the best in P_2 of the odd numbers below 1,200 for as many points
@@ -426,6 +422,6 @@ def describe(inputs: pd.DataFrame, presets: pd.DataFrame, sources: pd.DataFrame)
 
 def _origin(row: dict, titles: pd.Series) -> dict:
     """Say where the values of a row come from."""
-    ours = row["verified"] == "our-assumption"
+    ours = row["grade"] == "assumption"
     place = {"title": "" if ours else titles[row["source_id"]], "locator": "" if ours else row["locator"]}
-    return {"status": STATUS[row["verified"]], **place, "note": row["note"]}
+    return {"status": GRADES[row["grade"]].capitalize(), **place, "note": row["note"]}

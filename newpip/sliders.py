@@ -54,7 +54,7 @@ def _exposure(counts, readings):
 def _population(population, participants):
     from newpip import sample
 
-    found = population.query("verified == 'unverified-found'").iloc[0]
+    found = population.iloc[0]
     starts = {"share": float(found["share_other"]), "people": int(participants["n"].sum())}
     return starts, {"chance": _default(sample.n_to_see, "chance")}
 

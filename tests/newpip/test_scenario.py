@@ -13,6 +13,7 @@ from scipy import stats
 
 from newpip import scenario
 from newpip.data import load
+from newpip.grades import GRADES
 from newpip.intervals import wilson
 from newpip_book.project import ROOT
 from tests.site.test_book import browser  # noqa: F401
@@ -310,9 +311,10 @@ def test_the_share_referred_gives_the_counted_referrals():
 
 
 def test_what_is_not_from_a_source_says_so():
-    status = INPUTS.set_index("input")["verified"]
-    assert set(status.index[status == "checked"]) == {"acceptance", "dropout", "stay", "team"}
-    assert PRESETS.loc[PRESETS["preset"] != "newpip", "verified"].eq("our-assumption").all()
+    status = INPUTS.set_index("input")["grade"]
+    assert set(status.index[status == "source"]) == {"births", "acceptance", "stay", "team"}
+    assert status["dropout"] == "secondary", "a trial's figure, as the paper quotes it"
+    assert PRESETS.loc[PRESETS["preset"] != "newpip", "grade"].eq("assumption").all()
 
 
 def test_what_the_page_is_told_has_an_origin_for_every_value():
@@ -321,10 +323,10 @@ def test_what_the_page_is_told_has_an_origin_for_every_value():
     titles = sources.set_index("source_id")["title"]
     assert [one["input"] for one in told["inputs"]] == list(EVERY)
     for one, row in zip(told["inputs"], INPUTS.itertuples(), strict=True):
-        ours = row.verified == "our-assumption"
+        ours = row.grade == "assumption"
         assert (one["low"], one["central"], one["high"]) == (row.low, row.central, row.high)
         assert (one["title"], one["locator"]) == (("", "") if ours else (titles[row.source_id], row.locator))
-        assert one["status"] == scenario.STATUS[row.verified] and one["part"] in told["parts"]
+        assert one["status"] == GRADES[row.grade].capitalize() and one["part"] in told["parts"]
     for one in told["presets"]:
         values = pd.DataFrame.from_dict(one["values"], orient="index")
         pd.testing.assert_frame_equal(values, area(one["preset"]), check_names=False)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from newpip import scenario
 from newpip.data import load
+from newpip.grades import GRADES
 from tests.site.test_book import HTML, browser, site, tab, tabs  # noqa: F401
 from tests.site.test_pages import AXE, LEVELS, pale, violations
 
@@ -105,7 +106,7 @@ def test_a_scenario_by_hand_typed_into_the_page(tool):
 
 def test_every_input_says_where_its_default_comes_from(tool):
     page = tool()
-    status = INPUTS.set_index("input")["verified"].map(scenario.STATUS)
+    status = INPUTS.set_index("input")["grade"].map(GRADES).str.capitalize()
     for name in NEWPIP.index:
         assert page.locator(f"#tool-{name}-from").inner_text().startswith(status[name])
         box = page.locator(f".np-input:has(#tool-{name})")
