@@ -209,7 +209,7 @@ FOUND = {
     ("reviews", "barlow2015_overall"): {"certainty": "low or very low", "source_id": "barlow2015", "grade": "abstract"},
     ("outcomes", "norfolk_stay_86"): {"measure": "Cases offered therapy in which the baby stayed", "grade": "source"},
     ("outcomes", "norfolk_stay_77"): {
-        "measure": "Babies of the families who came into the service who stayed with their parents",
+        "measure": "Babies of all families seen who stayed with parents",
         "grade": "source",
     },
     ("guidance", "ng26_psychotherapy"): {
