@@ -75,6 +75,8 @@ def _graded(frame):
     if "grade" not in frame:
         return ""
     counts = frame["grade"].value_counts()
+    if len(counts) == 1:
+        return f"All: {GRADES[counts.index[0]]}."
     return "Of these " + "; ".join(f"{counts[one]}: {words}" for one, words in GRADES.items() if one in counts) + "."
 
 
