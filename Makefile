@@ -4,7 +4,7 @@ RUN := .venv/bin/python -m
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help set-up book slides pdf epub test test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
+.PHONY: help set-up book slides pdf epub test test-quick test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -32,6 +32,10 @@ test: .venv/ready ## everything: lint, the book, its chapters, its data, its pag
 	$(RUN) ruff check . && $(RUN) ruff format --check .
 	$(RUN) newpip_book build
 	$(RUN) pytest
+
+test-quick: .venv/ready ## in a minute, with nothing built: lint, library, data, what authors write, form of chapters
+	$(RUN) ruff check . && $(RUN) ruff format --check .
+	$(RUN) pytest -m "not slow" tests/newpip tests/engine/authoring tests/test_chapters.py
 
 pyodide: .venv/ready ## gather the Python that runs in the page, so that `make book` puts it in
 	@$(RUN) newpip_book.live_cells.assemble $(if $(FROM),--from "$(FROM)")

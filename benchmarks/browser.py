@@ -31,7 +31,10 @@ def served(folder, handler=Quiet):
 @contextmanager
 def chromium():
     """Start the Chromium of this machine."""
-    with sync_playwright() as driver, driver.chromium.launch(executable_path=pdf.browser(), args=pdf.FLAGS) as browser:
+    with (
+        sync_playwright() as driver,
+        driver.chromium.launch(executable_path=pdf.require_browser(), args=pdf.FLAGS) as browser,
+    ):
         yield browser
 
 

@@ -1,14 +1,23 @@
-"""Copies of the book, and a small book made like it, for tests that break, kill or compare."""
+"""Copies of the book to break, kill or compare, a small book made like it, and the pages of the built one."""
 
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import nbformat
 
-from newpip_book.project import ROOT
-
+ROOT = Path(__file__).parents[1]
+HTML = ROOT / "_build" / "html"
+PAGES = sorted(
+    str(path.relative_to(HTML)) for folder in ("book", "chapters") for path in (HTML / folder).glob("*.html")
+)
+CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
 CONTENTS = """format: jb-book
 root: book/index
 parts:
@@ -166,3 +175,47 @@ def files(folder):
         From the path within the folder to the bytes.
     """
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def read(page):
+    """Return the HTML of a page of the built book.
+
+    Parameters
+    ----------
+    page : str
+        Such as ``"book/index.html"``.
+
+    Returns
+    -------
+    str
+    """
+    return (HTML / page).read_text(encoding="utf-8")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A handler that does not say what it was asked for."""
+
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder=HTML, handler=Quiet):
+    """Serve a folder on this machine.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The built book by default.
+    handler : type
+        Of requests.
+
+    Yields
+    ------
+    str
+        The address.
+    """
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -8,11 +8,10 @@ import nbformat
 import pytest
 import yaml
 
-from newpip_book.authoring import lint_prose
-from newpip_book.execution import runner
+from newpip_book.authoring import lint_prose, notebooks
 from newpip_book.project import ROOT
 
-CHAPTERS = runner.chapters()
+CHAPTERS = notebooks.chapters()
 PARTS = ("The question", "The answer", "What this cannot show", "Takeaways", "Exercises")
 
 
@@ -92,7 +91,7 @@ def test_the_sentence_check_sees_what_it_should():
 
 def test_the_numeral_check_sees_what_it_should():
     text = "There were 10 parents, {glue:text}`a.b` of them (`x = 5`), as $1 + 1$ and [here](https://a.org/7) say."
-    assert lint_prose.NUMERAL.findall(lint_prose.plain(text)) == ["10"]
+    assert lint_prose.NUMERAL.findall(lint_prose.prose_only(text)) == ["10"]
 
 
 def test_stored_outputs_hold_no_picture_and_no_count():

@@ -5,10 +5,9 @@ import re
 import zipfile
 
 import pytest
-from newpip_book.depends import ROOT
-from test_book import HTML
 
 from newpip import data
+from tests.helpers import HTML, ROOT
 
 # As the paper writes them, in parts, so that none stands here; case aside, as an index of words has none.
 LABEL = re.compile("(?<![a-z0-9_])" + "h?" + "p" + "(?:10|[1-9])" + "(?![a-z0-9_])", re.IGNORECASE)

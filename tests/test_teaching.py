@@ -10,10 +10,9 @@ import pandas as pd
 import pytest
 
 from newpip import data
-from newpip_book.execution import runner
-from newpip_book.project import ROOT
+from newpip_book.authoring import notebooks
+from tests.helpers import HTML, ROOT
 
-HTML = ROOT / "_build" / "html"
 KEY = ROOT / "teaching" / "marking_key.py"
 
 
@@ -28,7 +27,7 @@ def published():
 
 
 def test_the_key_answers_every_exercise_of_every_chapter(published):
-    for path in runner.chapters():
+    for path in notebooks.chapters():
         chapter = path.stem.partition("-")[2]
         asked = re.findall(r'"\*\*(\d+)\. ', path.read_text(encoding="utf-8"))
         assert re.findall(rf"^- {chapter}, (\d+): .+\.$", published, flags=re.MULTILINE) == asked

@@ -13,7 +13,7 @@ from newpip_book.project import ROOT
 BROWSERS = {"chromium", "chromium-browser", "google-chrome"}
 PAGES = "tests/benchmarks/test_pages.py"
 SURVEY = f"{PAGES}::test_the_same_chapters_of_two_books_are_compared"
-IN_PAGE = "tests/engine/live_cells/test_inpage.py::test_the_first_chapter_has_the_books_results"
+IN_PAGE = "tests/site/test_live_cells.py::test_the_first_chapter_has_the_books_results"
 FREE = f"{PAGES}::test_a_book_that_was_not_built_is_named"
 NONE_GATHERED = "from newpip_book.live_cells import distribution\n\ndistribution.assembled = lambda: False\n"
 

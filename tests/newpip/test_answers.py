@@ -15,10 +15,10 @@ from newpip import data
 from newpip import scenario as calc
 from newpip.answers import capacity, commissioning, limitations, themes
 from newpip.exercises import Check, Function, Judgement, Names, Numbers
+from newpip_book.authoring import notebooks
 from newpip_book.authoring.dependencies import manifest, tables_loaded
-from newpip_book.execution import runner
 
-CHAPTERS = runner.chapters()
+CHAPTERS = notebooks.chapters()
 NUMBERED = re.compile(r"^\*\*(\d+)\. ", flags=re.MULTILINE)
 
 
@@ -124,6 +124,7 @@ def test_wrong_names_are_rejected(number, check):
         assert not any(name in verdict.said for name in right)
 
 
+@pytest.mark.slow
 @of_kind(Function)
 def test_wrong_functions_are_rejected(number, check):
     exercise = check.exercises[number]

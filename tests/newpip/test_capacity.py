@@ -319,6 +319,7 @@ def test_one_length_of_stay_halves_the_wait_at_one_place():
         within_error(means["wait"], capacity.erlang_c(0.7, 1.0, 1) * (1 + spread**2) / 2)
 
 
+@pytest.mark.slow
 def test_leaving_agrees_with_the_birth_and_death_process():
     """More come than the team can take: the long-run queue from the balance of each step up with the step down."""
     rate, places, patience = 4.0, 3, 2.0
@@ -390,6 +391,7 @@ def test_a_seed_gives_its_own_draws_again():
     assert one.equals(again) and not one.equals(other)
 
 
+@pytest.mark.slow
 def test_the_workers_do_not_change_a_bit(cluster):
     alone = capacity.replicate(SMALL, 21, 20250701, n_jobs=1, progress=quiet)
     two = capacity.replicate(SMALL, 21, 20250701, n_jobs=2, progress=quiet)
@@ -402,6 +404,7 @@ def test_the_workers_do_not_change_a_bit(cluster):
         pd.testing.assert_frame_equal(others, alone, check_exact=True)
 
 
+@pytest.mark.slow
 def test_the_page_on_rerunning_says_how_to_use_a_cluster(cluster):
     """Its code, run as written, on a cluster whose address is set as the page says."""
     page = (ROOT / "book" / "rerun.md").read_text(encoding="utf-8")

@@ -153,6 +153,7 @@ def test_weight_zero_forgets_the_other_study():
     assert forgotten != dropout.probabilistic(8, 10, 14, 76, 20_000, 3)
 
 
+@pytest.mark.slow
 def test_probabilistic_gives_the_same_bits_whatever_the_workers_and_chunks():
     one = dropout.probabilistic(9, 10, 14, 76, 45_678, 20250701)
     assert sum(one.counts) == one.draws == 45_678
@@ -312,6 +313,7 @@ def completely(n, rng):
     return cohort(n, rng, "completely")
 
 
+@pytest.mark.slow
 def test_simulated_bias_is_the_bias_of_theory():
     truth = 0.525
     bias = {}
@@ -329,6 +331,7 @@ def test_simulated_bias_is_the_bias_of_theory():
     assert bias["not"]["aipw"] > 0.05
 
 
+@pytest.mark.slow
 def test_simulate_reports_error_and_spread_of_the_replications():
     table = dropout.simulate(cohort, 60, 40, 5, truth=0.525).set_index("estimator")
     streams = np.random.SeedSequence(5).spawn(40)
@@ -349,6 +352,7 @@ def test_simulate_takes_everybody_as_the_truth_when_none_is_given():
     assert (table["mcse"] < given_truth["mcse"]).all()
 
 
+@pytest.mark.slow
 def test_simulate_gives_the_same_bits_whatever_the_workers():
     one, two = (dropout.simulate(cohort, 3000, 60, 20250701, n_jobs=n_jobs) for n_jobs in (1, 2))
     pd.testing.assert_frame_equal(one, two, check_exact=True)

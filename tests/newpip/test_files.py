@@ -1,5 +1,8 @@
 """Files are replaced whole and together, and archives repeat."""
 
+import errno
+from pathlib import Path
+
 import pytest
 
 from newpip.files import write_atomic, write_together, zip_bytes
@@ -12,11 +15,18 @@ def test_a_file_is_replaced(tmp_path):
     assert path.read_bytes() == "zwölf\n".encode() and list(tmp_path.iterdir()) == [path]
 
 
-def test_when_one_cannot_be_written_none_is(tmp_path):
-    old = tmp_path / "old.txt"
+def test_where_one_cannot_be_written_none_is(tmp_path, monkeypatch):
+    old, real = tmp_path / "a.csv", Path.write_bytes
     old.write_text("old")
-    with pytest.raises(OSError):
-        write_together({old: "new", tmp_path / "nowhere" / "other.txt": b"new"})
+
+    def full(path, content):
+        if path.name == "b.csv.new":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        write_together({old: "new", tmp_path / "b.csv": b"new"})
     assert old.read_text() == "old" and list(tmp_path.iterdir()) == [old]
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from newpip import front
+from newpip.files import write_together
 from newpip_book.execution import stored_outputs
-from newpip_book.maintenance import service
 from newpip_book.project import ROOT
 from tests.helpers import copy_book, files, run, small_book, words
 
@@ -93,22 +93,22 @@ def test_where_one_chapter_cannot_be_stored_none_is(at, two, tmp_path, monkeypat
 
     monkeypatch.setattr(os, at, fails)
     with pytest.raises(OSError, match="No space"):
-        stored_outputs._replace(dict.fromkeys(two, "new"))
+        stored_outputs._replace_all(dict.fromkeys(two, "new"))
     assert files(tmp_path) == {"a.ipynb": b"old", "b.ipynb": b"old"}
 
 
 def test_where_one_table_cannot_be_written_none_is(tmp_path, monkeypatch):
     (tmp_path / "a.csv").write_text("old")
-    real = Path.write_text
+    real = Path.write_bytes
 
     def full(path, *arguments, **settings):
-        if path.name == ".b.csv.new":
+        if path.name == "b.csv.new":
             raise OSError(errno.ENOSPC, "No space left on device", str(path))
         return real(path, *arguments, **settings)
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space"):
-        service._write(tmp_path, {"a.csv": "new", "b.csv": "new"})
+        write_together({tmp_path / name: "new" for name in ("a.csv", "b.csv")})
     assert files(tmp_path) == {"a.csv": b"old"}
 
 

@@ -76,6 +76,7 @@ def test_a_circle_is_refused():
         lineage.layers(linked(("a1", "cites", "b1"), ("b1", "cites", "a1"), ("c1", "cites", "a1")))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(acyclic)
 def test_positions_are_evenly_spread_and_the_same_each_time(pairs):

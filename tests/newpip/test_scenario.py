@@ -1,5 +1,4 @@
-"""The commissioning calculation: worked by hand, held to closed forms, and the same in a browser."""
-# ruff: noqa: F811
+"""The commissioning calculation: worked by hand, and held to closed forms."""
 
 import itertools
 import math
@@ -15,8 +14,6 @@ from newpip import scenario
 from newpip.data import load
 from newpip.grades import GRADES
 from newpip.intervals import wilson
-from newpip_book.project import ROOT
-from tests.site.test_book import browser  # noqa: F401
 
 INPUTS, PRESETS = load("scenario_inputs"), load("scenario_presets")
 EVERY = (*scenario.UNCERTAIN, *scenario.CHOSEN)
@@ -291,7 +288,7 @@ def test_every_preset_lies_within_what_the_tool_accepts():
         assert (frame["low"] >= BOUNDS["least"]).all() and (frame["high"] <= BOUNDS["most"]).all()
 
 
-def test_published_inputs_are_those_of_the_othertables_loaded():
+def test_published_inputs_are_those_of_the_other_tables():
     inputs, counted = area(), load("activity").set_index("measure")["n"]
     k, n = counted["families"], counted["referrals"]
     limits = wilson(k, n)
@@ -332,65 +329,3 @@ def test_what_the_page_is_told_has_an_origin_for_every_value():
         pd.testing.assert_frame_equal(values, area(one["preset"]), check_names=False)
         assert set(one["own"]) == set(PRESETS.loc[PRESETS["preset"] == one["preset"], "input"])
     assert [one["output"] for one in told["outputs"]] == list(scenario.OUTPUTS)
-
-
-# ---- The page's formula ----
-
-
-def combinations(count=240):
-    """Spread scenarios over what the tool accepts, with ranges of every kind, none among them."""
-    rng = np.random.default_rng(20250701)
-    for place in range(count):
-        three = np.sort(rng.random((len(EVERY), 3)), axis=1) * rng.choice([1, 0.3, 0.05]) + 0.0
-        if place % 4 == 0:
-            three[rng.integers(len(scenario.UNCERTAIN)), :] = 0  # one without a range, at its least
-        least, most = BOUNDS["least"].to_numpy()[:, None], BOUNDS["most"].to_numpy()[:, None]
-        frame = pd.DataFrame(least + (most - least) * three, index=list(EVERY), columns=["low", "central", "high"])
-        for name in scenario.CHOSEN:
-            frame.loc[name] = frame.loc[name, "central"]
-        yield frame
-
-
-@pytest.fixture(scope="module")
-def page(browser):
-    opened = browser.new_page()
-    opened.add_script_tag(path=ROOT / "book/_ext/newpip_book/directives/commissioning/scenario.js")
-    yield opened
-    opened.close()
-
-
-def close(found, expected):
-    assert np.asarray(found, dtype=float) == pytest.approx(np.asarray(expected, dtype=float), rel=1e-9, abs=1e-9)
-
-
-def test_the_page_computes_what_python_does_over_a_grid(page):
-    script = """all => all.map(([inputs, output]) => {
-        return { ...newpipScenario.ranges(inputs), tornado: newpipScenario.tornado(inputs, output) };
-    })"""
-    grid = list(
-        zip([*combinations(), *map(area, PRESETS["preset"].unique())], itertools.cycle(scenario.OUTPUTS), strict=False)
-    )
-    assert len(grid) >= 200
-    answers = page.evaluate(script, [[inputs.to_dict("index"), output] for inputs, output in grid])
-    for (inputs, output), found in zip(grid, answers, strict=True):
-        expected = scenario.ranges(inputs)
-        assert list(found["outputs"]) == list(expected.index)
-        close([list(row.values()) for row in found["outputs"].values()], expected[["central", "low", "high"]])
-        assert found["enough"] == scenario.enough(inputs)
-        ours = scenario.tornado(inputs, output).set_index("input")
-        theirs = pd.DataFrame(found["tornado"]).set_index("input").loc[ours.index]
-        close(theirs[["at_low", "at_high"]], ours[["at_low", "at_high"]])
-
-
-def test_the_page_values_information_as_python_does(page):
-    script = """inputs => {
-        const drawn = newpipScenario.draw(inputs);
-        const worth = newpipScenario.UNCERTAIN.map((name) => newpipScenario.known(inputs, drawn, name));
-        return { ...newpipScenario.overall(drawn), worth };
-    }"""
-    for inputs in [*combinations(16), *map(area, PRESETS["preset"].unique())]:
-        found = page.evaluate(script, inputs.to_dict("index"))
-        expected, evpi, evppi = scenario.perfect_information(inputs)
-        size = expected.max()  # losses are differences of large sums
-        np.testing.assert_allclose(found["expected"], expected, rtol=1e-9)
-        np.testing.assert_allclose([found["value"], *found["worth"]], [evpi, *evppi], rtol=1e-9, atol=1e-9 * size)

@@ -133,6 +133,7 @@ counts = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(counts)
 def test_pool_mirrors_when_failures_are_counted(pairs):
     x, n = map(np.array, zip(*pairs, strict=True))

@@ -3,25 +3,11 @@
 import json
 import math
 import re
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
 
-from newpip_book.project import ROOT
+from tests.helpers import CHAPTERS, HTML, PAGES, ROOT, read
 
-HTML = ROOT / "_build" / "html"
-PAGES = sorted(
-    str(path.relative_to(HTML)) for folder in ("book", "chapters") for path in (HTML / folder).glob("*.html")
-)
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-PATIENCE = 180_000  # milliseconds: a busy machine is no fault of a page
 THREE = ("estimate", "low", "high")
 PROMISED = {
     *("sample.parents.n", "sample.professionals.n", "sample.not_white_british.upper_exact"),
@@ -60,79 +46,6 @@ PROMISED = {
         for estimator in ("complete_case", "ipw", "aipw")
     ),
 }
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def site():
-    """The address of the built book, served on this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(HTML))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    """Debian's Chromium."""
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=FLAGS, timeout=PATIENCE)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def tabs(browser):
-    """Tabs that no test uses at the time: to start a tab takes twice as long as to load a page into it."""
-    free = {True: [], False: []}
-    yield free
-    for tab in (*free[True], *free[False]):
-        tab.context.close()
-
-
-@pytest.fixture
-def tab(browser, tabs):
-    """Open a tab of a width and colour scheme; it remembers requests and complaints, and keeps nothing from before."""
-    taken = []
-
-    def opener(width=1280, scheme="light", motion="no-preference", scripts=True):
-        page = tabs[scripts].pop() if tabs[scripts] else started(browser, scripts)
-        taken.append((page, scripts))
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(media="null", color_scheme=scheme, reduced_motion=motion)
-        page.asked, page.complaints = [], []
-        return page
-
-    yield opener
-    for page, scripts in taken:
-        if scripts and page.url.startswith("http"):
-            page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        page.unroute_all()
-        page.goto("about:blank")
-        page.context.clear_cookies()
-        tabs[scripts].append(page)
-
-
-def started(browser, scripts):
-    """Start a tab."""
-    context = browser.new_context(java_script_enabled=scripts)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("requestfailed", lambda request: page.complaints.append(f"failed: {request.url}"))
-    page.on("response", lambda answer: answer.status >= 400 and page.complaints.append(f"{answer.status} {answer.url}"))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("console", lambda said: said.type in ("error", "warning") and page.complaints.append(said.text))
-    return page
-
-
-def read(page):
-    return (HTML / page).read_text(encoding="utf-8")
 
 
 def test_there_are_pages():

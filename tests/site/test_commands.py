@@ -25,7 +25,8 @@ NETWORK = "it fetches from the network"
 PUBLISHES = "it publishes, or records what is published"
 NOT_RUN = {
     "make test": SUITE,
-    ".venv/bin/pytest tests/test_data.py": SUITE,
+    "make test-quick": SUITE,
+    ".venv/bin/pytest tests/newpip/test_data.py": SUITE,
     "make hooks": NETWORK,
     "make release TAG=v$VERSION": NETWORK,
     "make lab": SERVES,
@@ -34,8 +35,8 @@ NOT_RUN = {
     "make serve": SERVES,
     "make mutate": LONG,
     "make bench": LONG,
-    "make pdf": "it needs a browser; tests/test_bound.py binds the book",
-    "make epub": "it binds the cover of the whole book, as tests/test_bound.py does",
+    "make pdf": "it needs a browser; tests/engine/outputs/test_pdf.py binds the book",
+    "make epub": "it binds the cover of the whole book, as tests/engine/outputs/test_epub.py does",
     "make test-pages": NETWORK,
     "make pyodide": NETWORK,
     "make lock": NETWORK,

@@ -1,5 +1,4 @@
 """The commissioning tool in the book as built: by mouse and keyboard, on a phone, by its address, on paper."""
-# ruff: noqa: F811
 
 import json
 import re
@@ -11,8 +10,8 @@ from playwright.sync_api import expect
 from newpip import scenario
 from newpip.data import load
 from newpip.grades import GRADES
-from tests.site.test_book import HTML, browser, site, tab, tabs  # noqa: F401
-from tests.site.test_pages import AXE, LEVELS, pale, violations
+from tests.helpers import HTML
+from tests.site.axe import AXE, LEVELS, pale, violations
 
 PAGE = "chapters/07-commissioning.html"
 INPUTS, PRESETS = load("scenario_inputs"), load("scenario_presets")

@@ -1,6 +1,5 @@
 """Sliders agree with the Python functions, start from the data, and can be used by keyboard, read aloud and printed."""
 
-import io
 import itertools
 
 import numpy as np
@@ -10,8 +9,7 @@ from playwright.sync_api import expect
 from newpip import dropout, referrals, sample, sliders
 from newpip.data import load
 from newpip.intervals import upper_limit_none_seen
-from tests.engine.directives.test_results import PROSE, build
-from tests.site.test_book import HTML, browser, read, site, tab, tabs  # noqa: F401, fixtures
+from tests.helpers import HTML, read
 
 PAGES = {"exposure": "01-background", "population": "02-method", "dropout": "05-limitations"}
 KINDS = pytest.mark.parametrize("kind", list(PAGES))
@@ -53,7 +51,7 @@ def grid(kind):
 
 
 @pytest.fixture
-def page(site, tab):  # noqa: F811
+def page(site, tab):
     def opener(kind, **options):
         opened = tab(**options)
         opened.goto(f"{site}/chapters/{PAGES[kind]}.html")
@@ -167,17 +165,3 @@ def test_the_script_is_loaded_only_where_there_are_sliders():
     assert having == set(PAGES.values())
     for name in having:
         assert read(f"chapters/{name}.html").count('class="np-slider"') == 1
-
-
-def test_an_unknown_slider_or_result_is_told(tmp_path):
-    warnings = io.StringIO()
-    build(tmp_path, 12, PROSE + "\n```{slider} nothing\n```\n\n```{slider} dropout\n:completers: a.b\n```\n", warnings)
-    told = warnings.getvalue()
-    assert "no slider 'nothing'; expected one of dropout, exposure, population" in told
-    assert "no chapter names the number 'a.b'" in told
-
-
-def test_a_slider_can_start_at_a_result(tmp_path):
-    prose = PROSE + "\n```{slider} dropout\n:completers: a.value\nNone here.\n```\n"
-    text = (build(tmp_path, 12, prose) / "chapter.html").read_text(encoding="utf-8")
-    assert "&quot;name&quot;: &quot;completers&quot;, &quot;start&quot;: 12" in text and "None here." in text

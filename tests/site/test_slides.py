@@ -5,8 +5,7 @@ import re
 import pytest
 import yaml
 
-from newpip_book.project import ROOT
-from tests.site.test_book import HTML, browser, site, tab, tabs  # noqa: F401
+from tests.helpers import HTML, ROOT
 
 DECK = "slides/index.html"
 LISTED = yaml.safe_load((ROOT / "book" / "slides.yml").read_text(encoding="utf-8"))["slides"]
@@ -26,7 +25,7 @@ LOOK = """() => {
 }"""
 
 
-def opened(tab, site, **options):  # noqa: F811
+def opened(tab, site, **options):
     page = tab(**options)
     page.goto(f"{site}/{DECK}", wait_until="networkidle")
     page.wait_for_function("document.querySelector('.slides > section.present')")
@@ -34,7 +33,7 @@ def opened(tab, site, **options):  # noqa: F811
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_every_slide_has_its_sentence_and_its_described_figure(width, scheme, site, tab):  # noqa: F811
+def test_every_slide_has_its_sentence_and_its_described_figure(width, scheme, site, tab):
     page = opened(tab, site, width=width, scheme=scheme)
     slides = []
     for _ in range(len(LISTED) + 2):
@@ -50,14 +49,14 @@ def test_every_slide_has_its_sentence_and_its_described_figure(width, scheme, si
     assert page.complaints == [] and all(url.startswith((site, "data:")) for url in page.asked)
 
 
-def test_links_lead_to_the_figures_in_their_chapters(site, tab):  # noqa: F811
+def test_links_lead_to_the_figures_in_their_chapters(site, tab):
     page = opened(tab, site)
     for link in page.eval_on_selector_all(".slides figcaption a", "all => all.map(one => one.href)"):
         address, _, name = link.partition("#")
         assert f'id="{name}"' in (HTML / address.removeprefix(f"{site}/")).read_text(encoding="utf-8")
 
 
-def test_sentences_and_captions_are_those_of_the_book(site, tab):  # noqa: F811
+def test_sentences_and_captions_are_those_of_the_book(site, tab):
     page = opened(tab, site)
     pages = {path: " ".join(re.sub(r"<[^>]+>", "", path.read_text("utf-8")).split()) for path in HTML.glob("*/*.html")}
     book = [text for path, text in pages.items() if path.parent.name != "slides"]
@@ -65,7 +64,7 @@ def test_sentences_and_captions_are_those_of_the_book(site, tab):  # noqa: F811
         assert any(" ".join(said.split()) in text for text in book), said
 
 
-def test_the_deck_is_a_page_with_a_title_a_language_and_no_script_of_its_own(site, tab):  # noqa: F811
+def test_the_deck_is_a_page_with_a_title_a_language_and_no_script_of_its_own(site, tab):
     text = (HTML / DECK).read_text(encoding="utf-8")
     assert '<html lang="en"' in text and re.search(r"<title>Slides: .+</title>", text)
     assert re.findall(r"<script(?![^>]*src=)", text) == [] and not re.search(r"\son\w+=", text)
@@ -73,13 +72,13 @@ def test_the_deck_is_a_page_with_a_title_a_language_and_no_script_of_its_own(sit
     assert page.locator("h1").count() == 1 and page.get_by_role("link", name="Back to the book").is_visible()
 
 
-def test_the_deck_can_be_read_with_scripts_off(site, tab):  # noqa: F811
+def test_the_deck_can_be_read_with_scripts_off(site, tab):
     page = tab(scripts=False)
     page.goto(f"{site}/{DECK}")
     assert all(one.is_visible() for one in page.locator(".slides h2").all())
 
 
-def test_the_cover_leads_to_the_deck_and_back(site, tab):  # noqa: F811
+def test_the_cover_leads_to_the_deck_and_back(site, tab):
     page = tab()
     page.goto(f"{site}/book/index.html")
     page.get_by_role("link", name="the slides").click()
@@ -88,7 +87,7 @@ def test_the_cover_leads_to_the_deck_and_back(site, tab):  # noqa: F811
     page.wait_for_url("**/book/index.html")
 
 
-def test_the_dark_scheme_changes_the_deck(site, tab):  # noqa: F811
+def test_the_dark_scheme_changes_the_deck(site, tab):
     colours = {
         opened(tab, site, scheme=scheme).eval_on_selector("body", "one => getComputedStyle(one).backgroundColor")
         for scheme in ("light", "dark")

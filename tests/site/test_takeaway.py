@@ -15,15 +15,10 @@ from pybtex.database import parse_string
 
 from newpip import publish
 from newpip_book import project
+from newpip_book.authoring import notebooks
 from newpip_book.directives import citation
-from newpip_book.execution import runner
-from newpip_book.project import ROOT
+from tests.helpers import CHAPTERS, HTML, PAGES, ROOT
 
-HTML = ROOT / "_build" / "html"
-PAGES = sorted(
-    str(path.relative_to(HTML)) for folder in ("book", "chapters") for path in (HTML / folder).glob("*.html")
-)
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
 LABELS = {"figure": "Figure", "table": "Table"}
 
 
@@ -176,7 +171,7 @@ def test_the_page_on_citing_says_the_same():
     facts = project.citation()
     text = soup("book/cite.html").get_text()
     for work in (citation.study(facts), citation.book(facts)):
-        assert all(form(work) in text for form in (citation.plain, citation.bibtex, citation.ris))
+        assert all(form(work) in text for form in (citation.as_text, citation.as_bibtex, citation.as_ris))
     source = (ROOT / "book" / "cite.md").read_text(encoding="utf-8")
     assert facts["title"] not in source and "10.2989" not in source
 
@@ -193,17 +188,17 @@ def test_the_study_is_the_one_in_the_bibliography():
 def test_an_address_appears_only_where_one_is_known():
     facts = project.citation()
     for address, url in (("", None), ("https://example.org/book/", "https://example.org/book/a.html#b")):
-        work = citation.part(facts, "figure", "b", "Figure 1.1: 50% & more_or #less", "a.html#b", address)
-        assert ris(citation.ris(work))[0].get("UR") == url
-        (entry,) = parse_string(citation.bibtex(work), "bibtex").entries.values()
+        work = citation.part_of_book(facts, "figure", "b", "Figure 1.1: 50% & more_or #less", "a.html#b", address)
+        assert ris(citation.as_ris(work))[0].get("UR") == url
+        (entry,) = parse_string(citation.as_bibtex(work), "bibtex").entries.values()
         assert entry.fields.get("url") == url and entry.fields["title"] == r"{Figure 1.1: 50\% \& more\_or \#less}"
-        assert (url or "a.html#b") in citation.plain(work)
+        assert (url or "a.html#b") in citation.as_text(work)
 
 
 def test_every_figure_and_table_is_referred_to():
     prose = "\n".join(
         cell.source
-        for path in runner.chapters()
+        for path in notebooks.chapters()
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "markdown"
     )
@@ -214,6 +209,6 @@ def test_every_figure_and_table_is_referred_to():
 
 
 def test_the_pictures_are_not_stored_with_the_chapters():
-    for path in runner.chapters():
+    for path in notebooks.chapters():
         for cell in nbformat.read(path, as_version=4).cells:
             assert '"png"' not in json.dumps(cell.get("outputs", []))

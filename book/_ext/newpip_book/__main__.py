@@ -36,7 +36,7 @@ def refresh():
 
     stored = stored_outputs.refresh()
     for path in stored:
-        print(f"{notebooks.name(path)}: outputs stored")
+        print(f"{notebooks.display_path(path)}: outputs stored")
     print(f"{len(stored)} chapters changed")
     return 0
 

@@ -1,18 +1,17 @@
 """A build with nothing to do ends at once, and only then."""
 
 import os
-from types import SimpleNamespace
 
 import pytest
 
 from newpip_book import state
-from newpip_book.build import atomic, fingerprint, incremental
+from newpip_book.build import fingerprint
 
 
 @pytest.fixture
 def book(tmp_path, monkeypatch):
     for name in (
-        *fingerprint.ALONE,
+        *fingerprint.FILES,
         "book/a.md",
         "chapters/a.ipynb",
         "newpip/a.py",
@@ -76,49 +75,3 @@ def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
     assert not fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
     noted.unlink()
     assert not fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
-
-
-def test_pages_that_are_looked_at_are_brought_up_to_date_one_by_one(tmp_path):
-    fresh, there = tmp_path / "fresh", tmp_path / "there"
-    for folder, files in (
-        (fresh, {"a": "one", "in/b": "two"}),
-        (there, {"in/b": "old", "gone/c": "three", "a.new": "x"}),
-    ):
-        for name, text in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text)
-    atomic.sync_tree(fresh, there)
-    places = [path for path in there.rglob("*") if path.is_file()]
-    assert {path.relative_to(there).as_posix(): path.read_text() for path in places} == {"a": "one", "in/b": "two"}
-    before = {path: path.stat().st_ino for path in places}
-    (fresh / "a").write_text("more")
-    atomic.sync_tree(fresh, there)
-    assert (there / "a").read_text() == "more"
-    assert {path for path in places if path.stat().st_ino == before[path]} == {there / "in" / "b"}
-
-
-def test_a_new_clone_has_nothing_to_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(atomic, "BUILD", tmp_path / "_build")
-    atomic.recover_interrupted_publish()
-    assert not (tmp_path / "_build").exists()
-
-
-def test_pages_that_a_killed_build_had_taken_away_are_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(atomic, "BUILD", tmp_path)
-    (tmp_path / "html.old").mkdir()
-    atomic.recover_interrupted_publish()
-    assert (tmp_path / "html").is_dir() and not (tmp_path / "html.old").exists()
-
-
-def test_what_no_page_offers_any_more_is_removed_and_the_rest_stays(tmp_path):
-    kept = ["book/a.html", "data/a.csv", "cite/a.bib", "_downloads/a.csv", "notebooks/a.ipynb", "_static/a.css"]
-    left = ["book/b.html", "data/b.csv", "cite/b.bib", "_downloads/b.csv", "notebooks/b.ipynb"]
-    for name in [*kept, *left]:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(" ".join(f'href="../{one}"' for one in kept if name == "book/a.html"))
-    app = SimpleNamespace(outdir=tmp_path, env=SimpleNamespace(found_docs={"book/a", "index"}))
-    incremental.remove_leftovers(app, RuntimeError())
-    assert all((tmp_path / name).exists() for name in [*kept, *left])
-    incremental.remove_leftovers(app, None)
-    assert [(tmp_path / name).exists() for name in kept] == [True] * len(kept)
-    assert [(tmp_path / name).exists() for name in left] == [False] * len(left)

@@ -11,7 +11,6 @@ import pytest
 
 from newpip_book.project import ROOT
 from tests.helpers import small_book, words
-from tests.site.test_book import browser, tab, tabs  # noqa: F401
 
 PAGE = "book/index.md"
 
@@ -59,7 +58,7 @@ def shown(page, book, words):
     page.get_by_text(f"Written {words}.").wait_for()
 
 
-def test_the_page_follows_what_is_saved_and_says_what_is_wrong(live, tab):  # noqa: F811
+def test_the_page_follows_what_is_saved_and_says_what_is_wrong(live, tab):
     book, address, said = live
     page = tab()
     page.goto(f"{address}/book/index.html")

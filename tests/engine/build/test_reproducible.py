@@ -40,7 +40,7 @@ def cut_off(given, folder):
         allowed = False
     if allowed:
         return {**given, "args": [*empty, 'ip link set lo up && exec "$@"', "sh", *given["args"]]}
-    (folder / "sitecustomize.py").write_text("from newpip_book import offline\n\noffline.guard()\n")
+    (folder / "sitecustomize.py").write_text("from newpip_book.execution.network_guard import guard\n\nguard()\n")
     path = f"{given['env']['PYTHONPATH']}{os.pathsep}{folder}"
     return {**given, "env": {**given["env"], "PYTHONPATH": path}}
 

@@ -4,13 +4,11 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
 
-from newpip_book.authoring import dependencies
 from newpip_book.execution import forked_kernels, runner
 
 forks = pytest.mark.skipif(not forked_kernels.FORKS, reason="kernels are forked on Linux alone")
@@ -25,7 +23,7 @@ def _chapter(*cells):
 
 def _run(*chapters, first=""):
     """Run chapters side by side and return their results."""
-    return [run.result() for run in runner.start(dict(enumerate(chapters)), first).values()]
+    return [run.result() for run in runner.start_runs(dict(enumerate(chapters)), first).values()]
 
 
 def _said(result):
@@ -62,7 +60,7 @@ def test_a_copied_kernel_says_what_a_fresh_one_says():
         "import signal\nprint(signal.getsignal(signal.SIGTERM), signal.set_wakeup_fd(-1))",
         "plt.plot([1, 2]); ",
     )
-    copied, fresh = _run(_chapter(*cells))[0], runner.execute(_chapter(*cells))
+    copied, fresh = _run(_chapter(*cells))[0], runner.execute_notebook(_chapter(*cells))
     outputs = [[cell.outputs for cell in result.nb.cells] for result in (copied, fresh)]
     assert outputs[0] == outputs[1]
     assert "image/png" in outputs[0][-1][-1].data
@@ -74,8 +72,8 @@ def test_a_line_may_run_first():
 
 def test_what_fails_is_told():
     result = _run(_chapter("1 + 1", "1 / 0"))[0]
-    assert "ZeroDivisionError" in runner.complaint(runner.ROOT / "chapters" / "x.ipynb", result)
-    assert ":cell 2:" in runner.complaint(runner.ROOT / "chapters" / "x.ipynb", result)
+    assert "ZeroDivisionError" in runner.failure_message(runner.ROOT / "chapters" / "x.ipynb", result)
+    assert ":cell 2:" in runner.failure_message(runner.ROOT / "chapters" / "x.ipynb", result)
 
 
 def test_a_dead_kernel_is_told():
@@ -84,7 +82,7 @@ def test_a_dead_kernel_is_told():
 
 def test_a_dead_client_is_told(tmp_path):
     pid = tmp_path / "pid"
-    run = runner.start(
+    run = runner.start_runs(
         {"x": _chapter(f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getppid()))\ntime.sleep(60)")}
     )
     while not pid.exists() or not pid.read_text():
@@ -99,22 +97,15 @@ def test_no_kernel_outlives_its_build(tmp_path):
     """Not even where the build is killed so that it can say nothing."""
     pid = tmp_path / "pid"
     code = (
-        "from tests.engine.execution.test_forked_kernels import _chapter\nfrom newpip_book import execute\n"
+        "from tests.engine.execution.test_forked_kernels import _chapter\nfrom newpip_book.execution import runner\n"
         f"cell = \"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)\"\n"
-        "execute.start({'x': _chapter(cell)})['x'].result()"
+        "runner.start_runs({'x': _chapter(cell)})['x'].result()"
     )
     build = psutil.Popen([sys.executable, "-c", code], cwd=runner.ROOT)
     while not pid.exists() or not pid.read_text():
-        assert build.is_running()
+        assert build.poll() is None
         time.sleep(0.05)
     family = [psutil.Process(int(pid.read_text())), *build.children(recursive=True)]
     build.kill()
     gone, alive = psutil.wait_procs(family, timeout=30)
     assert not alive
-
-
-def test_what_the_book_imports_is_read_from_its_code():
-    names = dependencies.imported([_chapter("import seaborn as sns\nfrom newpip import draw")])
-    assert {"seaborn", "matplotlib.pyplot", "numpy"} <= names
-    assert not {name for name in names if name.startswith("newpip")}
-    assert Path(dependencies.ROOT, "newpip", "draw.py").is_file()

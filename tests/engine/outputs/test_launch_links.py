@@ -15,12 +15,12 @@ import yaml
 from nbclient import NotebookClient
 from sphinx.errors import ConfigError
 
-from newpip_book.execution import runner
+from newpip_book.authoring import notebooks
 from newpip_book.outputs import launch_links, takeaway_notebooks
 from newpip_book.project import ROOT
+from tests.helpers import HTML
 
-HTML = ROOT / "_build" / "html"
-CHAPTERS = runner.chapters()
+CHAPTERS = notebooks.chapters()
 PLACE = ("owner", "book", "main")
 PROSE = """(chapter-x)=
 # A title
@@ -50,7 +50,7 @@ def chapter():
 
 
 def test_a_notebook_to_take_away_says_first_how_to_run_it():
-    copy = takeaway_notebooks.takeaway(chapter(), PLACE, {"a.b": "twelve"})
+    copy = takeaway_notebooks.takeaway_notebook(chapter(), PLACE, {"a.b": "twelve"})
     nbformat.validate(copy)
     how, install, prose, code = copy.cells
     assert how.source.startswith("# How to run this notebook") and "Run the next cell first" in how.source
@@ -63,7 +63,7 @@ def test_a_notebook_to_take_away_says_first_how_to_run_it():
 
 
 def test_without_an_address_it_names_the_folder():
-    assert "%pip install --quiet ." in takeaway_notebooks.takeaway(chapter(), (), {}).cells[1].source
+    assert "%pip install --quiet ." in takeaway_notebooks.takeaway_notebook(chapter(), (), {}).cells[1].source
 
 
 @pytest.mark.parametrize(
@@ -87,12 +87,12 @@ def test_a_wrong_address_is_told(monkeypatch):
 
 
 def test_links_stand_only_where_there_is_an_address_and_lead_to_what_is_there():
-    assert launch_links.links((), "01-background.ipynb") == {}
+    assert launch_links.site_links((), "01-background.ipynb") == {}
     for path in CHAPTERS:
-        found = launch_links.links(PLACE, path.name, "https://hub.example")
+        found = launch_links.site_links(PLACE, path.name, "https://hub.example")
         assert found.keys() == {"Binder", "Colab", "Codespaces"}
         assert found["Binder"] == f"https://hub.example/v2/gh/owner/book/main?urlpath=lab/tree/work/{path.name}"
-        assert launch_links.links(PLACE, path.name).keys() == {"Colab", "Codespaces"}
+        assert launch_links.site_links(PLACE, path.name).keys() == {"Colab", "Codespaces"}
         assert found["Colab"].endswith(f"/github/owner/book/blob/notebooks/{path.name}")
         assert found["Codespaces"].endswith("/owner/book/tree/main")
 
@@ -172,7 +172,7 @@ def test_a_downloaded_notebook_runs_from_a_bare_folder(path, elsewhere, tmp_path
     monkeypatch.delenv("NEWPIP_DATA", raising=False)
     bare = tmp_path / "bare"
     bare.mkdir()
-    notebook = takeaway_notebooks.takeaway(nbformat.read(path, as_version=4), (), {})
+    notebook = takeaway_notebooks.takeaway_notebook(nbformat.read(path, as_version=4), (), {})
     notebook.cells.append(nbformat.v4.new_code_cell("import newpip.data; print(newpip.data.folder())"))
     NotebookClient(notebook, kernel_name="elsewhere", resources={"metadata": {"path": str(bare)}}).execute()
     assert str(elsewhere.parents[1]) in notebook.cells[-1].outputs[0].text

@@ -6,11 +6,11 @@ import subprocess
 import nbformat
 import pytest
 
-from newpip_book.execution import runner
+from newpip_book.authoring import notebooks
 from newpip_book.outputs import working_copies
 from newpip_book.project import ROOT
 
-CHAPTERS = runner.chapters()
+CHAPTERS = notebooks.chapters()
 FIRST = CHAPTERS[0].name
 
 
@@ -123,7 +123,7 @@ def test_what_is_no_copy_is_kept(content, work, capsys):
 
 def test_a_chapter_that_cannot_be_read_is_named_and_no_copy_changes(work, capsys, monkeypatch):
     (work / FIRST).unlink()
-    monkeypatch.setattr(working_copies.sources, "notebook", lambda path: (None, (f"{path.name}: it cannot be read",)))
+    monkeypatch.setattr(notebooks, "load_notebook", lambda path: (None, (f"{path.name}: it cannot be read",)))
     assert working_copies.main() == 2 and f"{FIRST}: it cannot be read" in capsys.readouterr().err
     assert not (work / FIRST).exists()
 

@@ -7,7 +7,7 @@ import pytest
 from sphinx.errors import ConfigError
 
 from newpip_book import project
-from newpip_book.theme import metadata
+from newpip_book.theme import metadata, special_pages
 
 IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
 
@@ -84,14 +84,14 @@ def test_without_a_repository_of_its_own_nothing_is_said(history, tmp_path, monk
 def test_the_address_comes_from_the_environment_or_the_configuration(environment, configured, wanted, monkeypatch):
     monkeypatch.setenv("NEWPIP_SITE", environment)
     config = SimpleNamespace(html_baseurl=configured)
-    metadata.locate(None, config)
+    metadata.set_base_url(None, config)
     assert config.html_baseurl == config.ogp_site_url == wanted
 
 
 def test_what_is_no_address_is_refused(monkeypatch):
     monkeypatch.setenv("NEWPIP_SITE", "example.org")
     with pytest.raises(ConfigError, match="NEWPIP_SITE"):
-        metadata.locate(None, SimpleNamespace(html_baseurl=""))
+        metadata.set_base_url(None, SimpleNamespace(html_baseurl=""))
 
 
 def site(tmp_path, address):
@@ -109,13 +109,13 @@ def site(tmp_path, address):
 
 def test_a_known_address_is_in_the_sitemap_and_on_each_page(tmp_path):
     app = site(tmp_path, "https://example.org/newpip/")
-    metadata.write_sitemap(app, None)
+    special_pages.write_sitemap(app, None)
     text = (tmp_path / "sitemap.xml").read_text(encoding="utf-8")
     assert "<loc>https://example.org/newpip/chapters/01.html</loc><lastmod>2026-01-02</lastmod>" in text
     address = "https://example.org/newpip/chapters/01.html"
     context = {"title": "1. A &amp; B</script>", "metatags": f'<meta property="og:url" content="{address}" />\n'}
     context["pageurl"] = address
-    metadata.describe(app, "chapters/01", "page.html", context, object())
+    metadata.add_metadata(app, "chapters/01", "page.html", context, object())
     assert 'og:url"' in context["metatags"] and f'"url": "{address}"' in context["metatags"]
     assert context["metatags"].count("</script>") == 1 and '"name": "A & B' in context["metatags"]
 
@@ -123,8 +123,8 @@ def test_a_known_address_is_in_the_sitemap_and_on_each_page(tmp_path):
 def test_an_unknown_address_is_nowhere(tmp_path):
     app = site(tmp_path, "")
     (tmp_path / "sitemap.xml").write_text("of an earlier build", encoding="utf-8")
-    metadata.write_sitemap(app, None)
+    special_pages.write_sitemap(app, None)
     assert not (tmp_path / "sitemap.xml").exists()
     context = {"title": "A", "metatags": '<meta property="og:url" content="chapters/01.html" />\n'}
-    metadata.describe(app, "chapters/01", "page.html", context, object())
+    metadata.add_metadata(app, "chapters/01", "page.html", context, object())
     assert "og:url" not in context["metatags"] and '"url"' not in context["metatags"]

@@ -12,7 +12,7 @@ def problems():
         One line a problem, as ``file:row:column: what is wrong, what was expected``; in chapters ``cell N:line M``.
     """
     unread = unreadable()
-    found = [*lint_config.settings(), *lint_config.contents(), *unread, *lint_references.bibliography()]
+    found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_references.check_bibliography()]
     return found + ([] if unread else lint_references.problems())
 
 
@@ -23,5 +23,5 @@ def unreadable():
     -------
     list of str
     """
-    chapters = [one for path in notebooks.chapters() for one in notebooks.notebook(path)[1]]
-    return chapters + [one for path in notebooks.pages() for one in notebooks.text(path)[1]]
+    chapters = [one for path in notebooks.chapters() for one in notebooks.load_notebook(path)[1]]
+    return chapters + [one for path in notebooks.pages() for one in notebooks.load_text(path)[1]]

@@ -34,13 +34,13 @@ def manifest(notebook):
     }
     tables = set().union(*map(tables_loaded, cells))
     package = data.folder() / "datapackage.json"
-    described_tables = _described(package, package.is_file() and package.stat().st_mtime_ns) if tables else {}
+    described_tables = _resources_by_name(package, package.is_file() and package.stat().st_mtime_ns) if tables else {}
     for name in sorted(tables):
         described = described_tables.get(name) or data.resource(name)
         parts[f"data/{described['path']}"] = (data.folder() / described["path"]).read_bytes()
         parts[f"datapackage.json ({name})"] = json.dumps(described["schema"], sort_keys=True).encode()
     for module in sorted(_modules(cells)):
-        parts[module] = _file(module).read_bytes()
+        parts[module] = _module_path(module).read_bytes()
     parts["how kernels start"] = b"".join((project.ENGINE / "execution" / name).read_bytes() for name in STARTING)
     return {name: _digest(content) for name, content in parts.items()}
 
@@ -79,7 +79,7 @@ def parse(code):
 
 
 @cache
-def nodes(code):
+def calls_and_imports(code):
     """List the calls and the imports in code, which is walked through once for all who ask.
 
     Parameters
@@ -104,10 +104,10 @@ def calls(code):
     -------
     tuple of ast.Call
     """
-    return tuple(node for node in nodes(code) if isinstance(node, ast.Call))
+    return tuple(node for node in calls_and_imports(code) if isinstance(node, ast.Call))
 
 
-def imported(notebooks):
+def imported_libraries(notebooks):
     """Name what chapters import, and what the modules of newpip that they import do in turn, newpip itself left out.
 
     Parameters
@@ -120,7 +120,7 @@ def imported(notebooks):
         Modules of libraries, such as ``"scipy.stats"``, and names in them, such as ``"scipy.stats.beta"``.
     """
     codes = [code for notebook in notebooks for code in _cells(notebook)]
-    codes += [_file(module).read_text(encoding="utf-8") for module in _modules(codes)]
+    codes += [_module_path(module).read_text(encoding="utf-8") for module in _modules(codes)]
     return {name for code in codes for name in _names(code) if name.split(".")[0] != "newpip"}
 
 
@@ -181,7 +181,7 @@ def _named(code, context):
     return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
 
 
-def changed(before, after):
+def changed_parts(before, after):
     """Name what differs between two manifests.
 
     Parameters
@@ -267,12 +267,12 @@ def _modules(codes):
         module = waiting.pop()
         if module not in found:
             found.add(module)
-            waiting |= _imports(_file(module).read_text(encoding="utf-8"))
+            waiting |= _imports(_module_path(module).read_text(encoding="utf-8"))
     return found
 
 
 @lru_cache
-def _described(path, changed):
+def _resources_by_name(path, changed):
     """Map the tables to their descriptions, which are read once, until they are changed."""
     return {one["name"]: one for one in data.package()["resources"]}
 
@@ -280,14 +280,14 @@ def _described(path, changed):
 def _imports(*codes):
     """Name the newpip modules that pieces of code import themselves."""
     names = set().union(*map(_names, codes))
-    return {name for name in names if name.split(".")[0] == "newpip" and _file(name).is_file()}
+    return {name for name in names if name.split(".")[0] == "newpip" and _module_path(name).is_file()}
 
 
 @cache
 def _names(code):
     """Name the modules that code imports."""
     names = set()
-    for node in nodes(code) if "import" in code else ():
+    for node in calls_and_imports(code) if "import" in code else ():
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -295,7 +295,7 @@ def _names(code):
     return frozenset(names)
 
 
-def _file(module):
+def _module_path(module):
     """Return where a module of newpip is, or would be; nothing is imported, which would take its time."""
     place = project.LIBRARY.parent.joinpath(*module.split("."))
     return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")

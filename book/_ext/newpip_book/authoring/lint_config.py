@@ -22,7 +22,7 @@ CONTENTS |= {"file", "glob", "url", "title", "options"}
 FREE = {"defaults", "meta", "options"}
 
 
-class _Once(yaml.SafeLoader):
+class _UniqueKeyLoader(yaml.SafeLoader):
     """A reader of YAML that does not let a key stand twice, the second silently winning."""
 
     def construct_mapping(self, node, deep=False):
@@ -34,50 +34,54 @@ class _Once(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def settings():
+def check_config():
     """List what is wrong in _config.yml, keys that would be ignored in silence among them.
 
     Returns
     -------
     list of str
     """
-    content, wrong = _yaml("_config.yml")
+    content, wrong = _load_yaml("_config.yml")
     if wrong:
         return wrong
-    book = _package("jupyter_book")
+    book = _package_dir("jupyter_book")
     form = json.loads((book / "config_schema.json").read_text(encoding="utf-8"))
     usual = yaml.safe_load((book / "default_config.yml").read_text(encoding="utf-8"))
     lines = _lines("_config.yml")
-    found = [f"_config.yml:{_at(lines, path)}: {wrong} was expected" for path, wrong in _misfits(content, form)]
-    for path in _strangers(content, usual, form):
+    found = [
+        f"_config.yml:{_locate_key(lines, path)}: {wrong} was expected" for path, wrong in _type_errors(content, form)
+    ]
+    for path in _unknown_keys(content, usual, form):
         found.append(
-            f"_config.yml:{_at(lines, path)}: Jupyter Book has no setting {path[-1]!r}; one that it knows was expected"
+            f"_config.yml:{_locate_key(lines, path)}: "
+            f"Jupyter Book has no setting {path[-1]!r}; one that it knows was expected"
         )
     own = (content.get("sphinx") or {}).get("config") or {}
     known = vocabulary.known()
     for name in own if isinstance(own, dict) else ():
         if known and name not in known["settings"]:
-            where = _at(lines, ["sphinx", "config", name])
+            where = _locate_key(lines, ["sphinx", "config", name])
             found.append(f"_config.yml:{where}: Sphinx has no setting {name!r}; one that it knows was expected")
     for name in content.get("bibtex_bibfiles") or []:
         if not (ROOT / name).is_file():
             found.append(
-                f"_config.yml:{_at(lines, ['bibtex_bibfiles'])}: there is no file {name}; a bibliography was expected"
+                f"_config.yml:{_locate_key(lines, ['bibtex_bibfiles'])}: "
+                f"there is no file {name}; a bibliography was expected"
             )
     return found
 
 
-def _strangers(content, usual, form, path=()):
+def _unknown_keys(content, usual, form, path=()):
     """Yield the keys that neither Jupyter Book's defaults nor its schema know."""
     fields = form.get("properties", {})
     for name, value in content.items():
         if name not in usual and name not in fields:
             yield [*path, name]
         elif isinstance(value, dict) and isinstance(usual.get(name), dict):
-            yield from _strangers(value, usual[name], fields.get(name, {}), (*path, name))
+            yield from _unknown_keys(value, usual[name], fields.get(name, {}), (*path, name))
 
 
-def _misfits(value, form, path=()):
+def _type_errors(value, form, path=()):
     """Yield where a value is not of the type, or not one of the words, that Jupyter Book's schema asks for.
 
     What that schema uses beyond types and words, jupyter-book itself checks when it builds.
@@ -90,29 +94,30 @@ def _misfits(value, form, path=()):
         yield path, f"{value!r} was found, one of {', '.join(map(str, form['enum']))}"
     elif isinstance(value, dict):
         for name, one in value.items():
-            yield from _misfits(one, form.get("properties", {}).get(name, {}), (*path, name))
+            yield from _type_errors(one, form.get("properties", {}).get(name, {}), (*path, name))
 
 
-def contents():
+def check_toc():
     """List where _toc.yml and the files of the book differ.
 
     Returns
     -------
     list of str
     """
-    content, wrong = _yaml("_toc.yml")
+    content, wrong = _load_yaml("_toc.yml")
     if wrong:
         return wrong
     from sphinx_external_toc.parsing import TOCTREE_OPTIONS, MalformedError, parse_toc_data
 
     lines, files = _lines("_toc.yml"), [content.get("root"), *toc.files(content)]
     found = [
-        f"_toc.yml:{_at(lines, [key])}: contents have no {key!r}; one of {', '.join(sorted(CONTENTS))} was expected"
+        f"_toc.yml:{_locate_key(lines, [key])}: "
+        f"contents have no {key!r}; one of {', '.join(sorted(CONTENTS))} was expected"
         for key in _names(content)
         if key not in CONTENTS.union(TOCTREE_OPTIONS)
     ]
     found += [
-        f"_toc.yml:{_find(lines, name)}: {name} is listed twice; once was expected"
+        f"_toc.yml:{_locate_text(lines, name)}: {name} is listed twice; once was expected"
         for name in sorted({str(name) for name in files if files.count(name) > 1})
     ]
     if found:
@@ -121,17 +126,17 @@ def contents():
         listed = list(parse_toc_data(content))
     except (MalformedError, TypeError, ValueError, AttributeError, KeyError) as error:
         return [f"_toc.yml:1:1: {str(error).strip() or 'no contents'}; a table of contents as jb-book was expected"]
-    present = {notebooks.name(path).rsplit(".", 1)[0] for path in [*notebooks.chapters(), *notebooks.pages()]}
+    present = {notebooks.display_path(path).rsplit(".", 1)[0] for path in [*notebooks.chapters(), *notebooks.pages()]}
     found = [
-        f"_toc.yml:{_find(lines, name)}: there is no {name}.ipynb or {name}.md; a chapter or page was expected"
+        f"_toc.yml:{_locate_text(lines, name)}: there is no {name}.ipynb or {name}.md; a chapter or page was expected"
         for name in listed
         if name.removesuffix(".md").removesuffix(".ipynb") not in present
     ]
     listed = {name.removesuffix(".md").removesuffix(".ipynb") for name in listed}
     for path in [*notebooks.chapters(), *notebooks.pages()]:
-        if notebooks.name(path).rsplit(".", 1)[0] not in listed:
+        if notebooks.display_path(path).rsplit(".", 1)[0] not in listed:
             found.append(
-                f"{notebooks.name(path)}: _toc.yml does not list it; every chapter and page was expected there"
+                f"{notebooks.display_path(path)}: _toc.yml does not list it; every chapter and page was expected there"
             )
     return found
 
@@ -143,20 +148,20 @@ def _names(content):
     return [one for part in content for one in _names(part)] if isinstance(content, list) else []
 
 
-def _package(name):
+def _package_dir(name):
     """Return the folder of an installed package, without importing it."""
     from importlib.util import find_spec
 
     return Path(find_spec(name).origin).parent
 
 
-def _yaml(file):
+def _load_yaml(file):
     """Read a file of YAML that has to hold names and values."""
-    raw, wrong = notebooks.text(ROOT / file)
+    raw, wrong = notebooks.load_text(ROOT / file)
     if wrong:
         return {}, list(wrong)
     try:
-        content = yaml.load(raw, _Once)  # noqa: S506, a safe loader
+        content = yaml.load(raw, _UniqueKeyLoader)  # noqa: S506, a safe loader
     except yaml.MarkedYAMLError as error:
         spot = error.problem_mark or error.context_mark
         return {}, [f"{file}:{spot.line + 1}:{spot.column + 1}: {error.problem}; YAML was expected"]
@@ -168,10 +173,10 @@ def _yaml(file):
 
 
 def _lines(file):
-    return notebooks.text(ROOT / file)[0].splitlines()
+    return notebooks.load_text(ROOT / file)[0].splitlines()
 
 
-def _at(lines, path):
+def _locate_key(lines, path):
     """Find where a setting stands: the row and column of its own name, after those that it stands under."""
     row = 0
     for name in path:
@@ -185,7 +190,7 @@ def _at(lines, path):
     return f"{row + 1}:{column}"
 
 
-def _find(lines, words):
+def _locate_text(lines, words):
     """Find the row and column of some words."""
     rows = [number for number, line in enumerate(lines, 1) if re.search(rf"{re.escape(words)}(\.\w+)?\s*$", line)]
     return f"{rows[-1]}:{lines[rows[-1] - 1].index(words) + 1}" if rows else "1:1"

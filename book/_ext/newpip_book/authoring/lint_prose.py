@@ -17,7 +17,7 @@ NUMERAL = re.compile(r"(?<![\w-])£?\d[\d,.]*\d?(?:\s?%|\b)?")
 ALLOWED = ROOT / "book" / "reviewed-numerals.txt"
 
 
-def plain(text):
+def prose_only(text):
     """Return the prose of a piece of Markdown, its lines kept, all else blanked.
 
     Parameters
@@ -31,7 +31,7 @@ def plain(text):
     return NOT_PROSE.sub(lambda found: "\n" * found[0].count("\n") or " ", text)
 
 
-def allowed():
+def allowed_numerals():
     """Read the reviewed list of numerals that may be typed.
 
     Returns
@@ -56,15 +56,15 @@ def typed_numerals():
     list of str
         ``file:line: numeral in: line``, one each; ``file:cell N:line M`` in chapters.
     """
-    patterns = allowed()
+    patterns = allowed_numerals()
     found = []
     for _, place, text in [*notebooks.prose(), *captions()]:
-        for number, line in enumerate(plain(text).split("\n"), 1):
+        for number, line in enumerate(prose_only(text).split("\n"), 1):
             rest = line
             for pattern in patterns:
                 rest = pattern.sub(" ", rest)
             rest = re.sub(r"^\s*\d+\.\s", "", rest)
-            found += [f"{_line(place, number)}: {one[0]!r} in: {line.strip()}" for one in NUMERAL.finditer(rest)]
+            found += [f"{_line_place(place, number)}: {one[0]!r} in: {line.strip()}" for one in NUMERAL.finditer(rest)]
     return found
 
 
@@ -77,26 +77,30 @@ def captions():
         As in :func:`newpip_book.authoring.notebooks.prose`.
     """
     for path in notebooks.chapters():
-        for number, cell in enumerate(notebooks.notebook(path)[0].cells, 1):
+        for number, cell in enumerate(notebooks.load_notebook(path)[0].cells, 1):
             if cell.cell_type == "code":
                 for call in calls(cell.source):
                     for keyword in call.keywords:
                         if keyword.arg in ("alt", "caption"):
-                            yield path, f"{notebooks.name(path)}:cell {number}", " ".join(_typed(keyword.value))
+                            yield (
+                                path,
+                                f"{notebooks.display_path(path)}:cell {number}",
+                                " ".join(_typed_words(keyword.value)),
+                            )
 
 
-def _line(place, number):
+def _line_place(place, number):
     """Add the line to a place."""
     return f"{place}:line {number}" if "cell" in place else f"{place}:{number}:1"
 
 
-def _typed(node):
+def _typed_words(node):
     """Yield the words of an expression that were typed, without what an f-string puts in or how."""
     if isinstance(node, ast.Constant):
         yield str(node.value)
     elif not isinstance(node, ast.FormattedValue):
         for part in ast.iter_child_nodes(node):
-            yield from _typed(part)
+            yield from _typed_words(part)
 
 
 # Words by which a sentence ranks, compares or gives a direction.
@@ -125,11 +129,11 @@ def unguarded_sentences():
     for path, place, text in notebooks.prose():
         if path.name == "glossary.md" or "What you will be able to do" in text:
             continue
-        for number, (line, words) in enumerate(zip(text.split("\n"), plain(text).split("\n"), strict=True), 1):
+        for number, (line, words) in enumerate(zip(text.split("\n"), prose_only(text).split("\n"), strict=True), 1):
             said = " ".join(words.split())
             asserted = ASSERTS.search(words)
             if asserted and "{claim}" not in line and not NOT_ASSERTED.search(words) and said not in reviewed:
-                found.append(f"{_line(place, number)}: {asserted[0]!r} in: {said}")
+                found.append(f"{_line_place(place, number)}: {asserted[0]!r} in: {said}")
     return found
 
 

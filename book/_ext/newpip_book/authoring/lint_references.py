@@ -22,10 +22,10 @@ def problems():
     -------
     list of str
     """
-    return [*keys(), *references(), *unknown()]
+    return [*check_keys(), *check_labels(), *check_vocabulary()]
 
 
-def bibliography():
+def check_bibliography():
     """List what is wrong in references.bib, and where it and sources.csv say different things.
 
     Returns
@@ -35,18 +35,18 @@ def bibliography():
     from pybtex.database import BibliographyDataError
     from pybtex.scanner import PybtexSyntaxError
 
-    raw, wrong = notebooks.text(BIBLIOGRAPHY) if BIBLIOGRAPHY.is_file() else ("", ())
+    raw, wrong = notebooks.load_text(BIBLIOGRAPHY) if BIBLIOGRAPHY.is_file() else ("", ())
     if wrong:
         return list(wrong)
-    place = notebooks.name(BIBLIOGRAPHY)
+    place = notebooks.display_path(BIBLIOGRAPHY)
     try:
-        entries = works(raw)
+        entries = parse_bibliography(raw)
     except PybtexSyntaxError as error:
         return [f"{place}:{error.lineno}:1: {error}; an entry of BibTeX was expected"]
     except BibliographyDataError as error:
         return [f"{place}:1:1: {error}; an entry of BibTeX was expected"]
     lines = {found[1]: raw.count("\n", 0, found.start()) + 1 for found in re.finditer(r"@\w+\s*\{\s*([^,\s]+)", raw)}
-    listed = _sources()
+    listed = _source_rows()
     keys = lines.keys() if listed is None else listed.keys()
     found = [
         f"{where}: no entry of {place} is named {key!r}; one of its keys was expected"
@@ -63,12 +63,12 @@ def bibliography():
         if listed is not None and key not in listed:
             found.append(f"{where}: data/sources.csv has no such source; one was expected")
         elif listed is not None:
-            found += [f"{where}: {wrong}" for wrong in _differs(entry.fields, listed[key])]
+            found += [f"{where}: {wrong}" for wrong in _field_differences(entry.fields, listed[key])]
     return found
 
 
 @lru_cache
-def works(raw):
+def parse_bibliography(raw):
     """Parse a bibliography.
 
     Parameters
@@ -86,7 +86,7 @@ def works(raw):
     return parse_string(raw, "bibtex").entries
 
 
-def _sources():
+def _source_rows():
     """Read the book's own table of sources; None when it cannot be read, or other data are to be built with."""
     if data.folder() != ROOT / "data":
         return None
@@ -102,11 +102,11 @@ def _sources():
     return {row[0]: dict(zip(table.names, row, strict=True)) for row in table.rows}
 
 
-def _differs(fields, row):
+def _field_differences(fields, row):
     """Yield in what an entry of the bibliography differs from its row in the table of sources."""
     year = fields.get("year", "").strip("{}")
     pairs = {
-        "title": (_letters(fields.get("title", "")), _letters(row["title"])),
+        "title": (_normalized_title(fields.get("title", "")), _normalized_title(row["title"])),
         "doi": (fields.get("doi", ""), row["doi"]),
         "year": (year if year.isdigit() else "", row["year"]),
     }
@@ -116,12 +116,12 @@ def _differs(fields, row):
             yield f"{said}; the same was expected"
 
 
-def _letters(title):
+def _normalized_title(title):
     """Compare titles by their letters and digits alone: braces and dashes are BibTeX's own."""
     return re.sub(r"[^a-z0-9]", "", re.sub(r"\\\W|[{}]", "", title).lower())
 
 
-def keys():
+def check_keys():
     """List keys that prose cites and no chapter names, claims without a sentence, and sentences without a claim.
 
     Returns
@@ -130,8 +130,8 @@ def keys():
     """
     named, found, open_names = {}, [], {}
     for path in notebooks.chapters():
-        open_names[path] = [] if is_fresh(path) else _patterns(path)
-        for key, place in _named(path, notebooks.stamp(path)).items():
+        open_names[path] = [] if is_fresh(path) else _key_patterns(path)
+        for key, place in _named(path, notebooks.file_signature(path)).items():
             if key in named and not key.startswith("claim."):
                 found.append(f"{place}: {key!r} is named in {named[key][1]} too; a name of its own was expected")
             named.setdefault(key, (path, place))
@@ -160,15 +160,15 @@ def keys():
 def _named(path, stamped):
     """Map what a chapter names, in its code or its stored outputs, to the cell that does."""
     found = {}
-    for number, cell in enumerate(notebooks.notebook(path)[0].cells, 1):
-        place = f"{notebooks.name(path)}:cell {number}"
+    for number, cell in enumerate(notebooks.load_notebook(path)[0].cells, 1):
+        place = f"{notebooks.display_path(path)}:cell {number}"
         if cell.cell_type == "code":
-            for key in [*_glued(cell), *_called(cell.source)]:
+            for key in [*_stored_keys(cell), *_called_keys(cell.source)]:
                 found.setdefault(key, place)
     return found
 
 
-def _glued(cell):
+def _stored_keys(cell):
     """Yield the names in a cell's stored outputs."""
     for output in cell.outputs:
         name = (output.get("metadata") or {}).get("scrapbook", {}).get("name")
@@ -176,9 +176,9 @@ def _glued(cell):
             yield name
 
 
-def _called(source):
+def _called_keys(source):
     """Yield the names that a cell's code gives in full."""
-    for call in _calls(source):
+    for call in _publishing_calls(source):
         key, kind = call.args[0].value, call.func.id
         if kind == "interval":
             yield from (f"{key}.{part}" for part in ("estimate", "low", "high"))
@@ -186,27 +186,29 @@ def _called(source):
             yield f"claim.{key}" if kind == "claim" else key
 
 
-def _calls(source):
+def _publishing_calls(source):
     """List the calls by which code hands something to the reader under a name given in full."""
     named = [call for call in dependencies.calls(source) if call.args and getattr(call.func, "id", "") in KEYED]
     return [call for call in named if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)]
 
 
-def references():
+def check_labels():
     """List references to labels, figures and tables that are nowhere.
 
     Returns
     -------
     list of str
     """
-    labels = {f"table-{name}" for name in _tables()}
+    labels = {f"table-{name}" for name in _table_names()}
     for _, _, words in notebooks.prose():
         labels |= {found["label"] or found["named"] for found in LABEL.finditer(words)}
     for path in notebooks.chapters():
-        for cell in notebooks.notebook(path)[0].cells:
+        for cell in notebooks.load_notebook(path)[0].cells:
             if cell.cell_type == "code":
-                labels |= {call.args[0].value for call in _calls(cell.source) if call.func.id in ("figure", "table")}
-                labels |= {form["key"] for form in _published(cell) if "key" in form}
+                labels |= {
+                    call.args[0].value for call in _publishing_calls(cell.source) if call.func.id in ("figure", "table")
+                }
+                labels |= {form["key"] for form in _stored_payloads(cell) if "key" in form}
     known, found = {one.lower() for one in labels}, []
     for _, place, name, content in notebooks.roles():
         target = re.sub(r"^.*<(.*)>$", r"\1", content)
@@ -215,7 +217,7 @@ def references():
     return found
 
 
-def _published(cell):
+def _stored_payloads(cell):
     """Yield what a cell's stored outputs publish as figures and tables."""
     for output in cell.outputs:
         form = (output.get("data") or {}).get("application/vnd.newpip+json")
@@ -223,7 +225,7 @@ def _published(cell):
             yield form
 
 
-def _tables():
+def _table_names():
     """Name the tables, or none when their description cannot be read."""
     try:
         return [one["name"] for one in data.package()["resources"]]
@@ -231,7 +233,7 @@ def _tables():
         return []
 
 
-def unknown():
+def check_vocabulary():
     """List roles and directives that the last build did not know; none before the first build.
 
     Returns
@@ -255,10 +257,10 @@ def unknown():
     return found
 
 
-def _patterns(path):
+def _key_patterns(path):
     """List the forms of the names that a chapter's code puts together."""
     found = []
-    for cell in notebooks.notebook(path)[0].cells:
+    for cell in notebooks.load_notebook(path)[0].cells:
         for call in dependencies.calls(cell.source) if cell.cell_type == "code" else ():
             kind = getattr(call.func, "id", "")
             if kind in ("number", "claim", "interval") and call.args and isinstance(call.args[0], ast.JoinedStr):

@@ -38,7 +38,7 @@ def pages():
     return sorted((ROOT / "book").glob("*.md"))
 
 
-def name(path):
+def display_path(path):
     """Return how messages name a file of the book.
 
     Parameters
@@ -52,7 +52,7 @@ def name(path):
     return path.relative_to(ROOT).as_posix()
 
 
-def stamp(path):
+def file_signature(path):
     """Return what changes when a file is written: what was read of it is kept until then.
 
     Parameters
@@ -71,7 +71,7 @@ def stamp(path):
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def text(path):
+def load_text(path):
     """Read a text of the book.
 
     Parameters
@@ -84,12 +84,12 @@ def text(path):
         Empty when there are problems.
     problems : tuple of str
     """
-    return _text(path, stamp(path))
+    return _load_text(path, file_signature(path))
 
 
 @lru_cache
-def _text(path, stamped):
-    place = name(path)
+def _load_text(path, stamped):
+    place = display_path(path)
     try:
         raw = read_bytes(path)
         content = raw.decode("utf-8")
@@ -109,7 +109,7 @@ def _text(path, stamped):
     return content, ()
 
 
-def notebook(path):
+def load_notebook(path):
     """Read a chapter.
 
     Parameters
@@ -124,12 +124,12 @@ def notebook(path):
     problems : tuple of str
         One line a problem, as ``file:cell:line: what is wrong, what was expected``.
     """
-    return _notebook(path, stamp(path))
+    return _load_notebook(path, file_signature(path))
 
 
 @lru_cache
-def _notebook(path, stamped):
-    place = name(path)
+def _load_notebook(path, stamped):
+    place = display_path(path)
     content, problems = read_json(path, place)
     problems = problems or list(_wrong_notebook(content, place))
     if problems:
@@ -210,11 +210,11 @@ def prose():
     text : str
     """
     for path in chapters():
-        for number, cell in enumerate(notebook(path)[0].cells, 1):
+        for number, cell in enumerate(load_notebook(path)[0].cells, 1):
             if cell.cell_type == "markdown":
-                yield path, f"{name(path)}:cell {number}", cell.source
+                yield path, f"{display_path(path)}:cell {number}", cell.source
     for path in pages():
-        yield path, name(path), text(path)[0]
+        yield path, display_path(path), load_text(path)[0]
 
 
 def roles():

@@ -16,16 +16,16 @@ def is_fresh(path):
     -------
     bool
     """
-    return not _moved(path)
+    return not _changed_parts(path)
 
 
-def _moved(path):
+def _changed_parts(path):
     """Name what changed since a chapter's outputs were stored."""
-    notebook = notebooks.notebook(path)[0]
+    notebook = notebooks.load_notebook(path)[0]
     stored = notebook.metadata.get("newpip", {}).get("depends_on", {})
     try:
         return (
-            dependencies.changed(stored, dependencies.stored_manifest(notebook))
+            dependencies.changed_parts(stored, dependencies.stored_manifest(notebook))
             if stored
             else ["not stored by make refresh"]
         )
@@ -33,7 +33,7 @@ def _moved(path):
         return []  # what cannot be read is named by the check of the data
 
 
-def stale():
+def stale_chapters():
     """List the chapters whose stored outputs are of other code, data or modules than are here now.
 
     Returns
@@ -43,7 +43,8 @@ def stale():
     if data.folder() != ROOT / "data":
         return []
     return [
-        f"{notebooks.name(path)}: stale outputs ({', '.join(_moved(path))}); those of make refresh were expected"
+        f"{notebooks.display_path(path)}: stale outputs ({', '.join(_changed_parts(path))}); "
+        "those of make refresh were expected"
         for path in notebooks.chapters()
-        if not notebooks.notebook(path)[1] and _moved(path)
+        if not notebooks.load_notebook(path)[1] and _changed_parts(path)
     ]

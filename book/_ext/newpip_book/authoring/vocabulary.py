@@ -15,7 +15,7 @@ def known():
     dict
         Empty before the first build with this lock and this engine.
     """
-    return _known(notebooks.stamp(project.BUILD / state.NAME))
+    return _known(notebooks.file_signature(project.BUILD / state.NAME))
 
 
 @lru_cache

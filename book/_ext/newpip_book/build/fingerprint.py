@@ -9,9 +9,9 @@ from newpip import data
 from newpip_book import project, state
 from newpip_book.project import ROOT
 
-ALONE = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "pyproject.toml", "benchmarks/figures.json")
+FILES = ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "pyproject.toml", "benchmarks/figures.json")
 FOLDERS = ("book", "chapters")
-SAYS = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes by begin so
+ENV_PREFIXES = ("NEWPIP_", "SOURCE_DATE_EPOCH")  # names of variables that a build goes by begin so
 
 
 def inputs_digest():
@@ -23,12 +23,12 @@ def inputs_digest():
     -------
     list
     """
-    digest = hashlib.sha256("\n".join(_marks(ROOT / ".pyodide")).encode())
-    alone = [path for name in ALONE if (path := ROOT / name).is_file()]
+    digest = hashlib.sha256("\n".join(_signatures(ROOT / ".pyodide")).encode())
+    alone = [path for name in FILES if (path := ROOT / name).is_file()]
     places = [*(ROOT / name for name in FOLDERS), project.LIBRARY, project.ENGINE, data.folder()]
     for path in sorted({*alone, *(path for place in places for path in _files(place))}):
         digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    told = sorted(f"{name}={said}" for name, said in os.environ.items() if name.startswith(SAYS))
+    told = sorted(f"{name}={said}" for name, said in os.environ.items() if name.startswith(ENV_PREFIXES))
     return [digest.hexdigest(), told, project.commit(), sys.version]
 
 
@@ -47,7 +47,7 @@ def is_up_to_date(html, now):
     bool
     """
     kept = state.read(html.parent)
-    return (kept.get("read"), kept.get("written")) == (now, _written(html))
+    return (kept.get("read"), kept.get("written")) == (now, _output_digest(html))
 
 
 def record(html, before):
@@ -60,7 +60,7 @@ def record(html, before):
     before : list
         What :func:`inputs_digest` returned before the build: what was edited meanwhile may not be in the pages.
     """
-    state.update(html.parent, read=before, written=_written(html))
+    state.update(html.parent, read=before, written=_output_digest(html))
 
 
 def record_bound(html):
@@ -71,15 +71,15 @@ def record_bound(html):
     html : pathlib.Path
         The built pages.
     """
-    state.update(html.parent, written=_written(html))
+    state.update(html.parent, written=_output_digest(html))
 
 
-def _written(html):
+def _output_digest(html):
     """Digest the names, sizes and times of the pages: whoever touched one gets them built again."""
-    return hashlib.sha256("\n".join(_marks(html)).encode()).hexdigest()
+    return hashlib.sha256("\n".join(_signatures(html)).encode()).hexdigest()
 
 
-def _marks(folder):
+def _signatures(folder):
     """Name each file of a folder, with its size and time."""
     return [f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in _files(folder)]
 

@@ -88,16 +88,16 @@ def finish(app, error):
 
 
 def _unfinished(app):
-    return state.read(_folder(app)).get("unfinished", {})
+    return state.read(_state_folder(app)).get("unfinished", {})
 
 
 def _mark_unfinished(app, pages):
     """Keep which pages the next build into the same folder is to read again."""
     others = {out: left for out, left in _unfinished(app).items() if out != str(app.outdir)}
-    state.update(_folder(app), unfinished=others | ({str(app.outdir): pages} if pages else {}))
+    state.update(_state_folder(app), unfinished=others | ({str(app.outdir): pages} if pages else {}))
 
 
-def _folder(app):
+def _state_folder(app):
     """Return where the state of this book's builds is kept; a book elsewhere has its own."""
     return project.build_dir() if Path(app.srcdir) == project.ROOT else Path(app.outdir).parent
 

@@ -71,7 +71,7 @@ A caption
 """
 
 
-class Reloads(JavascriptInjectorMiddleware):
+class ReloadMiddleware(JavascriptInjectorMiddleware):
     """Lets a page reload: by a script of its own, for no page runs a script that stands in it."""
 
     def __init__(self, app):
@@ -91,14 +91,14 @@ class Watcher(RebuildServer):
         folders = {ROOT / name for name in fingerprint.FOLDERS} | {project.LIBRARY, data.folder()}
         await asyncio.gather(
             self._follow(*folders, watch_filter=lambda _, path: not IGNORED.search(path)),
-            self._follow(ROOT, watch_filter=lambda _, path: Path(path).name in fingerprint.ALONE, recursive=False),
+            self._follow(ROOT, watch_filter=lambda _, path: Path(path).name in fingerprint.FILES, recursive=False),
         )
 
     async def _follow(self, *places, **how):
         async for _ in watchfiles.awatch(*places, **how):
             async with self.building:
-                process = _begin()
-                await asyncio.to_thread(_end, process)
+                process = _start_build()
+                await asyncio.to_thread(_join_build, process)
             self.flag.set()
 
 
@@ -123,11 +123,11 @@ def serve():
 def _serve(place):
     """Build, and answer at a socket."""
     pipeline.preload_modules()
-    if not lint_config.settings():
+    if not lint_config.check_config():
         warm_up()
     pipeline.preflight("build")  # in this process, so that what did not change is known to those that copy it
     gc.freeze()  # what is here stays: to look through it for garbage would copy it
-    _end(_begin())
+    _join_build(_start_build())
     port = place.getsockname()[1]
     print(f"The book is at http://127.0.0.1:{port}; it is rebuilt on every save. Ctrl+C ends it.", flush=True)
     uvicorn.Server(uvicorn.Config(_site(Watcher()), log_level="warning")).run(sockets=[place])
@@ -160,17 +160,17 @@ def _site(watcher):
         Route("/reload.js", lambda request: Response(RELOAD, media_type="text/javascript")),
         Mount("/", StaticFiles(directory=html, html=True)),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Reloads)], lifespan=watcher.lifespan)
+    return Starlette(routes=routes, middleware=[Middleware(ReloadMiddleware)], lifespan=watcher.lifespan)
 
 
-def _begin():
+def _start_build():
     """Begin a build in a process that ends with it; it is to be a copy of the main thread, or it cannot end well."""
     process = CONTEXT.Process(target=rebuild)
     process.start()
     return process
 
 
-def _end(process):
+def _join_build(process):
     """Wait for the end of a build, and tell when it was not a good one."""
     process.join()
     if process.exitcode:
@@ -186,7 +186,7 @@ def rebuild():
         return
     lock.install_signal_handlers()
     try:
-        said = _rebuilt()
+        said = _rebuild_locked()
     except notebooks.ChapterError as error:
         said = [str(error), STAY]
     except Exception:  # whatever it is, the author goes on writing
@@ -194,7 +194,7 @@ def rebuild():
     print("\n".join(said), file=sys.stderr, end="\n" if said else "", flush=True)
 
 
-def _rebuilt():
+def _rebuild_locked():
     """Build once no other command does; return what there is to say."""
     if lock.acquire_lock() is None:
         print(lock.BUSY, file=sys.stderr, flush=True)
@@ -208,7 +208,7 @@ def _rebuilt():
     problems = pipeline.preflight("live")
     if problems:
         return [*problems, STAY]
-    besides = CONTEXT.Process(target=_say_besides)
+    besides = CONTEXT.Process(target=_report_strict_problems)
     besides.start()
     published, said = pipeline.build(html, read, strict=False)
     held.release()
@@ -216,7 +216,7 @@ def _rebuilt():
     return [*said.splitlines(), "The pages are new." if published else STAY]
 
 
-def _say_besides():
+def _report_strict_problems():
     """Say what `make book` would refuse, while the pages are built."""
     for problem in checks.problems() + lint_prose.problems():
         print(problem, file=sys.stderr, flush=True)

@@ -54,7 +54,7 @@ def build(html, read, strict=True):
     from newpip_book.execution import runner
 
     work = project.build_dir() / "work"  # what Sphinx leaves half done here, no reader sees
-    runs = runner.Runs(notebooks.chapters(), brief=not strict)
+    runs = runner.ChapterRuns(notebooks.chapters(), brief=not strict)
     if (work / "_build" / ".doctrees").exists():  # where a cell fails, Sphinx is not to begin: it would read all anew
         runs.finish()
     status, said = _write_pages(work, runs.wait)
@@ -97,10 +97,10 @@ def _write_pages(work, await_outputs):
             project.ROOT, work / "_build" / "html", noconfig=True, path_config=project.ROOT / "_config.yml",
             confoverrides=overrides, warningiserror=True, keep_going=True, quiet=True,
         )  # fmt: skip
-    return status, _told(said.getvalue())
+    return status, _clean_log(said.getvalue())
 
 
-def _told(text):
+def _clean_log(text):
     """Drop Python's traceback, which Jupyter Book prints after Sphinx said what is wrong, and this folder's name."""
     return text.split("Traceback (most recent call last)")[0].replace(f"{project.ROOT}/", "")
 

@@ -65,19 +65,15 @@ def purpose(package, name):
     """
     path = SOURCES[package] / name
     text = (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text(encoding="utf-8")
-    return ast.get_docstring(ast.parse(text)).partition("\n")[0]
+    return ast.get_docstring(ast.parse(text)).partition("\n")[0].replace("`", "")
 
 
 def _table(contract):
-    """Build the table of one contract: each room, what happens in it, and the rooms that it may know."""
-    (package,), rows = contract["containers"], []
-    listed = layers(contract)
-    for at, layer in enumerate(listed):
-        below = ", ".join(name for lower in listed[at + 1 :] for name in lower) or "\N{EN DASH}"
-        rows += [[name, purpose(package, name), below] for name in layer]
-    return simple_table(
-        ["Room", "What happens in it", "May know"], rows, ["np-table"], f"The rooms of {package}", stub=1
-    )
+    """Build the table of one contract: each room, the floor it stands on, and what happens in it."""
+    (package,), listed = contract["containers"], layers(contract)
+    floors = [(str(len(listed) - at), name) for at, layer in enumerate(listed) for name in layer]
+    rows = [[name, floor, purpose(package, name)] for floor, name in floors]
+    return simple_table(["Room", "Floor", "What happens in it"], rows, ["np-table"], f"The rooms of {package}", stub=1)
 
 
 def setup(app):

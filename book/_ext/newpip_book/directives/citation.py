@@ -90,11 +90,11 @@ def book(facts, address=""):
         day=facts["date-released"],
         version=facts["version"],
         url=address,
-        note=f"Recomputes {people(paper.authors)} ({paper.year}), doi:{paper.doi}" if paper else "",
+        note=f"Recomputes {author_names(paper.authors)} ({paper.year}), doi:{paper.doi}" if paper else "",
     )
 
 
-def part(facts, kind, key, title, place, address=""):
+def part_of_book(facts, kind, key, title, place, address=""):
     """Return a page, figure or table of the book.
 
     Parameters
@@ -121,7 +121,7 @@ def part(facts, kind, key, title, place, address=""):
     )
 
 
-def plain(work):
+def as_text(work):
     """Say a citation in words.
 
     Parameters
@@ -132,7 +132,10 @@ def plain(work):
     -------
     str
     """
-    parts = [f"{people(work.authors)} ({work.year}).", work.title if work.title.endswith(".") else f"{work.title}."]
+    parts = [
+        f"{author_names(work.authors)} ({work.year}).",
+        work.title if work.title.endswith(".") else f"{work.title}.",
+    ]
     inside = f"{'' if work.kind == 'study' else 'In: '}{work.within}" if work.within else ""
     version = f"version {work.version}, {work.day}" if work.version else ""
     place = work.url or work.place
@@ -143,7 +146,7 @@ def plain(work):
     return " ".join(filter(None, parts)) + (f" [{work.note}.]" if work.note else "")
 
 
-def bibtex(work):
+def as_bibtex(work):
     """Say a citation in BibTeX.
 
     Parameters
@@ -154,22 +157,22 @@ def bibtex(work):
     -------
     str
     """
-    names = " and ".join(f"{{{_tex(name)}}}" if "," not in name else _tex(name) for name in work.authors)
-    fields = {"author": names, "title": f"{{{_tex(work.title)}}}", "year": work.year}
+    from pybtex.database import BibliographyData, Entry, Person
+
+    fields = {"title": f"{{{work.title}}}", "year": work.year}  # in braces, so that no style changes its capitals
     if work.kind == "study":
-        fields |= {"journal": _tex(work.within)}
+        fields |= {"journal": work.within}
     else:
-        fields |= {
-            "howpublished": _tex(", ".join(filter(None, [f"In: {work.within}" if work.within else "", work.place]))),
-            "edition": f"version {work.version}",
-            "date": work.day,
-        }
-    fields |= {"doi": work.doi, "url": work.url, "note": _tex(work.note)}
-    lines = "".join(f",\n  {name} = {{{text}}}" for name, text in fields.items() if text)
-    return f"@{'article' if work.kind == 'study' else 'misc'}{{{_key(work)}{lines}\n}}"
+        place = ", ".join(filter(None, [f"In: {work.within}" if work.within else "", work.place]))
+        fields |= {"howpublished": place, "edition": f"version {work.version}", "date": work.day}
+    fields |= {"doi": work.doi, "url": work.url, "note": work.note}
+    authors = [Person(name if "," in name else f"{{{name}}}") for name in work.authors]
+    kind, filled = "article" if work.kind == "study" else "misc", {name: text for name, text in fields.items() if text}
+    entry = Entry(kind, fields=filled, persons={"author": authors})
+    return BibliographyData({_key(work): entry}).to_string("bibtex").strip()
 
 
-def ris(work):
+def as_ris(work):
     """Say a citation in RIS.
 
     Parameters
@@ -188,7 +191,7 @@ def ris(work):
     return "\n".join([*lines, "ER  - "])
 
 
-def folded(works, summary, path):
+def folded_citation(works, summary, path):
     """Fold a citation in three forms away under its summary.
 
     Parameters
@@ -210,15 +213,15 @@ def folded(works, summary, path):
 
 def _forms(works, path):
     """Write citations in words, in BibTeX and in RIS, the last two as files too."""
-    said = "".join(f"<p>{escape(plain(work))}</p>" for work in works)
-    for name, ending, form in (("BibTeX", "bib", bibtex), ("RIS", "ris", ris)):
+    said = "".join(f"<p>{escape(as_text(work))}</p>" for work in works)
+    for name, ending, form in (("BibTeX", "bib", as_bibtex), ("RIS", "ris", as_ris)):
         link = f'<a href="{path}.{ending}" download>.{ending}<span class="np-unseen"> of {works[-1].key}</span></a>'
         text = escape("\n\n".join(form(work) for work in works))
         said += f'<p class="np-form">{name} ({link})</p><pre>{text}</pre>'
     return said
 
 
-def cite(app, doctree, docname):
+def add_citations(app, doctree, docname):
     """Say how to cite each figure, each table, and at its foot the page; keep the same as files beside the pages."""
     facts, address = app.config.newpip_citation, app.config.html_baseurl
     folder = "../" * docname.count("/") + "cite/"
@@ -228,16 +231,16 @@ def cite(app, doctree, docname):
             text = f'<div class="np-citation">{_forms([work], folder + work.key)}</div>'
         else:
             work = _work(app, docname, node)
-            text = folded([work], f"Cite {work.title.partition(':')[0]}", folder + work.key)
+            text = folded_citation([work], f"Cite {work.title.partition(':')[0]}", folder + work.key)
         node.replace_self(nodes.raw("", text, format="html"))
-        _keep(app, work)
+        _write_citation_files(app, work)
     name = docname.rpartition("/")[2]
-    page = part(facts, "page", f"page-{name}", _heading(app, docname), f"{docname}.html", address)
+    page = part_of_book(facts, "page", f"page-{name}", _heading(app, docname), f"{docname}.html", address)
     if docname == app.config.root_doc:
         page = book(facts, address)
-    text = folded([*_studies(facts), page], "Cite this page", folder + page.key)
+    text = folded_citation([*_studies(facts), page], "Cite this page", folder + page.key)
     doctree += nodes.raw("", f'<div class="np-foot">{text}</div>', format="html")
-    _keep(app, page)
+    _write_citation_files(app, page)
 
 
 def _work(app, docname, node):
@@ -246,7 +249,7 @@ def _work(app, docname, node):
     number = ".".join(map(str, app.env.toc_fignumbers[docname][kind][anchor]))
     title = f"{kind.capitalize()} {number}: {node['title']}"
     place = f"{docname}.html#{anchor}"
-    return part(app.config.newpip_citation, kind, node["key"], title, place, app.config.html_baseurl)
+    return part_of_book(app.config.newpip_citation, kind, node["key"], title, place, app.config.html_baseurl)
 
 
 def _heading(app, docname):
@@ -256,13 +259,13 @@ def _heading(app, docname):
     return f"Chapter {number[0]}: {title}" if number else title
 
 
-def _keep(app, work):
+def _write_citation_files(app, work):
     """Write a citation as files that reference managers open; the study goes with each part of the book."""
     works = [*_studies(app.config.newpip_citation), *[work] * (work.kind != "study")]
     folder = Path(app.outdir) / "cite"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{work.key}.bib").write_text("\n\n".join(map(bibtex, works)) + "\n", encoding="utf-8")
-    (folder / f"{work.key}.ris").write_bytes(("\n\n".join(map(ris, works)) + "\n").replace("\n", "\r\n").encode())
+    (folder / f"{work.key}.bib").write_text("\n\n".join(map(as_bibtex, works)) + "\n", encoding="utf-8")
+    (folder / f"{work.key}.ris").write_bytes(("\n\n".join(map(as_ris, works)) + "\n").replace("\n", "\r\n").encode())
 
 
 def _studies(facts):
@@ -275,7 +278,7 @@ def _name(author):
     return author.get("name") or f"{author['family-names']}, {author['given-names']}"
 
 
-def people(names):
+def author_names(names):
     """List authors for reading, families first.
 
     Parameters
@@ -297,14 +300,9 @@ def _key(work):
     return re.sub(r"\W", "", work.authors[0].partition(",")[0]).lower() + work.year
 
 
-def _tex(text):
-    """Escape what BibTeX would read as a command."""
-    return re.sub(r"([%&#_$])", r"\\\1", text).replace("~", "\\textasciitilde{}").replace("^", "\\textasciicircum{}")
-
-
 def setup(app):
     """Connect."""
     app.add_directive("citation", CitationDirective)
     app.add_node(citing)
     app.add_config_value("newpip_citation", project.citation(), "html")  # a changed citation is written into every page
-    app.connect("doctree-resolved", cite)
+    app.connect("doctree-resolved", add_citations)

@@ -38,11 +38,15 @@ def _section(resource):
     lines += [f'<a href="../data/{resource["path"]}" download>{resource["path"]}</a>', ""]
     lines += ["```{list-table}", ":header-rows: 1", ":stub-columns: 1", "", "* - Column", "  - Type", "  - Meaning"]
     for field in schema["fields"]:
-        lines += [f"* - {field['name']}", f"  - {_kind(field)}", f"  - {field['description']}{_points(schema, field)}"]
+        lines += [
+            f"* - {field['name']}",
+            f"  - {_field_type(field)}",
+            f"  - {field['description']}{_foreign_key(schema, field)}",
+        ]
     return [*lines, "```", ""]
 
 
-def _kind(field):
+def _field_type(field):
     """Name a column's type, unit and whether it may be empty."""
     words = [field["type"]]
     if field.get("unit"):
@@ -52,7 +56,7 @@ def _kind(field):
     return ", ".join(words)
 
 
-def _points(schema, field):
+def _foreign_key(schema, field):
     """Say which table a column points to."""
     for key in schema.get("foreignKeys", []):
         if field["name"] in key["fields"]:
@@ -61,7 +65,7 @@ def _points(schema, field):
     return ""
 
 
-def publish_tables(app, error):
+def write_tables(app, error):
     """Put the tables and their description beside the pages, for whoever wants them all."""
     if error is None:
         target = Path(app.outdir) / "data"
@@ -83,4 +87,4 @@ def _graded(frame):
 def setup(app):
     """Connect."""
     app.add_directive("data-dictionary", DataDictionary)
-    app.connect("build-finished", publish_tables)
+    app.connect("build-finished", write_tables)

@@ -47,14 +47,14 @@ class RenderPublished:
             return []
         payload = data.content
         key, figure = payload["key"], payload["kind"] == "figure"
-        files = {"Data": {"CSV": _keep(renderer, f"{key}.csv", payload["csv"].encode())}}
+        files = {"Data": {"CSV": _write_download(renderer, f"{key}.csv", payload["csv"].encode())}}
         if figure:
             files["Picture"] = {
-                "SVG": _keep(renderer, f"{key}.svg", _alone(ours["svg"], payload).encode()),
-                "PNG": _keep(renderer, f"{key}.png", base64.b64decode(ours["png"])),
+                "SVG": _write_download(renderer, f"{key}.svg", _standalone_svg(ours["svg"], payload).encode()),
+                "PNG": _write_download(renderer, f"{key}.png", base64.b64decode(ours["png"])),
             }
         files["Code"] = {"notebook": Path(renderer.renderer.document["source"]).name}
-        node = picture(payload, ours["svg"]) if figure else published_table(payload)
+        node = figure_node(payload, ours["svg"]) if figure else published_table(payload)
         node["names"].append(key)
         anchor = nodes.make_id(key)
         taken = anchor in renderer.renderer.document.ids  # by a heading of the same name
@@ -69,7 +69,7 @@ class RenderPublished:
         return published
 
 
-def themed(svg):
+def use_theme_colours(svg):
     """Let a picture's colours follow the page's scheme, through the variables in book.css.
 
     Parameters
@@ -87,7 +87,7 @@ def themed(svg):
     return svg
 
 
-def picture(payload, svg):
+def figure_node(payload, svg):
     """Build a figure around the picture itself, so that it needs no further request.
 
     Parameters
@@ -104,7 +104,7 @@ def picture(payload, svg):
     figure = nodes.figure("", classes=["np-figure"], grades=payload["grades"])
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    picture = themed(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
+    picture = use_theme_colours(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
     figure += nodes.raw("", picture, format="html")
     figure += nodes.caption("", payload["caption"])
     return figure
@@ -206,7 +206,7 @@ def _short(cell):
     return (f"{float(cell):.4g}" if abs(float(cell)) < 1e4 else f"{float(cell):.0f}").replace("-", "\N{MINUS SIGN}")
 
 
-def _alone(svg, payload):
+def _standalone_svg(svg, payload):
     """Let a picture stand alone, with its caption and description in it and white behind it."""
     words = f"<title>{escape(payload['caption'])}</title><desc>{escape(payload['alt'])}</desc>"
     return re.sub(r"(<svg[^>]*>)", rf'\1{words}<rect width="100%" height="100%" fill="#ffffff"/>', svg, count=1)
@@ -218,7 +218,7 @@ def unlink_tables(app, env, node, contnode):
     return contnode if node.get("source_table") and not described else None
 
 
-def mark_code(app, doctree):
+def add_code_anchors(app, doctree):
     """Give the cell that made a figure or table an anchor, for the link under it to lead to and to unfold."""
     for node in doctree.findall(lambda one: isinstance(one, (nodes.figure, nodes.table)) and "published" in one):
         cell = node
@@ -227,7 +227,7 @@ def mark_code(app, doctree):
         cell[0]["ids"].append(f"code-{nodes.make_id(node['published'])}")
 
 
-def _keep(renderer, name, content):
+def _write_download(renderer, name, content):
     """Write a file that the page offers, and return its address for Sphinx's downloads."""
     return renderer.write_file(["published", name], content, overwrite=True)
 
@@ -254,7 +254,7 @@ def setup(app):
     app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
     add_static_files(app, HERE / "sortable.js")
     app.connect("missing-reference", unlink_tables)
-    app.connect("doctree-read", mark_code)
+    app.connect("doctree-read", add_code_anchors)
     app.connect("env-updated", name_downloads)
     app.connect("doctree-resolved", link_downloads)
     app.connect("html-page-context", add_sorting_script)

@@ -59,7 +59,11 @@ class GlueRole(RoleBase):
         try:
             text = retrieve_glue_data(self.document, self.text).data["text/plain"]
         except RetrievalError as error:
-            return ([_mark(MISSING)], []) if marking() else ([], [glue_warning(str(error), self.document, self.line)])
+            return (
+                ([_warning_node(MISSING)], [])
+                if claims_are_marked()
+                else ([], [glue_warning(str(error), self.document, self.line)])
+            )
         return [nodes.inline(text, text, classes=["pasted-text"])], []
 
 
@@ -72,7 +76,7 @@ class ClaimRole(SphinxRole):
         return [node], []
 
 
-def marking():
+def claims_are_marked():
     """Tell whether what does not hold for the data is to be marked in the pages instead of stopping the build.
 
     Returns
@@ -82,7 +86,7 @@ def marking():
     return os.environ.get("NEWPIP_CLAIMS") == "mark"
 
 
-def _mark(text):
+def _warning_node(text):
     return nodes.strong(text, text, classes=["claim-broken"])
 
 
@@ -101,7 +105,7 @@ def record_citations(app, doctree):
     found = list(doctree.findall(lambda node: isinstance(node, (result, claim, claims))))
     page_records.record(app.env, app.env.docname)["cites"] = {
         "results": sorted({node["key"] for node in found if isinstance(node, result)}),
-        "claims": [(f"claim.{node['key']}", _parts(node)) for node in found if isinstance(node, claim)],
+        "claims": [(f"claim.{node['key']}", _sentence_parts(node)) for node in found if isinstance(node, claim)],
         "all_claims": any(isinstance(node, claims) for node in found),
     }
 
@@ -118,12 +122,12 @@ def check_claims(app, env):
         for docname in pages
         for key, parts in pages[docname]["claims"]
     ]
-    _match(app)
+    _warn_unmatched_claims(app)
     app.newpip_broken = {
         key for _, key, _ in app.newpip_sentences if not app.newpip_claims.get(key, {"holds": 1})["holds"]
     }
-    broken = [_complaint(app, *place) for place in app.newpip_sentences if place[1] in app.newpip_broken]
-    if broken and not marking():
+    broken = [_broken_claim_message(app, *place) for place in app.newpip_sentences if place[1] in app.newpip_broken]
+    if broken and not claims_are_marked():
         lines = [f"{len(broken)} sentences are no longer true:", *broken]
         lines += [f"The pages were left as they were; the new numbers are in {path}."]
         lines += ["Mend the sentences or the data, or build with NEWPIP_CLAIMS=mark."]
@@ -158,26 +162,26 @@ def _shown(app, cited):
 
 def resolve_results(app, doctree, docname):
     """Put numbers and marks into a page that is about to be written."""
-    paste(app, doctree, docname)
+    paste_results(app, doctree, docname)
     for node in list(doctree.findall(claims)):
-        node.replace_self(_list(app, docname))
+        node.replace_self(_claims_table(app, docname))
     for node in list(doctree.findall(claim)):
         if f"claim.{node['key']}" in app.newpip_broken:  # only when they are to be marked
-            node.replace_self(_mark(BROKEN))
+            node.replace_self(_warning_node(BROKEN))
         else:
             node.parent.remove(node)
 
 
-def paste(app, doctree, docname):
+def paste_results(app, doctree, docname):
     """Replace each place for a number by its text."""
     for node in list(doctree.findall(result)):
         text = app.newpip_texts.get(node["key"])
-        if text is None and not marking():
+        if text is None and not claims_are_marked():
             log.warning("no chapter names the number %r", node["key"], location=(docname, node.line))
-        node.replace_self(_mark(MISSING) if text is None else nodes.inline(text, text, classes=["pasted-text"]))
+        node.replace_self(_warning_node(MISSING) if text is None else nodes.inline(text, text, classes=["pasted-text"]))
 
 
-def _parts(node):
+def _sentence_parts(node):
     """List what stands before a claim in its paragraph: texts, and the keys of numbers."""
     block = node.parent
     while isinstance(block, nodes.Inline):
@@ -197,7 +201,7 @@ def _sentence(parts, texts):
     return before.rsplit("\n", 1)[-1].strip()
 
 
-def _match(app):
+def _warn_unmatched_claims(app):
     """Warn of claims that no sentence ends with, and of sentences that no cell checks."""
     told = {key for _, key, _ in app.newpip_sentences}
     for key in sorted(app.newpip_claims.keys() - told):
@@ -208,14 +212,14 @@ def _match(app):
             log.warning("%s: no cell checks the claim %r of: %s", docname, key.removeprefix("claim."), sentence)
 
 
-def _complaint(app, docname, key, sentence):
+def _broken_claim_message(app, docname, key, sentence):
     """Say which sentence is no longer true, and what was compared."""
     meta = app.newpip_claims[key]
     where = docname if docname == meta["chapter"] else f"{docname} (checked in {meta['chapter']})"
     return f"  {where}: claim {key.removeprefix('claim.')!r}\n    {sentence}\n    compared: {meta['because']}"
 
 
-def _list(app, docname):
+def _claims_table(app, docname):
     """Build the table of all claims."""
     header = ["Sentence", "Page", "What was compared", "Tables it may rest on", "Held"]
     rows = []

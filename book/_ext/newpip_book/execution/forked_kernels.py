@@ -23,7 +23,7 @@ FORKS = sys.platform == "linux"
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
 
-def context(modules):
+def fork_context(modules):
     """Start the process that imports; it does so while this one goes on.
 
     Parameters
@@ -46,7 +46,7 @@ def context(modules):
     return chosen
 
 
-def elsewhere(context, task, *arguments):
+def run_in_process(context, task, *arguments):
     """Do something in a process made for it, and return what it returned.
 
     Parameters
@@ -66,7 +66,7 @@ def elsewhere(context, task, *arguments):
         When the process ended without a result.
     """
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_do, args=(there, task, arguments))
+    process = context.Process(target=_send_result, args=(there, task, arguments))
     process.start()
     there.close()
     try:
@@ -75,51 +75,51 @@ def elsewhere(context, task, *arguments):
         process.join()
 
 
-def _do(connection, task, arguments):
+def _send_result(connection, task, arguments):
     connection.send(task(*arguments))
 
 
-class Named(KernelManager):
+class NamedKernelManager(KernelManager):
     """Reaches its kernel by a name that is no other's, where Linux keeps such names.
 
     A port is chosen before the kernel takes it: where two builds run at once, another program may have it by then.
     """
 
     @default("transport")
-    def _by_name(self):
+    def _default_transport(self):
         return "ipc" if FORKS else "tcp"
 
     @default("ip")
-    def _a_name(self):
+    def _default_ip(self):
         return f"@newpip-{uuid4().hex}" if FORKS else super()._ip_default()
 
 
-class Manager(Named, AsyncKernelManager):
+class ForkedKernelManager(NamedKernelManager, AsyncKernelManager):
     """Starts its kernel as a copy of this process, which is to have no other thread yet."""
 
     def __init__(self, **settings):
         super().__init__(**settings)
         if FORKS:
-            self.provisioner = _Forked(kernel_spec=self.kernel_spec, parent=self)
+            self.provisioner = _ForkProvisioner(kernel_spec=self.kernel_spec, parent=self)
 
 
-class _Forked(LocalProvisioner):
+class _ForkProvisioner(LocalProvisioner):
     """Does with a forked process what its parent class does with a started one."""
 
     async def launch_kernel(self, cmd, **settings):
         if cmd[1:3] != LAUNCHER:
             return await super().launch_kernel(cmd, **settings)
         process = multiprocessing.get_context("fork").Process(
-            target=_serve, args=(cmd[3:], settings["cwd"], settings["env"])
+            target=_run_kernel, args=(cmd[3:], settings["cwd"], settings["env"])
         )
         process.start()
-        threading.Thread(target=_end_with_parent, daemon=True).start()
-        self.process = _Process(process)
+        threading.Thread(target=_exit_with_parent, daemon=True).start()
+        self.process = _ForkedProcess(process)
         self.pid = self.pgid = process.pid  # it makes a group of its own
         return self.connection_info
 
 
-class _Process:
+class _ForkedProcess:
     """A process of multiprocessing, called as one of subprocess."""
 
     stdin = stdout = stderr = None
@@ -145,7 +145,7 @@ class _Process:
         self.process.terminate()
 
 
-def _serve(arguments, folder, environment):
+def _run_kernel(arguments, folder, environment):
     """Be a kernel, until told to stop or left alone."""
     gc.freeze()  # what was imported is no garbage: to look through it would copy it
     os.setsid()
@@ -164,7 +164,7 @@ def _serve(arguments, folder, environment):
     )  # ends when left alone
 
 
-def _end_with_parent():
+def _exit_with_parent():
     """End, and the kernel with this process, when whoever asked for the chapter is gone."""
     wait([multiprocessing.parent_process().sentinel])
     os._exit(1)

@@ -12,14 +12,14 @@ LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.getnameinfo"}
 SENDS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 
 
-def guard():
+def block_network():
     """Refuse every address but those of this machine, from now to the end of the process."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         del os.environ[name]  # a proxy of this machine would lead out of it
-    sys.addaudithook(_refuse)
+    sys.addaudithook(_audit)
 
 
-def _refuse(event, arguments):
+def _audit(event, arguments):
     """Stop a look-up or a connection that leads elsewhere."""
     if event in LOOK_UPS:
         host = arguments[0]
@@ -28,11 +28,11 @@ def _refuse(event, arguments):
         host = arguments[1][0]
     else:
         return
-    if not _here(host):
+    if not _is_local(host):
         raise PermissionError(f"a chapter may not reach the network; it asked for {host!r}")
 
 
-def _here(host):
+def _is_local(host):
     """Tell whether an address is this machine's own."""
     host = host.decode() if isinstance(host, bytes) else host
     if host in (None, "", "localhost"):

@@ -14,8 +14,8 @@ from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from newpip_book.authoring.dependencies import changed, imported, read_notebook
-from newpip_book.authoring.notebooks import ChapterError, name
+from newpip_book.authoring.dependencies import changed_parts, imported_libraries, read_notebook
+from newpip_book.authoring.notebooks import ChapterError, display_path
 from newpip_book.execution import forked_kernels
 from newpip_book.project import ROOT
 
@@ -24,10 +24,10 @@ logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # nbclient leaves tasks
 CACHE = ROOT / "_build" / ".jupyter_cache"
 TIMEOUT = 300  # seconds a cell, unless NEWPIP_TIMEOUT says otherwise
 # What a kernel runs before a chapter.
-GUARD = "__import__('newpip_book.execution.network_guard').execution.network_guard.guard()"
+GUARD = "__import__('newpip_book.execution.network_guard').execution.network_guard.block_network()"
 
 
-class Runs:
+class ChapterRuns:
     """The chapters of one build: those that are stale run side by side from now on, the others are in the cache.
 
     Parameters
@@ -43,8 +43,11 @@ class Runs:
         self.notebooks = {path: read_notebook(path.read_text(encoding="utf-8")) for path in paths}
         stale = {path: why for path, one in self.notebooks.items() if (why := _why_stale(self.cache, path, one))}
         for path in stale if brief else paths:
-            print(f"{name(path)}: " + (f"runs ({stale[path]})" if path in stale else "up to date"), file=sys.stderr)
-        self.under_way = start({path: self.notebooks[path] for path in stale})
+            print(
+                f"{display_path(path)}: " + (f"runs ({stale[path]})" if path in stale else "up to date"),
+                file=sys.stderr,
+            )
+        self.under_way = start_runs({path: self.notebooks[path] for path in stale})
         self.failures = []
 
     def wait(self, path):
@@ -64,9 +67,9 @@ class Runs:
             return
         try:
             result = run.result()
-            wrong = complaint(path, result) if result.err is not None else ""
+            wrong = failure_message(path, result) if result.err is not None else ""
         except EOFError:
-            wrong = f"{name(path)}: the process that ran it was ended; a run to the end was expected"
+            wrong = f"{display_path(path)}: the process that ran it was ended; a run to the end was expected"
         if wrong:
             self.failures.append(wrong)
             raise ChapterError(wrong)
@@ -104,7 +107,7 @@ class Runs:
         return {path: self.cache.merge_match_into_notebook(one)[1] for path, one in self.notebooks.items()}
 
 
-def start(notebooks, first=""):
+def start_runs(notebooks, first=""):
     """Start to run chapters side by side, each with a client in a process of its own.
 
     Parameters
@@ -117,21 +120,28 @@ def start(notebooks, first=""):
     Returns
     -------
     dict
-        From path to a future of what :func:`execute` returns.
+        From path to a future of what :func:`execute_notebook` returns.
     """
     if not notebooks:
         return {}
-    context = forked_kernels.context(imported(notebooks.values()))
-    pool = ThreadPoolExecutor(workers())
+    context = forked_kernels.fork_context(imported_libraries(notebooks.values()))
+    pool = ThreadPoolExecutor(worker_count())
     runs = {
-        path: pool.submit(forked_kernels.elsewhere, context, execute, notebook, first, forked_kernels.Manager)
+        path: pool.submit(
+            forked_kernels.run_in_process,
+            context,
+            execute_notebook,
+            notebook,
+            first,
+            forked_kernels.ForkedKernelManager,
+        )
         for path, notebook in notebooks.items()
     }
     pool.shutdown(wait=False)
     return runs
 
 
-def workers():
+def worker_count():
     """Return how many chapters run side by side.
 
     Returns
@@ -142,7 +152,7 @@ def workers():
     return int(os.environ.get("NEWPIP_WORKERS") or os.cpu_count())
 
 
-def execute(notebook, first="", manager=AsyncKernelManager):
+def execute_notebook(notebook, first="", manager=AsyncKernelManager):
     """Run one chapter from its own folder, its kernel silent about its own workings and kept from the network.
 
     Parameters
@@ -187,7 +197,7 @@ def _why_stale(cache, path, notebook):
             except (KeyError, ValueError, OSError):
                 return "its run was not finished"
             depended = last.metadata.get("kernelspec", {}).get("depends_on", {})
-            return "changed: " + ", ".join(changed(depended, notebook.metadata.kernelspec["depends_on"]))
+            return "changed: " + ", ".join(changed_parts(depended, notebook.metadata.kernelspec["depends_on"]))
     return "not run before"
 
 
@@ -199,7 +209,7 @@ def _is_whole(path):
         return False
 
 
-def complaint(path, result):
+def failure_message(path, result):
     """Name the cell that failed and what it said, without the machine's own traceback.
 
     Parameters
@@ -216,12 +226,11 @@ def complaint(path, result):
     begun = [at for at, cell in enumerate(result.nb.cells) if cell.get("execution_count")]
     at = begun[-1] if begun else 0
     source = result.nb.cells[at].source.splitlines() or [""]
-    return (
-        f"{name(path)}:cell {at + 1}: {_said(result.err)}; a cell that runs was expected\n    first line: {source[0]}"
-    )
+    said = f"{display_path(path)}:cell {at + 1}: {_error_summary(result.err)}; a cell that runs was expected"
+    return f"{said}\n    first line: {source[0]}"
 
 
-def _said(error):
+def _error_summary(error):
     """Return what went wrong in one line."""
     if isinstance(error, CellTimeoutError):
         return f"not finished after {os.environ.get('NEWPIP_TIMEOUT') or TIMEOUT} seconds"

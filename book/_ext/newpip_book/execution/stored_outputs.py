@@ -7,14 +7,14 @@ import signal
 import nbformat
 
 from newpip_book.authoring.dependencies import stored_manifest
-from newpip_book.authoring.notebooks import ChapterError, chapters, name
-from newpip_book.execution.runner import Runs
+from newpip_book.authoring.notebooks import ChapterError, chapters, display_path
+from newpip_book.execution.runner import ChapterRuns
 from newpip_book.project import ROOT
 
 STAGE = ROOT / ".refresh"  # on the disk of the chapters: _build may be on another
 
 
-def normal(path, executed):
+def normalized_text(path, executed):
     """Return a chapter's text with its outputs, without pictures and without what differs from run to run.
 
     Parameters
@@ -38,11 +38,11 @@ def normal(path, executed):
         cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
         if cell.cell_type == "code":
             cell.execution_count = None
-            cell.outputs = _joined([_plain(output) for output in ran.outputs])
+            cell.outputs = _join_streams([_strip_output(output) for output in ran.outputs])
     return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
 
 
-def store(path, executed):
+def store_outputs(path, executed):
     """Store a chapter's outputs in its notebook.
 
     Parameters
@@ -57,10 +57,10 @@ def store(path, executed):
     bool
         Whether the file changed.
     """
-    return bool(_replace({path: normal(path, executed)}))
+    return bool(_replace_all({path: normalized_text(path, executed)}))
 
 
-def _replace(texts):
+def _replace_all(texts):
     """Replace files by new texts, each whole, and return those that differed.
 
     All are written and safe on the disk before the first is put in place, and no signal but the one that cannot be
@@ -103,7 +103,7 @@ def _stage(texts):
         shutil.copymode(path, STAGE / path.name)
 
 
-def _joined(outputs):
+def _join_streams(outputs):
     """Join what a cell printed in pieces: where the pieces end differs from run to run."""
     joined = []
     for output in outputs:
@@ -115,7 +115,7 @@ def _joined(outputs):
     return joined
 
 
-def _plain(output):
+def _strip_output(output):
     """Keep what an output says; drop pictures, counts and metadata that only the build needs."""
     if "data" in output:
         output.data = {form: content for form, content in output.data.items() if not form.startswith("image/")}
@@ -141,8 +141,8 @@ def refresh():
         the cache, so that the next refresh need not run it again.
     """
     before = {path: path.read_bytes() for path in chapters()}
-    texts = {path: normal(path, executed) for path, executed in Runs(list(before)).executed().items()}
+    texts = {path: normalized_text(path, executed) for path, executed in ChapterRuns(list(before)).executed().items()}
     edited = [path for path in before if path.read_bytes() != before[path]]
     if edited:
-        raise ChapterError("\n".join(f"{name(path)}: edited while it ran; refresh again" for path in edited))
-    return _replace(texts)
+        raise ChapterError("\n".join(f"{display_path(path)}: edited while it ran; refresh again" for path in edited))
+    return _replace_all(texts)

@@ -31,12 +31,12 @@ def setup(app):
     """Connect to Sphinx."""
     add_static_files(app, HERE / "page/inpage.js", HERE / "page/inpage.css")
     app.add_config_value("newpip_live_cells", distribution.assembled(), "html")  # pages offer to run cells, or do not
-    app.connect("doctree-resolved", make_room)
+    app.connect("doctree-resolved", reserve_space)
     app.connect("html-page-context", add_run_buttons)
     app.connect("build-finished", write_assets)
 
 
-def make_room(app, doctree, docname):
+def reserve_space(app, doctree, docname):
     """Keep a place for what inpage.js offers, so that nothing jumps when it comes."""
     if docname.startswith("chapters/") and app.config.newpip_live_cells:
         section = next(doctree.findall(nodes.section))
@@ -62,20 +62,20 @@ def write_assets(app, error):
         shutil.rmtree(out / "_run", ignore_errors=True)
         (out / WORKER).unlink(missing_ok=True)
         return
-    own = {"book.zip": bundle(), **{name: (SCRIPTS / name).read_bytes() for name in OFFERED}}
+    own = {"book.zip": bundle_library(), **{name: (SCRIPTS / name).read_bytes() for name in OFFERED}}
     libraries = f"_run/python-{_digest(distribution.FOLDER.joinpath(distribution.LOCK).read_bytes())}/"
     book = f"_run/book-{_digest(b''.join(own.values()))}/"
     for folder in (out / "_run").glob("*-*/"):
         if f"_run/{folder.name}/" not in (libraries, book):
             shutil.rmtree(folder)
-    _fill(out / libraries, {path.name: path for path in _files()})
-    _write(out / book, own)
+    _copy_missing(out / libraries, {path.name: path for path in _files()})
+    _write_files(out / book, own)
     shutil.copy(SCRIPTS / WORKER, out / WORKER)
     manifest = {
         "python": libraries,
         "book": book,
         "bytes": sum(path.stat().st_size for path in _files() if path.suffix != ".mjs"),
-        "versions": differences(),
+        "versions": version_differences(),
         "colours": COLOURS,
         "labels": _labels(app),
     }
@@ -85,7 +85,7 @@ def write_assets(app, error):
     (out / "_run" / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def bundle():
+def bundle_library():
     """Pack newpip, data/ and what runs the cells, the same bytes for the same files.
 
     Returns
@@ -100,7 +100,7 @@ def bundle():
     return zip_bytes({name: path.read_bytes() for name, path in sorted(files.items())})
 
 
-def differences():
+def version_differences():
     """List where the page's versions differ from those the book is built with.
 
     Returns
@@ -120,7 +120,7 @@ def _files():
     return sorted(path for path in distribution.FOLDER.iterdir() if path.is_file())
 
 
-def _fill(folder, files):
+def _copy_missing(folder, files):
     """Copy the files that are not there yet; the folder's name tells their content."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, path in files.items():
@@ -128,7 +128,7 @@ def _fill(folder, files):
             shutil.copyfile(path, folder / name)
 
 
-def _write(folder, contents):
+def _write_files(folder, contents):
     """Write the files of the book's own part."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():

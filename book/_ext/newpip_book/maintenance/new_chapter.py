@@ -31,7 +31,9 @@ def start(name):
         When the name is no such word, or is taken, or the book has no template. Nothing was written then.
     """
     if not (TEMPLATE / "chapter.ipynb").is_file():
-        raise ValueError(f"there is no {notebooks.name(TEMPLATE)}/chapter.ipynb; a chapter to start from was expected")
+        raise ValueError(
+            f"there is no {notebooks.display_path(TEMPLATE)}/chapter.ipynb; a chapter to start from was expected"
+        )
     if not re.fullmatch(r"[a-z]{3,30}", name):
         raise ValueError(f"NAME={name!r} was given; one word of small letters, such as NAME=waiting, was expected")
     there = [path.stem.partition("-") for path in notebooks.chapters()]
@@ -75,7 +77,7 @@ def main(arguments=None):
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    print("\n".join(notebooks.name(path) for path in written))
+    print("\n".join(notebooks.display_path(path) for path in written))
     print("Next: make refresh, make check, make lab to write it, make book to see it.")
     return 0
 

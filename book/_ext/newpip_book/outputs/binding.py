@@ -31,7 +31,7 @@ class Page:
     article: object
 
 
-def pages(folder=HTML):
+def read_pages(folder=HTML):
     """Read the pages of the built book.
 
     Parameters
@@ -101,7 +101,7 @@ def relink(page, known, address):
             link.unwrap()
 
 
-def ids(page):
+def page_ids(page):
     """Return the ids of a page.
 
     Parameters
@@ -115,7 +115,7 @@ def ids(page):
     return {node["id"] for node in page.article.find_all(id=True)}
 
 
-def cover():
+def cover_svg():
     """Return the picture of the cover as SVG: the one drawn for the book, else its title on plain paper.
 
     Returns

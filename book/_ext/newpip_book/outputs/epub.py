@@ -56,8 +56,8 @@ def make(path=None, folder=binding.HTML):
     FileNotFoundError
         When the book was not built.
     """
-    pages = binding.pages(folder)
-    known = {page.docname: binding.ids(page) for page in pages}
+    pages = binding.read_pages(folder)
+    known = {page.docname: binding.page_ids(page) for page in pages}
     names = {page.docname: page.name for page in pages}
     files = {}
     for page in pages:
@@ -67,8 +67,8 @@ def make(path=None, folder=binding.HTML):
         body = page.article.decode(formatter="minimal")
         files[f"{page.name}.xhtml"] = XHTML.format(title=escape(page.title), body=body)
     files["book.css"] = Path(__file__).with_name("binding.css").read_text(encoding="utf-8")
-    files["cover.svg"] = binding.cover()
-    inline = f'<section epub:type="cover">{_unique(binding.cover())}</section>'
+    files["cover.svg"] = binding.cover_svg()
+    inline = f'<section epub:type="cover">{_unique(binding.cover_svg())}</section>'
     files["cover.xhtml"] = XHTML.format(title="Cover", body=inline)
     files["nav.xhtml"] = _navigation(pages)
     write_atomic(path or folder / f"{project.name()}.epub", _pack({**files, "book.opf": _package(files, pages)}))

@@ -47,8 +47,8 @@ def figures(words):
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"NEWPIP_FIGURES": folder, "NEWPIP_FORMATS": ",".join(chosen.format)}
         ready = {path: runner.read_notebook(path.read_text(encoding="utf-8")) for path in _readable()}
-        done = {path: run.result() for path, run in runner.start(ready, KEEP).items()}
-        wrong = [runner.complaint(path, one) for path, one in done.items() if one.err]
+        done = {path: run.result() for path, run in runner.start_runs(ready, KEEP).items()}
+        wrong = [runner.failure_message(path, one) for path, one in done.items() if one.err]
         if wrong:
             raise notebooks.ChapterError("\n".join(wrong))
         written = sorted(Path(folder).iterdir())
@@ -132,13 +132,13 @@ def named():
     from newpip_book.execution import runner
 
     found = {}
-    for path, notebook in runner.Runs(_readable()).executed().items():
+    for path, notebook in runner.ChapterRuns(_readable()).executed().items():
         for cell in notebook.cells:
             for output in cell.get("outputs", []):
                 meta = output.get("metadata", {})
                 if "value" in meta.get("newpip", {}):
                     text = output["data"]["application/papermill.record/text/plain"]
-                    chapter = notebooks.name(path).removesuffix(".ipynb")
+                    chapter = notebooks.display_path(path).removesuffix(".ipynb")
                     found[meta["scrapbook"]["name"]] = {**meta["newpip"], "chapter": chapter, "text": text}
     return dict(sorted(found.items()))
 

@@ -42,7 +42,7 @@ def repository():
     return (*found.groups(), told.get("branch", "main"))
 
 
-def hub():
+def binder_hub():
     """Read the address of the BinderHub that opens chapters: Jupyter Book's own setting for it.
 
     Returns
@@ -54,7 +54,7 @@ def hub():
     return (told.get("binderhub_url") or "").rstrip("/")
 
 
-def links(place, file, binder=""):
+def site_links(place, file, binder=""):
     """List where a chapter can be run on other sites.
 
     Parameters
@@ -64,7 +64,7 @@ def links(place, file, binder=""):
     file : str
         The notebook's name, such as ``"01-background.ipynb"``.
     binder : str
-        As :func:`hub` returns it.
+        As :func:`binder_hub` returns it.
 
     Returns
     -------
@@ -89,7 +89,9 @@ def add_launch_links(app, doctree, docname):
     here = relative_uri(app.builder.get_target_uri(docname), f"{FOLDER}/{file}")
     line = nodes.paragraph("", "Run this chapter yourself: ", classes=["np-launch"])
     line += nodes.reference("", "download the notebook", refuri=here, internal=True)
-    for place, (site, address) in enumerate(links(app.config.newpip_repository, file, app.config.newpip_hub).items()):
+    for place, (site, address) in enumerate(
+        site_links(app.config.newpip_repository, file, app.config.newpip_hub).items()
+    ):
         line += nodes.Text(", open it in " if place == 0 else ", ")
         line += nodes.reference("", site, refuri=address, internal=False)
     if HELP in app.env.found_docs:
@@ -102,5 +104,5 @@ def add_launch_links(app, doctree, docname):
 def setup(app):
     """Connect; a changed address is written into every page."""
     app.add_config_value("newpip_repository", repository(), "html", types=[tuple])
-    app.add_config_value("newpip_hub", hub(), "html", types=[str])
+    app.add_config_value("newpip_hub", binder_hub(), "html", types=[str])
     app.connect("doctree-resolved", add_launch_links)

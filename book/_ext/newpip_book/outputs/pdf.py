@@ -51,12 +51,12 @@ def make(path=None, folder=binding.HTML):
     FileNotFoundError
         When the book was not built.
     """
-    pages = prepared(folder)
-    numbers = targets(_print(document(pages, {})))
-    write_atomic(path or folder / f"{project.name()}.pdf", _settle(_print(document(pages, numbers)), pages))
+    pages = prepare_pages(folder)
+    numbers = sheet_numbers(_print(book_html(pages, {})))
+    write_atomic(path or folder / f"{project.name()}.pdf", _finish_pdf(_print(book_html(pages, numbers)), pages))
 
 
-def targets(pdf):
+def sheet_numbers(pdf):
     """Say on which sheet each target of a PDF is.
 
     Parameters
@@ -73,7 +73,7 @@ def targets(pdf):
         return {name.removeprefix("/"): sheets[place[0].objgen] for name, place in opened.Root.Dests.items()}
 
 
-def prepared(folder=binding.HTML):
+def prepare_pages(folder=binding.HTML):
     """Read the pages of the built book and make them fit one document.
 
     Parameters
@@ -85,12 +85,12 @@ def prepared(folder=binding.HTML):
     -------
     list of newpip_book.outputs.binding.Page
     """
-    pages = binding.pages(folder)
-    known = {page.docname: binding.ids(page) for page in pages}
+    pages = binding.read_pages(folder)
+    known = {page.docname: binding.page_ids(page) for page in pages}
     names = {page.docname: page.name for page in pages}
     for page in pages:
         binding.relink(page, known, lambda docname, anchor: f"#{names[docname]}{f'--{anchor}' if anchor else ''}")
-        _own_ids(page)
+        _prefix_ids(page)
         for table in page.article.find_all("table"):
             if len(table.find("tr").find_all(["th", "td"])) > MANY:
                 table["class"] = [*table.get("class", []), "many"]
@@ -108,7 +108,7 @@ def find_browser():
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-def browser():
+def require_browser():
     """Find Chromium, which has to be there.
 
     Returns
@@ -127,7 +127,7 @@ def browser():
     return found
 
 
-def _own_ids(page):
+def _prefix_ids(page):
     """Give a page's ids its name, so that they stay its own among those of other pages."""
     for node in page.article.find_all(id=True):
         if not node.find_parent("svg"):
@@ -143,7 +143,7 @@ def _print(document):
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         source = Path(folder) / "book.html"
         source.write_text(document, encoding="utf-8")
-        chromium = driver.chromium.launch(executable_path=browser(), args=FLAGS)
+        chromium = driver.chromium.launch(executable_path=require_browser(), args=FLAGS)
         page = chromium.new_page()
         page.goto(source.as_uri())
         page.evaluate("document.fonts.ready")
@@ -152,13 +152,13 @@ def _print(document):
     return pdf
 
 
-def document(pages, numbers):
+def book_html(pages, numbers):
     """Write the whole book as one page of HTML, with the page numbers known so far.
 
     Parameters
     ----------
     pages : list of newpip_book.outputs.binding.Page
-        From :func:`prepared`.
+        From :func:`prepare_pages`.
     numbers : dict
         The sheet that each target is on.
 
@@ -169,11 +169,11 @@ def document(pages, numbers):
     facts = project.citation()
     styles = [_fonts(), HtmlFormatter(style="xcode").get_style_defs(".highlight pre")]
     styles += [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("binding.css", "pdf.css")]
-    styles += [_running(page) for page in pages]
+    styles += [_running_head(page) for page in pages]
     body = "".join(page.article.decode(formatter="html5") for page in pages)
     return (
         f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(facts["title"])}</title>'
-        f'<style>{"".join(styles)}</style></head><body><div class="cover">{binding.cover()}</div>'
+        f'<style>{"".join(styles)}</style></head><body><div class="cover">{binding.cover_svg()}</div>'
         f"{_title_page()}{_contents(pages, numbers)}{body}</body></html>"
     )
 
@@ -190,7 +190,7 @@ def _fonts():
     return "".join(rules)
 
 
-def _running(page):
+def _running_head(page):
     """Put a page's title at the head of the sheets that it fills."""
     title = page.title.replace("\\", "\\\\").replace('"', '\\"')
     head = f'@top-left {{ content: "{title}"; font: 8pt "Book Sans"; color: #5b6672; }}'
@@ -202,13 +202,13 @@ def _title_page():
     facts, commit, date = project.citation(), project.commit()[:7], project.edition_date()
     title, _, rest = facts["title"].partition(": ")
     whole, paper = citation.book(facts), citation.study(facts)
-    first = f"<p>Please cite the study first: {escape(citation.plain(paper))}</p>" if paper else ""
+    first = f"<p>Please cite the study first: {escape(citation.as_text(paper))}</p>" if paper else ""
     built = f"Version {facts['version']}, {date:%-d %B %Y}" + (f", commit {commit}" if commit else "")
     return (
         f'<section class="titles" id="title-page"><h1>{escape(title)}</h1><p><strong>{escape(rest.capitalize())}'
-        f"</strong></p><p>{escape(citation.people(whole.authors))}</p><p>{escape(built)}</p>"
+        f"</strong></p><p>{escape(citation.author_names(whole.authors))}</p><p>{escape(built)}</p>"
         f"{first}"
-        f"<p>This book: {escape(citation.plain(whole))}</p>"
+        f"<p>This book: {escape(citation.as_text(whole))}</p>"
         f"<p>{escape(project.licence_sentences())}</p>"
         "<p>The pages of this book also hold what paper cannot: the data of each figure and table, "
         "the code and solutions that are folded away there, and tools that answer.</p></section>"
@@ -236,13 +236,13 @@ def _entry(target, title, numbers):
     return f'<a href="#{target}"><span>{escape(title)}</span><span>{numbers.get(target, "000")}</span></a>'
 
 
-def _settle(pdf, pages):
+def _finish_pdf(pdf, pages):
     """Give a PDF its title, author, language and date, and nothing that differs from one printing to the next."""
     facts, commit, date = project.citation(), project.commit()[:7], project.edition_date()
     stamp = date.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
     said = {
         "/Title": facts["title"],
-        "/Author": citation.people(citation.book(facts).authors),
+        "/Author": citation.author_names(citation.book(facts).authors),
         "/Subject": f"Version {facts['version']}" + (f", commit {commit}" if commit else ""),
         "/CreationDate": stamp,
         "/ModDate": stamp,

@@ -11,7 +11,7 @@ from sphinx import addnodes
 from sphinx.util import logging
 
 from newpip.files import write_atomic
-from newpip_book.directives.results import BROKEN, claim, paste
+from newpip_book.directives.results import BROKEN, claim, paste_results
 from newpip_book.project import add_static_files
 
 HERE = Path(__file__).parent
@@ -39,7 +39,10 @@ def write_slides(app, error):
 
 def _deck(app, listed):
     """Gather what the slides say, all of it from the pages as built."""
-    cover, figures = _read(app, app.config.root_doc), _figures(app, {entry["figure"] for entry in listed["slides"]})
+    cover, figures = (
+        _resolved_doctree(app, app.config.root_doc),
+        _figures(app, {entry["figure"] for entry in listed["slides"]}),
+    )
     return {
         "language": app.config.language,
         "heading": cover.next_node(nodes.title).astext(),
@@ -81,10 +84,12 @@ def _figures(app, keys):
     """Find published figures, as key -> (page, what a slide shows of it)."""
     places = app.env.domaindata["std"]["anonlabels"]
     pages = sorted({places[key][0] for key in keys if key in places})
-    return {key: (page, figure) for page in pages for key, figure in _shown(app.env.get_doctree(page)).items()}
+    return {
+        key: (page, figure) for page in pages for key, figure in _published_figures(app.env.get_doctree(page)).items()
+    }
 
 
-def _shown(doctree):
+def _published_figures(doctree):
     """Map the published figures of a page to what a slide shows of each."""
     return {
         figure["names"][0]: {
@@ -104,7 +109,7 @@ def _section(app, label):
         log.warning(f"{LIST}: no page has a section labelled %r", label)
         return None
     docname, name, heading = app.env.domaindata["std"]["labels"][label]
-    section = next(one for one in _read(app, docname).findall(nodes.section) if name in one["ids"])
+    section = next(one for one in _resolved_doctree(app, docname).findall(nodes.section) if name in one["ids"])
     points = []
     for item in section.findall(nodes.list_item):
         short, long, *_ = item.next_node(nodes.paragraph).astext().split("\n")
@@ -112,10 +117,10 @@ def _section(app, label):
     return {"heading": heading, "points": points, "address": f"{_address(app, docname)}#{name}"}
 
 
-def _read(app, docname):
+def _resolved_doctree(app, docname):
     """Return a page with its numbers in place, without the marks of its claims and its references."""
     doctree = app.env.get_doctree(docname)
-    paste(app, doctree, docname)
+    paste_results(app, doctree, docname)
     for node in [*doctree.findall(claim), *doctree.findall(addnodes.pending_xref)]:
         if isinstance(node, claim) or node["refdomain"] == "cite":
             node.parent.remove(node)

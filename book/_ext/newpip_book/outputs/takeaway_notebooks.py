@@ -53,11 +53,11 @@ def write_notebooks(app, error):
     target.mkdir(exist_ok=True)
     for path in notebooks.chapters():
         notebook = nbformat.v4.reads(path.read_text("utf-8"))
-        taken = takeaway(notebook, app.config.newpip_repository, app.newpip_texts)
+        taken = takeaway_notebook(notebook, app.config.newpip_repository, app.newpip_texts)
         write_atomic(target / path.name, nbformat.writes(taken) + "\n")
 
 
-def takeaway(notebook, place, texts):
+def takeaway_notebook(notebook, place, texts):
     """Make of a chapter a notebook for anywhere: how to run it first, no outputs, no roles that only the book knows.
 
     Parameters
@@ -73,7 +73,7 @@ def takeaway(notebook, place, texts):
     -------
     nbformat.NotebookNode
     """
-    plain(notebook, texts)
+    to_plain_markdown(notebook, texts)
     if place:
         owner, name, branch = place
         install = f'%pip install --quiet "{project.name()} @ git+https://github.com/{owner}/{name}@{branch}"'
@@ -87,7 +87,7 @@ def takeaway(notebook, place, texts):
     return notebook
 
 
-def plain(notebook, texts, blocks=BLOCKS):
+def to_plain_markdown(notebook, texts, blocks=BLOCKS):
     """Drop outputs, fold what the book folds, and turn what only the book knows into Markdown for other programs.
 
     Parameters
@@ -110,7 +110,7 @@ def plain(notebook, texts, blocks=BLOCKS):
             cell.source = _plain(cell.source, named, blocks)
 
 
-def stored(notebook):
+def stored_results(notebook):
     """Read the named results from a chapter's stored outputs.
 
     Parameters
@@ -155,7 +155,7 @@ def _role(found, texts):
 
 def _cited(key):
     """Name a work by its authors and year, as a reader without the bibliography can look it up."""
-    work = lint_references.works(notebooks.text(lint_references.BIBLIOGRAPHY)[0]).get(key.strip())
+    work = lint_references.parse_bibliography(notebooks.load_text(lint_references.BIBLIOGRAPHY)[0]).get(key.strip())
     if work is None:
         return key.strip()
     names = [" ".join([*one.prelast_names, *one.last_names]).strip("{}") for one in work.persons.get("author", [])]

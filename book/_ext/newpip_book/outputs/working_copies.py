@@ -26,12 +26,14 @@ def main():
     int
         The exit code: 0, or 2 when a chapter cannot be read; every copy is then as it was.
     """
-    problems = [problem for path in notebooks.chapters() for problem in notebooks.notebook(path)[1]]
+    problems = [problem for path in notebooks.chapters() for problem in notebooks.load_notebook(path)[1]]
     if problems:
         print("\n".join(problems), file=sys.stderr)
         return 2
     chapters = {path: nbformat.read(path, as_version=4) for path in notebooks.chapters()}
-    texts = {key: text for chapter in chapters.values() for key, text in takeaway_notebooks.stored(chapter).items()}
+    texts = {
+        key: text for chapter in chapters.values() for key, text in takeaway_notebooks.stored_results(chapter).items()
+    }
     WORK.mkdir(exist_ok=True)
     for path, chapter in chapters.items():
         print(f"work/{path.name}: {_put(own(chapter, texts), WORK / path.name)}")
@@ -52,7 +54,7 @@ def own(notebook, texts):
     -------
     nbformat.NotebookNode
     """
-    takeaway_notebooks.plain(notebook, texts, blocks=takeaway_notebooks.KEPT)
+    takeaway_notebooks.to_plain_markdown(notebook, texts, blocks=takeaway_notebooks.KEPT)
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(YOURS, id="your-copy"))
     notebook.metadata["newpip"] = {"made": _digest(notebook)}
     return notebook

@@ -46,7 +46,7 @@ def policy(runs_code=False, **more):
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-def guard(app, pagename, templatename, context, doctree):
+def apply_policy(app, pagename, templatename, context, doctree):
     """Give a page its policy and leave only what it allows: files of the book, no style in the text.
 
     What extensions bring along for every page (buttons to copy, tabs, toggles, scripts of Sphinx) goes as well: what a
@@ -55,12 +55,12 @@ def guard(app, pagename, templatename, context, doctree):
     runs_code = pagename in app.env.found_docs and app.env.doc2path(pagename).endswith(".ipynb")
     context["policy"] = policy(runs_code)
     for kind in ("css_files", "script_files"):
-        context[kind] = [one for one in context.get(kind, []) if _own(app, one)]
+        context[kind] = [one for one in context.get(kind, []) if _is_own_asset(app, one)]
     if "body" in context:
         context["body"] = re.sub(r"<style\b[^>]*>.*?</style>", "", context["body"], flags=re.DOTALL)
 
 
-def _own(app, asset):
+def _is_own_asset(app, asset):
     """Tell whether a style or script is a file of the book or of its theme."""
     name = str(getattr(asset, "filename", asset) or "").split("?")[0].removeprefix("_static/")
     places = [Path(app.confdir, entry) for entry in app.config.html_static_path]
@@ -70,4 +70,4 @@ def _own(app, asset):
 
 def setup(app):
     """Connect."""
-    app.connect("html-page-context", guard, priority=999)
+    app.connect("html-page-context", apply_policy, priority=999)

@@ -4,7 +4,7 @@ from newpip import data
 from newpip_book import project
 
 
-def say(app, pagename, templatename, context, doctree):
+def add_banner(app, pagename, templatename, context, doctree):
     """Hand the layout the name of the data."""
     if project.data_label():
         page = app.config.newpip_page_for_any_data
@@ -15,4 +15,4 @@ def say(app, pagename, templatename, context, doctree):
 def setup(app):
     """Connect."""
     app.add_config_value("newpip_page_for_any_data", "", "html")  # the one page that is written for whatever data
-    app.connect("html-page-context", say)
+    app.connect("html-page-context", add_banner)

@@ -58,16 +58,16 @@ class Translator(HTML5Translator):
         self.body.append("</details>\n" if folded else "</div>\n")
 
 
-def tidy(app, pagename, templatename, context, doctree):
+def clean_html(app, pagename, templatename, context, doctree):
     """Mend what MyST-NB and Pygments write, in the text of a page."""
     if "body" not in context:
         return
     for found, wanted in TIDY:
         context["body"] = found.sub(wanted, context["body"])
-    context["body"] = re.sub(r"<pre .*?</pre>", _plainer, context["body"], flags=re.DOTALL)
+    context["body"] = re.sub(r"<pre .*?</pre>", _plain_spans, context["body"], flags=re.DOTALL)
 
 
-def _plainer(block):
+def _plain_spans(block):
     """Leave in code only the marks that theme.css colours: of keywords, texts, numbers and comments."""
     return PLAIN.sub(r"\1", block[0])
 
@@ -91,5 +91,5 @@ def setup(app):
     app.add_html_theme("newpip", Path(__file__).parent / "templates")
     app.add_js_file("theme.js", priority=1)
     app.set_translator("html", Translator)
-    app.connect("html-page-context", tidy)
+    app.connect("html-page-context", clean_html)
     app.connect("html-page-context", draw_cover)

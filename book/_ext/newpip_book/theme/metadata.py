@@ -10,7 +10,6 @@ import os
 import re
 from datetime import date
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from markupsafe import Markup
 from sphinx.errors import ConfigError
@@ -19,7 +18,7 @@ from newpip import data
 from newpip_book import page_records, project
 
 
-def locate(app, config):
+def set_base_url(app, config):
     """Take the address of the published book from the environment, or else from the configuration."""
     site = os.environ.get("NEWPIP_SITE", "") or config.html_baseurl or ""
     if site and not re.match(r"https?://[^/]+", site):
@@ -27,7 +26,7 @@ def locate(app, config):
     config.html_baseurl = config.ogp_site_url = site.rstrip("/") + "/" if site else ""
 
 
-def describe(app, pagename, templatename, context, doctree):
+def add_metadata(app, pagename, templatename, context, doctree):
     """Give a page its JSON-LD, date and commit, and take out addresses that are not known."""
     context["author"], context["licences"] = app.config.author, _licences()
     if doctree is None:
@@ -132,43 +131,20 @@ def _sentence(change):
     """Say when a page changed, as a reader would put it."""
     if not change:
         return ""
-    parts = [f"Page last changed on {_stamp(*change['text'])}"]
+    parts = [f"Page last changed on {_date_and_commit(*change['text'])}"]
     if "data" in change:
-        parts.append(f"its data on {_stamp(*change['data'])}")
+        parts.append(f"its data on {_date_and_commit(*change['data'])}")
     return "; ".join(parts) + "."
 
 
-def _stamp(day, commit, open_changes):
+def _date_and_commit(day, commit, open_changes):
     since = ", with changes since that are not committed" if open_changes else ""
     when = date.fromisoformat(day)
     return f"{when.day} {when:%B %Y} (commit {commit[:10]}{since})"
 
 
-def write_sitemap(app, error):
-    """List the pages for search engines, if the book has an address."""
-    path = Path(app.outdir, "sitemap.xml")
-    if error:
-        return
-    path.unlink(missing_ok=True)
-    if not app.config.html_baseurl:
-        return
-    lines = []
-    for docname in sorted(app.env.found_docs):
-        change = page_records.record(app.env, docname).get("changed")
-        day = f"<lastmod>{change['text'][0]}</lastmod>" if change else ""
-        address = escape(app.config.html_baseurl + app.builder.get_target_uri(docname))
-        lines.append(f"<url><loc>{address}</loc>{day}</url>")
-    urls = "\n".join(lines)
-    path.write_text(
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}\n</urlset>\n',
-        encoding="utf-8",
-    )
-
-
 def setup(app):
     """Connect."""
-    app.connect("config-inited", locate)
+    app.connect("config-inited", set_base_url)
     app.connect("env-updated", date_pages)
-    app.connect("html-page-context", describe, priority=900)
-    app.connect("build-finished", write_sitemap)
+    app.connect("html-page-context", add_metadata, priority=900)

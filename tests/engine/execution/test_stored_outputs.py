@@ -9,9 +9,11 @@ import subprocess
 import time
 from contextlib import suppress
 
+import nbformat
 import psutil
 import pytest
 
+from newpip_book.execution import stored_outputs
 from tests.helpers import FIRST, SECOND, files, run, small_book, words, write_chapter
 
 TABLE = "data/referrals.csv"
@@ -196,3 +198,15 @@ def test_a_chapter_edited_while_it_runs_is_not_overwritten(book):
     _, said = process.communicate()
     assert process.returncode == 2 and "01-first.ipynb: edited while it ran" in said
     assert files(book / "chapters") == before
+
+
+def test_storing_outputs_is_repeatable_and_leaves_pictures_out(tmp_path):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")]), path)
+    ran = nbformat.read(path, as_version=4)
+    svg = {"image/svg+xml": "<svg/>", "text/plain": "2"}
+    ran.cells[0].outputs = [nbformat.v4.new_output("display_data", svg, metadata={"newpip": {"svg": "<svg/>"}})]
+    assert stored_outputs.store_outputs(path, ran)
+    first = path.read_bytes()
+    assert b"svg" not in first and b'"2"' in first
+    assert not stored_outputs.store_outputs(path, ran) and path.read_bytes() == first

