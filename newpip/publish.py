@@ -10,6 +10,7 @@ import pandas as pd
 from IPython.display import display
 
 from newpip.forms import GLUE, MIME
+from newpip.grades import note
 
 DPI = 300  # of the PNG, as journals and printers ask
 EDGE = {"bbox_inches": "tight", "pad_inches": 0.05}
@@ -93,7 +94,7 @@ def figure(key, fig, *, data, alt, caption, source, behind=None):
     source : list of str
         The tables of data/ it rests on.
     behind : pandas.DataFrame, optional
-        The rows of data/ that were summed up in what is drawn, so that the reader learns how many are unverified.
+        The rows of data/ that were summed up in what is drawn, so that the reader learns how far they were read.
     """
     import matplotlib.pyplot as plt
 
@@ -175,12 +176,10 @@ def _say(value, fmt):
 
 
 def _origin(frame, source, behind=None):
-    """Say where the data of a figure or table are from, and warn of rows that nobody could verify."""
+    """Say where the data of a figure or table are from, and how far its rows were read."""
     rows = frame if behind is None else behind
-    doubtful = rows["verified"].str.startswith("unverified").sum() if "verified" in rows else 0
     which = "rows" if behind is None else "rows behind this"
-    warning = f"{doubtful} of {len(rows)} {which} are from sources that we could not read: unverified."
-    return {"source": source, "csv": _csv(frame), "unverified": warning if doubtful else ""}
+    return {"source": source, "csv": _csv(frame), "grades": note(rows["grade"], which) if "grade" in rows else ""}
 
 
 def _csv(frame):

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from newpip.grades import GRADES
+
 COUNTED = ("referrals",)
 ESTIMATED = ("births", "need", "uptake")  # their product is the referrals of an area that does not count them
 WORK = ("acceptance", "dropout", "stay", "full_caseload", "direct", "post_cost")
@@ -30,12 +32,6 @@ OUTPUTS = {  # what each is called, and its unit
     "wait": ("Wait at the given team after a year", "months"),
 }
 PARTS = {"area": "Referrals", "way in": "Families", "work": "The work", "decision": "Your decision"}
-STATUS = {  # what is said of a value, by how far its makers got
-    "checked": "From a source",
-    "unverified-found": "Found elsewhere, not checked",
-    "unverified-memory": "From memory, not checked",
-    "our-assumption": "Our assumption",
-}
 SHOWN = ["input", "label", "unit", "part", "help", "least", "most", "step", "low", "central", "high"]
 DIMENSIONS = len(ESTIMATED) + len(WORK)  # as many inputs as a scenario draws at most
 POINTS = 4096  # behind every range; few enough for a phone
@@ -553,7 +549,7 @@ def describe(inputs: pd.DataFrame, presets: pd.DataFrame, sources: pd.DataFrame)
 
 def _origin(row: dict, titles: pd.Series, spreads: pd.Series) -> dict:
     """Say where the values of a row come from; the range of an assumed value is assumed too."""
-    ours = row["verified"] == "our-assumption"
+    ours = row["grade"] == "assumption"
     place = {"title": "" if ours else titles[row["source_id"]], "locator": "" if ours else row["locator"]}
     spread = "our assumption" if ours else spreads[row["input"]]
-    return {"status": STATUS[row["verified"]], **place, "range_from": spread, "note": row["note"]}
+    return {"status": GRADES[row["grade"]].capitalize(), **place, "range_from": spread, "note": row["note"]}

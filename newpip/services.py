@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts load when first used
 
+from newpip.grades import worst
 from newpip.grim import matching_counts as matching_counts
 from newpip.grim import matching_denominators as matching_denominators
 from newpip.intervals import clopper_pearson, wilson
@@ -27,7 +28,6 @@ VERDICTS = {
 ANSWERS = ["favourable", "no_difference", "unfavourable", "unclear"]
 CELL = ["level", "domain", "design", "entry"]
 COUNTS = ["analysed", "enrolled", "printed", "in its studies"]  # the more telling first
-CHECKED = ["checked", "our-assumption", "unverified-found", "unverified-memory"]
 
 
 @dataclass(frozen=True)
@@ -302,7 +302,7 @@ def evidence(outcomes, services, reviews):
         trial or review, two records of one service being one entry; `kind`; `n` and `counts`, the number behind it
         and whom it counts (``analysed``, ``enrolled``, ``printed`` where nobody says whom, ``in its studies`` for
         reviews, or ``unknown``); `who_counted`, in words; `measures`; `findings`, the rows; `answer`, one of
-        ``ANSWERS``, or ``mixed`` where the findings differ; and `verified`, of the row least checked.
+        ``ANSWERS``, or ``mixed`` where the findings differ; and `grade`, the worst of its rows.
 
     Raises
     ------
@@ -350,7 +350,7 @@ def _service_findings(outcomes, services):
             "answer": _answers(outcomes["direction"], DIRECTIONS),
             "who": outcomes["service_id"].map(known["who_counted"]),
             "measure": outcomes["measure"],
-            "verified": outcomes["verified"],
+            "grade": outcomes["grade"],
         }
     )
 
@@ -369,7 +369,7 @@ def _review_findings(reviews):
             "answer": _answers(reviews["verdict"], VERDICTS),
             "who": "",
             "measure": reviews["outcome"],
-            "verified": reviews["verified"],
+            "grade": reviews["grade"],
         }
     )
 
@@ -396,7 +396,7 @@ def _entry(findings):
         "measures": _listed(findings["measure"]),
         "findings": len(findings),
         "answer": answers.pop() if len(answers) == 1 else "mixed",
-        "verified": max(findings["verified"], key=CHECKED.index),
+        "grade": worst(findings["grade"]),
     }
 
 

@@ -12,7 +12,7 @@ from newpip import schema
 from newpip.files import write_together
 
 OWN = "own"  # the source that stands for the service's own records
-FROM = {"source_id": OWN, "locator": "Own records", "verified": "checked", "note": ""}
+FROM = {"source_id": OWN, "locator": "Own records", "grade": "source", "note": ""}
 BOOK = "service.xlsx"
 DESCRIBED = "datapackage.json"
 FACTS = {

@@ -12,7 +12,7 @@ from tests.helpers import HTML, ROOT
 # As the paper writes them, in parts, so that none stands here; case aside, as an index of words has none.
 LABEL = re.compile("(?<![a-z0-9_])" + "h?" + "p" + "(?:10|[1-9])" + "(?![a-z0-9_])", re.IGNORECASE)
 FOLDERS = ("data", "chapters", "newpip", "book", "tests", "teaching", "benchmarks")
-PROVENANCE = ["source_id", "locator", "verified", "note"]
+PROVENANCE = ["source_id", "locator", "grade", "note"]
 SAID = {"gist", "code", "code_group", "subtheme_id", "theme_id", "valence", "form"}
 ONE_PERSON = re.compile(r"\b(s?he|her|hers|him|his|husband|wife|nurse|psychologist|visitor|father|mother)s?\b", re.I)
 

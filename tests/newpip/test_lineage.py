@@ -192,7 +192,7 @@ def test_every_disagreement_has_one_link_with_the_same_two_sources(links):
     for row in stood_for.itertuples():
         other = known.loc[row.disagreement_id]
         assert {row.from_source, row.to_source} == {other["source_id"], other["other_source_id"]}, row.link_id
-        assert row.verified == other["verified"], row.link_id
+        assert row.grade == other["grade"], row.link_id
 
 
 def test_only_what_parts_or_repeats_stands_for_a_disagreement(links):

@@ -78,10 +78,10 @@ def test_a_table_is_escaped_and_says_dash_for_missing(shown):
     assert payload["header"] == ["Name", "Share"]
 
 
-def test_rows_that_could_not_be_verified_are_counted(shown):
-    frame = FRAME.assign(verified=["checked", "unverified-memory"])
+def test_rows_that_were_not_read_in_their_document_are_counted(shown):
+    frame = FRAME.assign(grade=["source", "memory"])
     publish.table("t", frame, caption="c", source=["referrals"])
-    assert shown[0][0][publish.MIME]["unverified"].startswith("1 of 2 rows")
+    assert shown[0][0][publish.MIME]["grades"] == "1 of 2 rows: from memory, not read."
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+cmd", "@SUM(A1)", "\t=1", "\r=1"])
@@ -96,12 +96,14 @@ def test_numbers_and_other_text_are_left_as_they_are(cell):
     assert publish.tame(cell) is cell
 
 
-def test_what_was_summed_up_says_how_many_of_its_rows_are_unverified(shown):
-    behind = pd.DataFrame({"verified": ["checked", "unverified-found", "unverified-memory"]})
+def test_what_was_summed_up_says_how_far_its_rows_were_read(shown):
+    behind = pd.DataFrame({"grade": ["source", "assumption", "abstract"]})
     publish.table("t", FRAME, caption="A table", source=[], behind=behind)
-    assert shown[0][0][publish.MIME]["unverified"].startswith("2 of 3 rows behind this are")
+    assert shown[0][0][publish.MIME]["grades"] == (
+        "1 of 3 rows behind this: read in its abstract. 1 of 3 rows behind this: our assumption."
+    )
     publish.table("t", FRAME, caption="A table", source=[], behind=behind[:1])
-    assert shown[1][0][publish.MIME]["unverified"] == ""
+    assert shown[1][0][publish.MIME]["grades"] == ""
 
 
 def test_a_table_names_the_columns_that_a_reader_can_choose_by(shown):

@@ -12,6 +12,7 @@ from scipy import stats
 
 from newpip import scenario
 from newpip.data import load
+from newpip.grades import GRADES
 from newpip.intervals import wilson
 
 INPUTS, PRESETS = load("scenario_inputs"), load("scenario_presets")
@@ -389,12 +390,12 @@ def test_referrals_are_worth_most_and_then_what_a_post_carries():
 
 
 def test_nothing_assumed_is_called_published():
-    status = INPUTS.set_index("input")["verified"]
-    assert set(status.index[status == "checked"]) == {"referrals", "acceptance", "stay", "team"}
-    assert status["dropout"] == "unverified-found"  # a trial's, read where it is quoted
+    status = INPUTS.set_index("input")["grade"]
+    assert set(status.index[status == "source"]) == {"births", "referrals", "acceptance", "stay", "team"}
+    assert status["dropout"] == "secondary"  # a trial's, read where it is quoted
     label = PRESETS.set_index("preset").loc["newpip", "label"].unique()
     assert label.tolist() == ["Illustration from NEWPIP's counts"]
-    assert PRESETS.loc[PRESETS["preset"] != "newpip", "verified"].eq("our-assumption").all()
+    assert PRESETS.loc[PRESETS["preset"] != "newpip", "grade"].eq("assumption").all()
 
 
 def test_what_the_page_is_told_has_an_origin_for_every_value():
@@ -403,10 +404,10 @@ def test_what_the_page_is_told_has_an_origin_for_every_value():
     titles = sources.set_index("source_id")["title"]
     assert [one["input"] for one in told["inputs"]] == list(EVERY)
     for one, row in zip(told["inputs"], INPUTS.itertuples(), strict=True):
-        ours = row.verified == "our-assumption"
+        ours = row.grade == "assumption"
         assert (one["low"], one["central"], one["high"]) == (row.low, row.central, row.high)
         assert (one["title"], one["locator"]) == (("", "") if ours else (titles[row.source_id], row.locator))
-        assert one["status"] == scenario.STATUS[row.verified] and one["part"] in told["parts"]
+        assert one["status"] == GRADES[row.grade].capitalize() and one["part"] in told["parts"]
         assert one["range_from"] == row.range_from or ours
     for one in told["presets"]:
         values = pd.DataFrame.from_dict(one["values"], orient="index")

@@ -280,7 +280,7 @@ OUTCOMES = pd.DataFrame(
 ).astype({"numerator": "Int64", "denominator": "Int64", "n": "Int64"})
 COUNTED = {"a1": "analysed", "c1": "analysed", "e1": "enrolled", "e2": "enrolled"}
 OUTCOMES = OUTCOMES.assign(
-    n_counts=OUTCOMES["outcome_id"].map(COUNTED).fillna(""), measure=OUTCOMES["outcome_id"], verified="checked"
+    n_counts=OUTCOMES["outcome_id"].map(COUNTED).fillna(""), measure=OUTCOMES["outcome_id"], grade="source"
 )
 SERVICES = pd.DataFrame(
     [
@@ -303,7 +303,7 @@ REVIEWS = pd.DataFrame(
     ],
     columns=["review", "domain", "kind", "participants", "verdict"],
 ).astype({"participants": "Int64"})
-REVIEWS = REVIEWS.assign(outcome="something", verified="checked")
+REVIEWS = REVIEWS.assign(outcome="something", grade="source")
 
 
 def test_every_share_is_either_counted_or_of_unknown_count():
@@ -360,13 +360,11 @@ def test_evidence_says_which_way_an_entry_points():
     assert entry(table, "service", "caregiver", "not stated", "Alder").answer == "favourable"
 
 
-def test_evidence_tells_of_the_row_least_checked():
-    doubtful = OUTCOMES.assign(
-        verified=["unverified-memory" if one == "e2" else "checked" for one in OUTCOMES["outcome_id"]]
-    )
+def test_evidence_has_the_worst_grade_of_its_rows():
+    doubtful = OUTCOMES.assign(grade=["memory" if one == "e2" else "source" for one in OUTCOMES["outcome_id"]])
     table = services.evidence(doubtful, SERVICES, REVIEWS)
-    assert entry(table, "service", "caregiver", "randomised", "Elm").verified == "unverified-memory"
-    assert (table["verified"] != "checked").sum() == 1
+    assert entry(table, "service", "caregiver", "randomised", "Elm").grade == "memory"
+    assert (table["grade"] != "source").sum() == 1
 
 
 def test_evidence_takes_the_largest_number_of_a_review():

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from newpip import scenario
 from newpip.data import load
+from newpip.grades import GRADES
 from tests.helpers import HTML
 from tests.site.axe import AXE, LEVELS, pale, violations
 
@@ -151,7 +152,7 @@ def test_what_is_worth_finding_out_is_said_in_posts_and_never_in_pounds(tool):
 
 def test_every_input_says_where_its_default_comes_from(tool):
     page = tool()
-    status = INPUTS.set_index("input")["verified"].map(scenario.STATUS)
+    status = INPUTS.set_index("input")["grade"].map(GRADES).str.capitalize()
     assert "range 88 to 186 (published)" in page.locator("#tool-referrals-from").inner_text()
     for name in INPUTS["input"]:
         assert page.locator(f"#tool-{name}-from").text_content().startswith(status[name])

@@ -26,7 +26,7 @@ from tests.helpers import files, run, small_book, words
 CHAPTER = "chapters/01-first.ipynb"
 PAGE = "book/index.md"
 SAID = "There were {glue:text}`small.first` at first."
-HEADER = "year,referrals,source_id,locator,verified,note"
+HEADER = "year,referrals,source_id,locator,grade,note"
 
 
 def cell(table, row, column, value):

@@ -1,4 +1,4 @@
-"""The data dictionary, and tables shown row by row, made from datapackage.json and the tables themselves."""
+"""The data dictionary with the grades of rows, and tables shown row by row, made from the data and datapackage.json."""
 
 import shutil
 from pathlib import Path
@@ -8,17 +8,11 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from newpip import data
-
-STATUS = {
-    "checked": "checked against the source's own text",
-    "unverified-found": "unverified: found at its address when the register was made, not read again",
-    "unverified-memory": "unverified: from memory, not read",
-    "our-assumption": "our own assumption",
-}
+from newpip.grades import GRADES
 
 
 class DataDictionary(SphinxDirective):
-    """``{data-dictionary}``: every table, its columns, its sources and how many of its rows were verified."""
+    """``{data-dictionary}``: every table, its columns, its sources and how far its rows were read."""
 
     def run(self):
         """Write the dictionary as MyST and parse it where the directive stands."""
@@ -43,7 +37,7 @@ class DataRows(SphinxDirective):
         resource = data.resource(self.arguments[0])
         for name in ("datapackage.json", resource["path"]):
             self.env.note_dependency(str(data.folder().resolve() / name))
-        hidden = {*resource["schema"]["primaryKey"], "source_id", "locator", "verified", "note"}
+        hidden = {*resource["schema"]["primaryKey"], "source_id", "locator", "grade", "note"}
         shown = [field for field in resource["schema"]["fields"] if field["name"] not in hidden]
         frame = data.load(resource["name"]).astype(str)
         for field in shown:
@@ -67,7 +61,7 @@ def _section(resource):
     keys = schema.get("primaryKey", [])
     keys = [keys] if isinstance(keys, str) else keys
     lines = [f"(table-{resource['name']})=", f"## {resource['name']}", "", resource["description"], ""]
-    lines += [f"{len(frame)} rows. {_verified(frame)} Key: {', '.join(f'`{key}`' for key in keys)}.", ""]
+    lines += [f"{len(frame)} rows. {_graded(frame)} Key: {', '.join(f'`{key}`' for key in keys)}.", ""]
     lines += [f'<a href="../data/{resource["path"]}" download>{resource["path"]}</a>', ""]
     lines += ["```{list-table}", ":header-rows: 1", ":stub-columns: 1", "", "* - Column", "  - Type", "  - Meaning"]
     for field in schema["fields"]:
@@ -107,12 +101,14 @@ def write_tables(app, error):
             shutil.copyfile(data.folder() / name, target / name)
 
 
-def _verified(frame):
-    """Count a table's rows by whether they were verified."""
-    if "verified" not in frame:
+def _graded(frame):
+    """Count a table's rows by their grades."""
+    if "grade" not in frame:
         return ""
-    counts = frame["verified"].value_counts()
-    return "Of these " + "; ".join(f"{count} {STATUS[status]}" for status, count in counts.items()) + "."
+    counts = frame["grade"].value_counts()
+    if len(counts) == 1:
+        return f"All: {GRADES[counts.index[0]]}."
+    return "Of these " + "; ".join(f"{counts[one]}: {words}" for one, words in GRADES.items() if one in counts) + "."
 
 
 def setup(app):

@@ -93,7 +93,7 @@ def figure_node(payload, svg):
     Parameters
     ----------
     payload : dict
-        Its ``alt`` text, ``caption``, and ``unverified``: a warning, or empty.
+        Its ``alt`` text, ``caption``, and ``grades``: how far its rows were read, or empty.
     svg : str
         The picture.
 
@@ -101,7 +101,7 @@ def figure_node(payload, svg):
     -------
     docutils.nodes.figure
     """
-    figure = nodes.figure("", classes=["np-figure"], unverified=payload["unverified"])
+    figure = nodes.figure("", classes=["np-figure"], grades=payload["grades"])
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     picture = use_theme_colours(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
@@ -169,8 +169,8 @@ def _footer(payload, files):
         target = {"refdomain": "std", "reftype": "ref", "reftarget": f"table-{name}", "refexplicit": True}
         line += addnodes.pending_xref("", nodes.inline("", name), **target, source_table=True)
     line += nodes.Text(".")
-    if payload["unverified"]:
-        line += nodes.Text(f" {payload['unverified']}")
+    if payload["grades"]:
+        line += nodes.Text(f" {payload['grades']}")
     return line
 
 

@@ -96,7 +96,7 @@ def _published_figures(doctree):
             "name": figure["ids"][0],
             "picture": figure.next_node(nodes.raw).astext(),
             "caption": figure.next_node(nodes.caption).astext(),
-            "unverified": figure.get("unverified", ""),
+            "grades": figure.get("grades", ""),
         }
         for figure in doctree.findall(nodes.figure)
         if "np-figure" in figure["classes"]

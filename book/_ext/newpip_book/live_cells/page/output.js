@@ -86,7 +86,7 @@ function footer(payload, files, book) {
     const label = book.labels[`table-${name}`];
     line.append(place ? ", " : "", label ? make("a", { href: new URL(label[0], book.root), textContent: name }) : name);
   });
-  line.append(`. ${payload.unverified}`);
+  line.append(`. ${payload.grades}`);
   return line;
 }
 
