@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import yaml
 
-from newpip_book import cli
+from newpip_book import cli, project
 from newpip_book.maintenance import release
 from newpip_book.project import ROOT
 
@@ -20,11 +20,13 @@ NAMED = ("pyproject.toml", "CITATION.cff", "CHANGELOG.md")
 @pytest.fixture
 def copy(tmp_path, monkeypatch):
     """The files that name a version, ready for a release of 0.1.0."""
-    for name in NAMED:
+    for name in (*NAMED, "_config.yml", "_toc.yml"):
         shutil.copy(ROOT / name, tmp_path / name)
     day = yaml.safe_load((tmp_path / "CITATION.cff").read_text(encoding="utf-8"))["date-released"]
     swap(tmp_path / "CHANGELOG.md", "## [Unreleased]", f"## [Unreleased]\n\n## [{release.version()}] - {day}")
-    monkeypatch.setattr(release, "ROOT", tmp_path)
+    for module in (release, project):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(project, "citation", project.citation.__wrapped__)  # which reads it each time
     monkeypatch.setattr(release, "DIST", tmp_path / "dist")
     return tmp_path
 

@@ -13,8 +13,6 @@ import time
 import tomllib
 from pathlib import Path
 
-import yaml
-
 from newpip.files import zip_bytes
 from newpip_book import project
 from newpip_book.outputs import binding
@@ -61,8 +59,8 @@ def problems(tag):
     -------
     list of str
     """
-    facts = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    name, day = version(), str(facts["date-released"])
+    facts = project.citation()
+    name, day = version(), facts["date-released"]
     found = []
     if tag != f"v{name}":
         found.append(f"the tag is {tag!r}; v{name}, as in pyproject.toml, was expected")
