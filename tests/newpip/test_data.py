@@ -66,7 +66,7 @@ def test_every_row_says_where_it_is_from_and_how_far_it_was_read(name):
     read = set(sources.loc[sources["held"] | sources["note"].str.contains(READ), "source_id"])
     assert set(frame.loc[frame["grade"] == "source", "source_id"]) <= read, "the document was not read"
     ours = frame["source_id"] == "thisbook"
-    assert set(frame.loc[ours, "grade"]) <= {"assumption"}
+    assert set(frame.loc[ours, "grade"]) <= {"assumption"} or name == "corrections"  # of what this book itself said
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "sources"])
@@ -220,7 +220,7 @@ FOUND = {
         "own_page_grade": "source",
     },
     ("economics", "norfolk_award"): {"value": 625000, "source_id": "cypnow", "grade": "secondary"},
-    ("population", "Newcastle upon Tyne"): {"share_white": round(240002 / 300127, 3), "grade": "source"},
+    ("population", "Newcastle upon Tyne"): {"share_white": round(240002 / 300127, 4), "grade": "source"},
     ("attrition", "fonagy_quoted"): {"grade": "secondary"},
     ("reviews", "ohara2019_sensitivity_pooled"): {"grade": "memory"},
     ("guidance", "cg192_more"): {"own_page_grade": "memory"},

@@ -85,7 +85,8 @@ def book(tmp_path_factory):
 
 
 def typed(book, commands):
-    """Type commands in the book, and return what they did."""
+    """Type commands in the book, whose environment is set up, and return what they did."""
+    (book / ".venv" / "ready").touch()
     kept = {name: said for name, said in os.environ.items() if not name.startswith(("NEWPIP_", "MAKE", "GIT_"))}
     who = {f"GIT_{role}_{part}": "a@b.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
     environment = kept | who | {"PYTHONPATH": f"{book}:{book / 'book' / '_ext'}", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -290,4 +290,5 @@ def add_static_files(app, *paths):
     app : sphinx.application.Sphinx
     *paths : pathlib.Path
     """
-    app.config.html_static_path = [*app.config.html_static_path, *map(str, paths)]
+    relative = [os.path.relpath(path, app.confdir) for path in paths]  # the settings name no folder of this machine
+    app.config.html_static_path = [*app.config.html_static_path, *relative]
