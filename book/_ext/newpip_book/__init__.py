@@ -3,9 +3,10 @@
 import os
 from importlib import import_module
 
-from newpip_book.build.sphinx_patches import skip_uri_grammar
+from newpip_book.build.sphinx_patches import skip_social_cards, skip_uri_grammar
 
 skip_uri_grammar()  # before anything of the book imports jsonschema
+skip_social_cards()
 
 # In the order in which Sphinx is to call them; the policy comes last, when a page has all that it will have.
 PARTS = (

@@ -6,6 +6,8 @@ patch                reason                                       gain          
 skip_uri_grammar     jsonschema compiles a grammar of addresses   0.8 s a process         not reported: it is asked for
                      where JupyterLab brings it; no schema here                           only as an extra of jsonschema
                      names that format
+skip_social_cards    sphinxext-opengraph imports matplotlib for   0.6 s a build           not reported: it looks whether
+                     pictures that _config.yml switches off                               matplotlib can be imported
 share_doctrees       Sphinx unpickles the whole page of a figure  6.5 s of all pages      sphinx #12611, #12883 (open)
                      for each numbered reference to it
 format_entries_once  sphinxcontrib-bibtex formats every entry     0.4 s a build, 0.7 s    not reported
@@ -15,11 +17,19 @@ format_entries_once  sphinxcontrib-bibtex formats every entry     0.4 s a build,
 
 import functools
 import sys
+from types import ModuleType
 
 
 def skip_uri_grammar():
     """Let jsonschema find no grammar of addresses to compile."""
     sys.modules.setdefault("rfc3987_syntax", None)
+
+
+def skip_social_cards():
+    """Let sphinxext-opengraph find no module that draws pictures of pages' titles."""
+    cards = ModuleType("sphinxext.opengraph._social_cards")
+    cards.create_social_card, cards.DEFAULT_SOCIAL_CONFIG = None, {}
+    sys.modules.setdefault(cards.__name__, cards)
 
 
 def share_doctrees(app, builder):
