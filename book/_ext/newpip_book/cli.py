@@ -46,7 +46,8 @@ def main(arguments=None):
             raise CommandError(missing)
         prepare_environment()
         code = chosen.run(chosen) or 0
-        sys.stdout.flush()
+        if sys.stdout:  # it may be closed
+            sys.stdout.flush()
         return code
     except BrokenPipeError:  # who read what was printed has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

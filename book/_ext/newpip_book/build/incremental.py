@@ -55,6 +55,13 @@ def _digests(env, docname):
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
 
 
+def note_contents(app, env):
+    """Name every page when the contents changed, for each page shows them."""
+    entries = [(name, env.titles[name].astext(), env.toc_secnumbers.get(name, {}).get("")) for name in env.found_docs]
+    contents = repr([sorted(map(repr, entries)), sorted(env.toctree_includes.items())])
+    return page_records.update(env, "contents", dict.fromkeys(env.found_docs, contents))
+
+
 def read_chapters_last(app, env, docnames):
     """Read the pages without code first: the chapters may still be running."""
     docnames.sort(key=lambda name: Path(env.doc2path(name)).suffix == ".ipynb")
@@ -154,6 +161,7 @@ def setup(app):
     app.connect("builder-inited", record_vocabulary)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", read_chapters_last)
+    app.connect("env-get-updated", note_contents, priority=900)  # when sections have their numbers
     app.connect("source-read", await_outputs)
     app.connect("doctree-read", record_inputs, priority=900)  # when directives have noted what they depend on
     app.connect("doctree-resolved", note_written)

@@ -38,6 +38,7 @@ from newpip_book.authoring import checks, lint_config, lint_prose, notebooks
 from newpip_book.build import fingerprint, lock, pipeline
 from newpip_book.build.atomic import recover_interrupted_publish
 from newpip_book.execution import forked_kernels
+from newpip_book.os_errors import explain_os_error
 from newpip_book.project import ROOT
 
 IGNORED = re.compile(r"(^|/)(__pycache__|\.ipynb_checkpoints|\.[^/]*\.sw.|\.#[^/]*)(/|$)|~$")
@@ -189,8 +190,8 @@ def rebuild():
         said = _rebuild_locked()
     except notebooks.ChapterError as error:
         said = [str(error), STAY]
-    except Exception:  # whatever it is, the author goes on writing
-        said = [traceback.format_exc(), STAY]
+    except Exception as error:  # whatever it is, the author goes on writing
+        said = [explain_os_error(error) or traceback.format_exc(), STAY]
     print("\n".join(said), file=sys.stderr, end="\n" if said else "", flush=True)
 
 

@@ -44,5 +44,6 @@ def _kill_children(number, frame):
     """End at once: stop the kernels and Sphinx, say so in one line. What was stored or published stays as it was."""
     for child in psutil.Process().children(recursive=True):
         child.kill()
-    print(f"\n{signal.Signals(number).name}: stopped; every stored output is as it was.", file=sys.stderr, flush=True)
+    said = f"\n{signal.Signals(number).name}: stopped; every stored output is as it was."
+    print(said, file=sys.__stderr__, flush=True)  # while Sphinx runs, sys.stderr is kept for its warnings
     os._exit(128 + number)

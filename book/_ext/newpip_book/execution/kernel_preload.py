@@ -5,8 +5,10 @@ Two libraries look, when they are imported, whether a kernel is there; they are 
 
 import builtins
 import os
+import signal
 from types import SimpleNamespace
 
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever presses Ctrl+C is answered by the command, which ends this too
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # a kernel sets it before matplotlib asks
 builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # pandas shows wide tables in a kernel as in a notebook
 
