@@ -184,11 +184,14 @@ def _origin(frame, source, behind=None):
 
 def _csv(frame):
     """Write a frame as CSV, to eight significant digits, text such that no spreadsheet takes it for a formula."""
-    tamed = {name: [tame(cell) for cell in frame[name]] for name in frame.select_dtypes(["object", "string"])}
+    tamed = {
+        name: [escape_spreadsheet_formula(cell) for cell in frame[name]]
+        for name in frame.select_dtypes(["object", "string"])
+    }
     return frame.assign(**tamed).to_csv(index=False, float_format="%.8g", lineterminator="\n")
 
 
-def tame(cell):
+def escape_spreadsheet_formula(cell):
     """Put an apostrophe before text that a spreadsheet would run as a formula (OWASP, CSV injection).
 
     Parameters

@@ -93,7 +93,7 @@ def test_no_spreadsheet_takes_text_of_a_download_for_a_formula(shown, text):
 
 @pytest.mark.parametrize("cell", ["-3", "+4.5", "a=b", "", None, -3, 2.5])
 def test_numbers_and_other_text_are_left_as_they_are(cell):
-    assert publish.tame(cell) is cell
+    assert publish.escape_spreadsheet_formula(cell) is cell
 
 
 def test_what_was_summed_up_says_how_far_its_rows_were_read(shown):

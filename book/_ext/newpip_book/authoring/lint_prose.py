@@ -118,20 +118,20 @@ def unguarded_sentences():
     list of str
         ``file:line: 'word' in: sentence``, one each, but for the statements that were reviewed.
     """
-    known = {_said(statement) for statement, *_ in reviewed.statements()[0]}
+    known = {_normalized_sentence(statement) for statement, *_ in reviewed.statements()[0]}
     found = []
     for path, place, text in notebooks.prose():
         if path.name == "glossary.md" or "What you will be able to do" in text:
             continue
         for number, (line, words) in enumerate(zip(text.split("\n"), prose_only(text).split("\n"), strict=True), 1):
-            said = _said(words)
+            said = _normalized_sentence(words)
             asserted = ASSERTS.search(words)
             if asserted and "{claim}" not in line and not NOT_ASSERTED.search(words) and said not in known:
                 found.append(f"{_line_place(place, number)}: {asserted[0]!r} in: {said}")
     return found
 
 
-def _said(words):
+def _normalized_sentence(words):
     """Return a line of prose without its mark of a list, and with single spaces: so statements are compared."""
     return " ".join(re.sub(r"^\s*(?:[-*]|\d+\.)\s", "", prose_only(words)).split())
 
@@ -144,11 +144,11 @@ def lost_statements():
     list of str
         One line a problem, as ``file:row:column: what is wrong, what was expected``.
     """
-    book = "\n".join(_said(words) for _, _, words in _lines())
+    book = "\n".join(_normalized_sentence(words) for _, _, words in _lines())
     place, sources = reviewed.STATEMENTS, lint_references.bibliography_keys()
     found = []
     for number, (statement, source, _, _) in enumerate(reviewed.statements()[0], 2):
-        if _said(statement) not in book:
+        if _normalized_sentence(statement) not in book:
             wrong = "the book no longer says this; a new look at its sentence, and the row, were expected"
             found.append(f"{place}:{number}:statement: {statement[:60]!r}: {wrong}")
         if source and sources and source not in sources:

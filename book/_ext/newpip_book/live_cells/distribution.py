@@ -111,16 +111,16 @@ def assemble(source=None, folder=FOLDER):
 def _gather(pins, source, folder):
     """Fill a folder with every file of the official release that is wanted."""
     if source:
-        _take(wanted(pins), _members(source, pins), folder)
+        _write_verified(wanted(pins), _members(source, pins), folder)
         return
     try:
-        _take(wanted(pins), _members(pins["release"], pins), folder)
+        _write_verified(wanted(pins), _members(pins["release"], pins), folder)
     except (OSError, tarfile.TarError) as error:
         print(f"The official release cannot be reached ({error}); its files are taken from the registry.", flush=True)
-        _take(wanted(pins), _registry(pins), folder)
+        _write_verified(wanted(pins), _registry(pins), folder)
 
 
-def _take(needed, members, folder):
+def _write_verified(needed, members, folder):
     """Write each member that is needed, if it is what the lock says.
 
     Parameters

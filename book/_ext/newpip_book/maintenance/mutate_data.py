@@ -55,7 +55,7 @@ class Chapter:
             self.outputs.append(_shown(cell, space))
             written = {name: space[name] for name in self.writes[place] if name in space}
             self.values.append(written)
-            self.marks.append({name: _mark(value) for name, value in written.items()})
+            self.marks.append({name: _value_digest(value) for name, value in written.items()})
 
     def notices(self, table):
         """Run the cells that a changed table reaches; tell whether any shows something else.
@@ -80,7 +80,7 @@ class Chapter:
                 except Exception:  # noqa: BLE001, a chapter that stops has noticed
                     return True
                 for name, mark in self.marks[place].items():
-                    same = mark is not None and _mark(space.get(name)) == mark
+                    same = mark is not None and _value_digest(space.get(name)) == mark
                     (dirty.discard if same else dirty.add)(name)
             else:
                 space.update(self.values[place])
@@ -152,7 +152,7 @@ def _shown(cell, space):
     return [*shown, words.getvalue(), "" if isinstance(value, MagicMock) else repr(value)]
 
 
-def _mark(value):
+def _value_digest(value):
     """Return a digest of a value, or None when it has none."""
     try:
         return zlib.crc32(pickle.dumps(value))

@@ -116,16 +116,12 @@ def page_ids(page):
 
 
 def cover_svg():
-    """Return the picture of the cover as SVG: the one drawn for the book, else its title on plain paper.
+    """Return the picture of the cover as SVG: the book's title on plain paper.
 
     Returns
     -------
     str
     """
-    drawn = ROOT / "book" / "_static" / "cover.svg"
-    if drawn.exists():
-        text = drawn.read_text(encoding="utf-8")
-        return text[text.index("<svg") :]
     title, _, rest = project.citation()["title"].partition(": ")
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 900" width="600" height="900" role="img" '

@@ -142,14 +142,14 @@ def as_csv(found):
     -------
     str
     """
-    from newpip.publish import tame
+    from newpip.publish import escape_spreadsheet_formula
 
     stream = io.StringIO()
     table = csv.writer(stream, lineterminator="\n")
     table.writerow(["key", "value", "unit", "text", "chapter"])
     for key, one in found.items():
         value = json.dumps(one["value"], ensure_ascii=False)
-        table.writerow([key, value, *(tame(one[name]) for name in ("unit", "text", "chapter"))])
+        table.writerow([key, value, *(escape_spreadsheet_formula(one[name]) for name in ("unit", "text", "chapter"))])
     return stream.getvalue()
 
 
