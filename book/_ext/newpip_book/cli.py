@@ -282,15 +282,23 @@ def _new_chapter(chosen):
 
 
 def _mutate(chosen):
-    """Change each cell of the data in turn, and list those changes that no test and no chapter notices."""
+    """Change each cell of the data in turn, and list those changes that no test and no chapter notices.
+
+    With --results, say of each cell which results notice it.
+
+    Example: newpip mutate referrals --results
+    """
     from newpip_book.build import lock
     from newpip_book.maintenance import mutate_data
 
     lock.install_signal_handlers()
-    missed, tried = mutate_data.mutate()
-    for table, row, column, value in missed:
-        print(f"{table}.csv:{row + 2}:{column}: nothing notices {value!r}")
-    print(f"{tried - len(missed)} of {tried} changed cells were noticed")
+    for name in chosen.table:
+        data.resource(name)
+    done = mutate_data.mutate(chosen.table, chosen.results)
+    missed = [one for one in done if not one[-1]]
+    for table, row, column, value, noticed in done if chosen.results else missed:
+        print(f"{table}.csv:{row + 2}:{column}: {', '.join(noticed) or 'nothing'} notices {value!r}")
+    print(f"{len(done) - len(missed)} of {len(done)} changed cells were noticed")
     return 2 if missed else 0
 
 
@@ -393,7 +401,11 @@ VERBS = {
         FOLDER,
     ),
     "new-chapter": (_new_chapter, _argument("name", metavar="NAME", help="one word of small letters")),
-    "mutate": (_mutate,),
+    "mutate": (
+        _mutate,
+        _argument("table", nargs="*", metavar="TABLE", help="a table of the data; all by default"),
+        _argument("--results", action="store_true", help="say which results notice each cell"),
+    ),
     "key": (_key,),
     "bench": (
         _bench,
