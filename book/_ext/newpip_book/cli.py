@@ -111,9 +111,9 @@ def _check(chosen):
     """
     problems = data.check()
     if project.has_book():
-        from newpip_book.authoring import checks, lint_prose, stale
+        from newpip_book.authoring import checks, labels, lint_prose, stale
 
-        problems += checks.problems() + lint_prose.problems() + stale.stale_chapters()
+        problems += checks.problems() + lint_prose.problems() + stale.stale_chapters() + labels.stored_problems()
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{data.folder()}: {f'{len(problems)} problems' if problems else 'all is well'}")
@@ -228,7 +228,8 @@ def _figures(chosen):
 def _results(chosen):
     r"""Print the named results of all chapters, or write them to a file.
 
-    json and csv hold unrounded values; tex is a LaTeX macro for each, as prose shows it.
+    json is results.json as the build writes it, with claims and figures; csv holds unrounded values too; tex is a LaTeX
+    macro for each, as prose shows it.
 
     Example: newpip results --format tex --out results.tex
     """
@@ -236,7 +237,7 @@ def _results(chosen):
     from newpip_book.outputs import exports
 
     lock.install_signal_handlers()
-    text = exports.WRITERS[chosen.format](exports.named())
+    text = exports.WRITERS[chosen.format](exports.published_content())
     if chosen.out:
         chosen.out.parent.mkdir(parents=True, exist_ok=True)
         chosen.out.write_text(text, encoding="utf-8")

@@ -1,11 +1,11 @@
-"""Name every result in words: read the book's lists of labels and of renamed keys, and hold them to what is published."""
+"""Name every result in words: the lists of labels and of renamed keys, held to what is published."""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from newpip import data, schema
-from newpip_book.authoring import notebooks
+from newpip_book.authoring import notebooks, published, stale
 
 LABELS = "book/result-labels.csv"
 RENAMED = "book/renamed-results.csv"
@@ -57,14 +57,15 @@ class Labels:
     """
 
     def __init__(self, rows):
-        self.words, self.labels = {"part": dict(PARTS)}, []
+        self.words, self.labels, self.rows = {"part": dict(PARTS)}, [], {}
         for number, (pattern, text) in enumerate(rows, 2):
             one = WORDS.fullmatch(pattern)
             if one:
                 self.words.setdefault(one["name"], {})[one["value"]] = text
+                self.rows[one["name"], one["value"]] = number
             else:
                 self.labels.append(Label(number, pattern, text))
-        self.forms = {label: re.compile(self._form(label)) for label in self.labels}
+        self.forms, self._fitting = {label: re.compile(self._form(label)) for label in self.labels}, {}
 
     def fitting(self, key):
         """List the labels whose patterns a key fits.
@@ -77,7 +78,24 @@ class Labels:
         -------
         list of Label
         """
-        return [label for label, form in self.forms.items() if form.fullmatch(key)]
+        if key not in self._fitting:
+            self._fitting[key] = [label for label, form in self.forms.items() if form.fullmatch(key)]
+        return self._fitting[key]
+
+    def places(self, key):
+        """Tell what the places of the one pattern that a key fits stand for.
+
+        Parameters
+        ----------
+        key : str
+
+        Returns
+        -------
+        dict
+            From place to value; empty where no pattern fits, or more than one.
+        """
+        fitting = self.fitting(key)
+        return self.forms[fitting[0]].fullmatch(key).groupdict() if len(fitting) == 1 else {}
 
     def label(self, key, texts):
         """Say in words what a result is.
@@ -96,7 +114,7 @@ class Labels:
         fitting = self.fitting(key)
         if len(fitting) != 1:
             return ""
-        found = self.forms[fitting[0]].fullmatch(key).groupdict()
+        found = self.places(key)
         words = PLACE.sub(lambda place: self._words(place, found), fitting[0].text)
         return RESULT.sub(lambda one: texts.get(one["key"], "?"), words)
 
@@ -108,10 +126,10 @@ class Labels:
         row : int
         key : str
         """
-        rows = [(label.row, label.text) for label in self.labels]
-        rows += [(None, text) for words in self.words.values() for text in words.values()]
-        for row, text in rows:
-            yield from ((row, one["key"]) for one in RESULT.finditer(text))
+        rows = {label.row: label.text for label in self.labels}
+        rows |= {row: self.words[name][value] for (name, value), row in self.rows.items()}
+        for row in sorted(rows):
+            yield from ((row, one["key"]) for one in RESULT.finditer(rows[row]))
 
     def _form(self, label):
         """Turn a pattern into a regular expression with a group for each place."""
@@ -143,23 +161,33 @@ def _rows(name, table, column):
     return dict(zip(read.column(read.names[0]), read.column(column), strict=True)) if column in read.names else {}
 
 
-def read():
+def read(root=notebooks.ROOT):
     """Read the book's labels.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        The folder of the book.
 
     Returns
     -------
     labels : Labels
-        None where the book has no list.
+        Without rows where the book has no list, or one that cannot be read.
     problems : list of str
         One line a problem, as ``file:row:column: what is wrong, what was expected``.
     """
-    rows, problems = _table(LABELS)
+    rows, problems = _table(root, LABELS)
     problems = problems or [f"{LABELS}:{row}:{column}: {wrong}" for row, column, wrong in _wrong(rows)]
     return Labels([] if problems else rows), problems
 
 
-def renamed():
+def renamed(root=notebooks.ROOT):
     """Read which keys have gone, and under which their results are published now.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        The folder of the book.
 
     Returns
     -------
@@ -167,13 +195,13 @@ def renamed():
         From the old key to the new.
     problems : list of str
     """
-    rows, problems = _table(RENAMED)
+    rows, problems = _table(root, RENAMED)
     return dict(map(tuple, rows)), problems
 
 
-def _table(place):
+def _table(root, place):
     """Read one of the two lists; without rows and problems where the book has none."""
-    path = notebooks.ROOT / place
+    path = root / place
     return _read_table(place, path, notebooks.file_signature(path)) if path.is_file() else ([], [])
 
 
@@ -187,47 +215,57 @@ def _read_table(place, path, stamped):
 
 def _wrong(rows):
     """Yield what is wrong with a list of labels taken alone: its row, its column, and what was expected."""
-    words = {"part": PARTS} | {one["name"]: {} for pattern, _ in rows if (one := WORDS.fullmatch(pattern))}
+    words = {"part"} | {one["name"] for pattern, _ in rows if (one := WORDS.fullmatch(pattern))}
     for number, (pattern, text) in enumerate(rows, 2):
-        bare = RESULT.sub("", text)
+        places = [place["name"] for place in PLACE.finditer(pattern)]
         if not WORDS.fullmatch(pattern) and not re.fullmatch(KEY, PLACE.sub("x", pattern)):
             yield number, "pattern", f"{pattern!r} is no key; words with dots between them were expected"
-        places = [place["name"] for place in PLACE.finditer(pattern)]
-        if len(set(places)) < len(places):
+        elif len(set(places)) < len(places):
             yield number, "pattern", f"{pattern!r} has a place twice; different names were expected"
-        for place in PLACE.finditer(bare):
-            if WORDS.fullmatch(pattern) or place["name"] not in places:
-                yield number, "label", f"{place[0]!r} is no place of the pattern; one of its places was expected"
-            elif place["table"] and place["name"] in words:
-                yield number, "label", f"{place[0]!r} has words in this list too; a table, or words, was expected"
-            elif place["table"] and not _rows(**place.groupdict()):
-                yield number, "label", f"{place[0]!r} names no column of a table; table.column of the data was expected"
-        if re.search(r"[{}]", PLACE.sub("", bare)):
-            yield number, "label", "a brace stands alone; a place, or {result:key}, was expected"
+        else:
+            known = set() if WORDS.fullmatch(pattern) else set(places)
+            yield from ((number, "label", wrong) for wrong in _wrong_places(RESULT.sub("", text), known, words))
 
 
-def problems(texts, whole=True):
+def _wrong_places(text, places, words):
+    """Yield what is wrong with the places of a label, or of the words of a place."""
+    for place in PLACE.finditer(text):
+        if place["name"] not in places:
+            yield f"{place[0]!r} is no place of the pattern; one of its places was expected"
+        elif place["table"] and place["name"] in words:
+            yield f"{place[0]!r} has words in this list too; a table, or words, was expected"
+        elif place["table"] and not _rows(**place.groupdict()):
+            yield f"{place[0]!r} names no column of a table; table.column of the data was expected"
+    if re.search(r"[{}]", PLACE.sub("", text)):
+        yield "a brace stands alone; a place of the pattern, or {result:key}, was expected"
+
+
+def problems(texts, whole=True, root=notebooks.ROOT):
     """List in what labels and published results do not fit together.
 
     Parameters
     ----------
     texts : dict
         From the key of each published result to its text.
-    whole : bool
+    whole : bool, optional
         Whether these are all results of the book: else a label may be of one that is not among them.
+    root : pathlib.Path, optional
+        The folder of the book.
 
     Returns
     -------
     list of str
         One line a problem, as ``file:row:column: what is wrong, what was expected``.
     """
-    labels, wrong = read()
-    moved, wrong_moves = renamed()
+    if texts and not (root / LABELS).is_file():
+        return [f"{LABELS}: there is no such list, and results without a label; a row for each result was expected"]
+    labels, wrong = read(root)
+    moved, wrong_moves = renamed(root)
     if wrong or wrong_moves:
         return [*wrong, *wrong_moves]
     found = [problem for key in sorted(texts) for problem in _wrong_key(key, labels, texts)]
     if whole:
-        found += list(_wrong_rows(labels, texts))
+        found += _wrong_rows(labels, texts)
     for number, (old, new) in enumerate(moved.items(), 2):
         if old in texts:
             found.append(f"{RENAMED}:{number}:old: {old!r} is a result of the book; a key that has gone was expected")
@@ -249,14 +287,29 @@ def _wrong_key(key, labels, texts):
 
 
 def _wrong_rows(labels, texts):
-    """Yield the labels that no result fits, and the results told of that are not there."""
+    """Yield the rows that no result fits, and the results told of that are not there."""
+    fitted = {label for key in texts for label in labels.fitting(key)}
     for label in labels.labels:
-        if not any(labels.forms[label].fullmatch(key) for key in texts):
+        if label not in fitted:
             yield f"{LABELS}:{label.row}:pattern: no result fits {label.pattern!r}; one of the book was expected"
+    used = {pair for key in texts for pair in labels.places(key).items()}
+    for (name, value), row in labels.rows.items():
+        if (name, value) not in used:
+            yield f"{LABELS}:{row}:pattern: no result has {value!r} in the place {{{name}}}; one was expected"
     for row, key in labels.referred():
         if key not in texts:
-            place = f"{LABELS}:{row}:label" if row else LABELS
-            yield f"{place}: there is no result {key!r}; a key of the book was expected"
+            yield f"{LABELS}:{row}:label: there is no result {key!r}; a key of the book was expected"
+
+
+def stored_problems():
+    """List in what labels and the results stored in the chapters do not fit together, for ``newpip check``.
+
+    Returns
+    -------
+    list of str
+    """
+    fresh = all(stale.is_fresh(path) for path in notebooks.chapters())
+    return problems(published.texts(published.stored()), whole=fresh)
 
 
 def prose():
@@ -265,8 +318,12 @@ def prose():
     Yields
     ------
     path, place, text
-        As in :func:`newpip_book.authoring.notebooks.prose`.
+        As in :func:`newpip_book.authoring.notebooks.prose`: a line for each row of the list.
     """
-    path = notebooks.ROOT / LABELS
-    for number, (_, text) in enumerate(_table(LABELS)[0], 2):
-        yield path, f"{LABELS}:{number}", PLACE.sub(" ", RESULT.sub(" ", text))
+    rows = _table(notebooks.ROOT, LABELS)[0]
+    if rows:
+        yield (
+            notebooks.ROOT / LABELS,
+            LABELS,
+            "\n".join(["", *(PLACE.sub(" ", RESULT.sub(" ", text)) for _, text in rows)]),
+        )
