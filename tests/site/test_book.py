@@ -55,10 +55,9 @@ def test_there_are_pages():
 
 def test_every_promised_result_is_published():
     published = json.loads((HTML / "results.json").read_text(encoding="utf-8"))
-    assert published["schema"] == 1
+    assert published["schema"] == 2
     assert published["results"].keys() >= PROMISED, PROMISED - published["results"].keys()
-    for key, entry in published["results"].items():
-        assert entry.keys() == {"value", "unit", "chapter"}, key
+    for entry in published["results"].values():
         assert f"{entry['chapter']}.html" in CHAPTERS
         assert not isinstance(entry["value"], float) or math.isfinite(entry["value"])
 

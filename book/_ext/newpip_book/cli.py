@@ -245,6 +245,25 @@ def _results(chosen):
         sys.stdout.write(text)
 
 
+def _diff(chosen):
+    """Say in words what two editions of the book say differently: numbers, claims, figures and sentences.
+
+    Each is a commit, of which the stored outputs are read; a folder of data, which this book's chapters run on; or a
+    results.json, which tells of numbers and claims alone.
+
+    Example: newpip diff v1.0.0 HEAD
+    """
+    from newpip_book.build import lock
+    from newpip_book.maintenance import diff, editions
+
+    lock.install_signal_handlers()
+    before, after = editions.read(chosen.before), editions.read(chosen.after)
+    if chosen.corrections:
+        sys.stdout.write(diff.corrections(before, after))
+    else:
+        print("\n".join(diff.report(before, after)))
+
+
 def _new_service(chosen):
     """Write a folder of data for another service: a workbook to fill in, holding an example, and its tables.
 
@@ -382,6 +401,12 @@ VERBS = {
         _results,
         _argument("--format", choices=("json", "csv", "tex"), default="json", help="json by default"),
         _argument("--out", type=Path, metavar="FILE", help="the file to write; else they are printed"),
+    ),
+    "diff": (
+        _diff,
+        _argument("before", metavar="A", help="a commit, a folder of data or a results.json"),
+        _argument("after", metavar="B", help="what it is compared with, likewise"),
+        _argument("--corrections", action="store_true", help="propose rows for data/corrections.csv instead, as CSV"),
     ),
     "new-service": (
         _new_service,

@@ -152,22 +152,23 @@ class Labels:
 
 
 def _rows(name, table, column):
-    """Map the first column of a table to another; empty where the table cannot be read, which the data's check says."""
-    try:
-        described = data.resource(table)
-    except data.DataError:
+    """Map the first column of a table to another; empty where there is no such table or column."""
+    described = {one["name"]: one for one in data.package()["resources"]}.get(table)
+    if described is None:
         return {}
     read = schema.Table(table, described, data.folder() / described["path"])
+    if read.problems:
+        raise data.DataError(read.problems)
     return dict(zip(read.column(read.names[0]), read.column(column), strict=True)) if column in read.names else {}
 
 
-def read(root=notebooks.ROOT):
+def read(root=None):
     """Read the book's labels.
 
     Parameters
     ----------
     root : pathlib.Path, optional
-        The folder of the book.
+        The folder of the book; of this one by default.
 
     Returns
     -------
@@ -181,13 +182,13 @@ def read(root=notebooks.ROOT):
     return Labels([] if problems else rows), problems
 
 
-def renamed(root=notebooks.ROOT):
+def renamed(root=None):
     """Read which keys have gone, and under which their results are published now.
 
     Parameters
     ----------
     root : pathlib.Path, optional
-        The folder of the book.
+        The folder of the book; of this one by default.
 
     Returns
     -------
@@ -201,7 +202,7 @@ def renamed(root=notebooks.ROOT):
 
 def _table(root, place):
     """Read one of the two lists; without rows and problems where the book has none."""
-    path = root / place
+    path = (root or notebooks.ROOT) / place
     return _read_table(place, path, notebooks.file_signature(path)) if path.is_file() else ([], [])
 
 
@@ -240,7 +241,20 @@ def _wrong_places(text, places, words):
         yield "a brace stands alone; a place of the pattern, or {result:key}, was expected"
 
 
-def problems(texts, whole=True, root=notebooks.ROOT):
+def list_problems():
+    """List what is wrong with the two lists taken alone.
+
+    Returns
+    -------
+    list of str
+    """
+    try:
+        return [*read()[1], *renamed()[1]]
+    except data.DataError:
+        return []  # a table that labels take words from cannot be read, which the check of the data says
+
+
+def problems(texts, whole=True, root=None):
     """List in what labels and published results do not fit together.
 
     Parameters
@@ -250,28 +264,34 @@ def problems(texts, whole=True, root=notebooks.ROOT):
     whole : bool, optional
         Whether these are all results of the book: else a label may be of one that is not among them.
     root : pathlib.Path, optional
-        The folder of the book.
+        The folder of the book; of this one by default.
 
     Returns
     -------
     list of str
         One line a problem, as ``file:row:column: what is wrong, what was expected``.
     """
-    if texts and not (root / LABELS).is_file():
+    if texts and not ((root or notebooks.ROOT) / LABELS).is_file():
         return [f"{LABELS}: there is no such list, and results without a label; a row for each result was expected"]
-    labels, wrong = read(root)
+    try:
+        labels, wrong = read(root)
+    except data.DataError:
+        return []
     moved, wrong_moves = renamed(root)
     if wrong or wrong_moves:
         return [*wrong, *wrong_moves]
     found = [problem for key in sorted(texts) for problem in _wrong_key(key, labels, texts)]
-    if whole:
-        found += _wrong_rows(labels, texts)
+    found += _wrong_rows(labels, texts) if whole else []
+    return found + [*_wrong_moves(moved, texts, whole)]
+
+
+def _wrong_moves(moved, texts, whole):
+    """Yield the renamed keys that have not gone, and those that lead nowhere."""
     for number, (old, new) in enumerate(moved.items(), 2):
         if old in texts:
-            found.append(f"{RENAMED}:{number}:old: {old!r} is a result of the book; a key that has gone was expected")
+            yield f"{RENAMED}:{number}:old: {old!r} is a result of the book; a key that has gone was expected"
         if whole and new not in texts:
-            found.append(f"{RENAMED}:{number}:new: there is no result {new!r}; a key of the book was expected")
-    return found
+            yield f"{RENAMED}:{number}:new: there is no result {new!r}; a key of the book was expected"
 
 
 def _wrong_key(key, labels, texts):
@@ -307,9 +327,24 @@ def stored_problems():
     Returns
     -------
     list of str
+        Empty where the lists themselves are wrong, which :func:`list_problems` says.
     """
+    if list_problems():
+        return []
     fresh = all(stale.is_fresh(path) for path in notebooks.chapters())
     return problems(published.texts(published.stored()), whole=fresh)
+
+
+def text():
+    """Return the list of labels as it stands, to write more rows after it.
+
+    Returns
+    -------
+    str
+        Its header alone where the book has no list.
+    """
+    path = notebooks.ROOT / LABELS
+    return notebooks.load_text(path)[0] if path.is_file() else "pattern,label\n"
 
 
 def prose():

@@ -72,7 +72,7 @@ def lines(path):
 
 
 def sentences(path, texts):
-    """List the sentences of a page.
+    """List the sentences of a page, headings aside.
 
     Parameters
     ----------
@@ -82,10 +82,17 @@ def sentences(path, texts):
 
     Returns
     -------
-    list of str
+    list of tuple of str
+        The heading that it stands under, and the sentence.
     """
-    said = (plain(line, texts) for line in lines(path))
-    return [one for one in said if one]
+    found, section = [], ""
+    for line in lines(path):
+        said = plain(line, texts)
+        if line.startswith("#"):
+            section = said
+        elif said:
+            found.append((section, said))
+    return found
 
 
 def claimed(path, texts):
