@@ -9,7 +9,9 @@ MISSING = "?"  # stands where no result of that name is published
 # What is no sentence: labels, options and the first and last lines of directives, the rules of tables.
 NO_SENTENCE = re.compile(r"^\s*(\([\w-]+\)=|:[\w-]+:.*|[`~:]{3,}.*|[|:\s-]*)$")
 MARKS = re.compile(r"^\s*(>\s*)*(#+\s|[-*+]\s|\d+\.\s)?\s*")
-ASIDE = re.compile(r"\s*\((?:(?:,|and|or)?\s*\{(?:numref|ref)\}`[^`<]*`)+\)")  # references to figures, and nothing else
+ASIDE = re.compile(
+    r"\s*\((?:\s*(?:,|and|or)?\s*\{(?:numref|ref)\}`[^`<]*`)+\)"
+)  # references to figures, and nothing else
 GAP = re.compile(r"\s+(?=[.,;:)])")
 
 
