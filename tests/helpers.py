@@ -49,7 +49,7 @@ FIRST = (
     """fig, ax = draw.canvas(2)
 ax.plot(referrals["year"], counts)
 figure(
-    "small-line", fig, data=referrals, source=["referrals"],
+    "small-line", fig, data=referrals,
     alt="A line of counts.", caption="Counts.",
 )""",
 )
@@ -57,7 +57,7 @@ SECOND = (
     "# Second\n\nThe posts are {glue:text}`small.posts`.",
     IMPORTS,
     'staffing = load("staffing")\nnumber("small.posts", staffing["posts"].sum())\ntime.sleep(0.3)',
-    'table("small-posts", staffing, source=["staffing"], caption="Posts.")',
+    'table("small-posts", staffing, caption="Posts.")',
     "staffing",
 )
 

@@ -14,7 +14,7 @@ from newpip.publish import claim, number, table
 import pandas as pd
 number("a.value", VALUE, unit="things")
 claim("above-ten", VALUE > 10, "the value with ten")
-table("t", pd.DataFrame({"x": ["<script>alert(1)</script>"], "n": [VALUE]}), caption="A table", source=[])
+table("t", pd.DataFrame({"x": ["<script>alert(1)</script>"], "n": [VALUE]}), caption="A table")
 """
 
 

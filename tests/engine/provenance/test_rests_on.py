@@ -59,10 +59,8 @@ def test_the_largest_rests_on_whatever_could_become_it():
 
 
 def test_a_claim_rests_on_what_it_compares_whether_or_not_it_holds():
-    cell = "first = counts['count'][0]\nfew = first < 100\nclaim('few', few, 'the first with a hundred')"
-    found = rested(cell)["claim.few"]
-    assert found["compared"] == ["first", "100"] or found["compared"] == ["first"]
-    assert found["rows"] == {"counts": [0, 1, 2]} or found["rows"] == {"counts": [0]}
+    cell = "first = counts.set_index('year')['count'][2018]\nfew = first < 100\nclaim('few', few, 'a count with 100')"
+    assert rested(cell)["claim.few"]["rows"] == {"counts": [1]}
 
 
 def test_a_result_of_no_table_rests_on_none():
@@ -83,9 +81,3 @@ def test_publications_of_one_loop_are_told_apart():
 def test_what_fails_without_a_row_rests_on_it():
     found = rested("number('n', counts.set_index('kind')['year']['b'])")["n"]
     assert found["rows"] == {"counts": [1]}
-
-
-def test_a_program_is_given_and_its_cell():
-    found = rested("a = counts['count'].sum()\nb = 2", "number('n', a)")["n"]
-    assert found["cell"] == 3
-    assert found["program"].splitlines()[-2:] == ["a = counts['count'].sum()", "number('n', a)"]

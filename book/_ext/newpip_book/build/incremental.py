@@ -95,18 +95,16 @@ def finish(app, error):
 
 
 def _unfinished(app):
-    return state.read(_state_folder(app)).get("unfinished", {})
+    return state.read(project.state_dir(Path(app.srcdir), Path(app.outdir))).get("unfinished", {})
 
 
 def _mark_unfinished(app, pages):
     """Keep which pages the next build into the same folder is to read again."""
     others = {out: left for out, left in _unfinished(app).items() if out != str(app.outdir)}
-    state.update(_state_folder(app), unfinished=others | ({str(app.outdir): pages} if pages else {}))
-
-
-def _state_folder(app):
-    """Return where the state of this book's builds is kept; a book elsewhere has its own."""
-    return project.build_dir() if Path(app.srcdir) == project.ROOT else Path(app.outdir).parent
+    state.update(
+        project.state_dir(Path(app.srcdir), Path(app.outdir)),
+        unfinished=others | ({str(app.outdir): pages} if pages else {}),
+    )
 
 
 def remove_leftovers(app, error):

@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from newpip_book import page_records, project
 from newpip_book.authoring import labels, published
 from newpip_book.directives import results_json
+from newpip_book.directives.origins import origins
 from newpip_book.directives.table_nodes import simple_table
 
 log = logging.getLogger(__name__)
@@ -166,7 +167,7 @@ def _publish_results(app):
     app.newpip_texts = published.texts(items)
     for problem in labels.problems(app.newpip_texts, whole=not project.data_label(), root=root):
         log.warning(problem)
-    found = results_json.content(items, pages, root, app.config.root_doc)
+    found = results_json.content(items, pages, root, app.config.root_doc, origins(app))
     app.newpip_claims, app.newpip_sentences = found["claims"], results_json.claimed(pages, app.newpip_texts)
     return results_json.write(Path(app.outdir), found)
 
@@ -230,12 +231,11 @@ def _broken_claim_message(app, docname, key, sentence):
 
 def _claims_table(app, docname):
     """Build the table of all claims."""
-    header = ["Sentence", "Page", "What was compared", "Tables it may rest on", "Held"]
+    header = ["Sentence", "Page", "What was compared", "Tables it rests on", "Held"]
     rows = []
     for page, key, sentence in app.newpip_sentences:
         meta = app.newpip_claims[key]
-        parts = page_records.depends_on(app.env, meta["chapter"])
-        tables = ", ".join(Path(name).stem for name in parts if name.startswith("data/"))
+        tables = ", ".join(meta["tables"])
         title = app.env.titles[page].astext()
         link = nodes.reference("", title, internal=True, refuri=app.builder.get_relative_uri(docname, page))
         held = "yes" if meta["holds"] else "no"

@@ -1,17 +1,18 @@
 """Write results.json: every result, claim, figure and table, in words and figures, and where it is used."""
 
+import hashlib
 import json
 from pathlib import Path
 
 from newpip.files import write_atomic
-from newpip_book.authoring import deck, labels, notebooks, sentences
+from newpip_book.authoring import deck, labels, notebooks, published, sentences
 
 NAME = "results.json"
 SCHEMA = Path(__file__).with_name("results.schema.json")
 KINDS = {"result": "results", "claim": "claims", "figure": "figures", "table": "figures"}
 
 
-def content(items, pages, root, cover, known=None):
+def content(items, pages, root, cover, origins):
     """Gather what results.json says.
 
     Parameters
@@ -24,8 +25,8 @@ def content(items, pages, root, cover, known=None):
         The folder of the book.
     cover : str
         The name of the first page.
-    known : dict, optional
-        What else is known of some: from ``results``, ``claims`` or ``figures`` and the key to what its entry says more.
+    origins : dict
+        Where they come from: of each chapter, by name, what :mod:`newpip_book.provenance.records` computes.
 
     Returns
     -------
@@ -35,7 +36,8 @@ def content(items, pages, root, cover, known=None):
     texts = {one.key: one.text for one in items if one.kind == "result"}
     homes = {one.key: one.chapter for one in items if one.kind in ("figure", "table")}
     said, uses = claimed(pages, texts), _uses(root, pages, cover, homes)
-    listed, found = labels.read(root)[0], {"results": {}, "claims": {}, "figures": {}}
+    listed, programs = labels.read(root)[0], {}
+    found = {"results": {}, "claims": {}, "figures": {}}
     for one in items:
         kind, words = KINDS[one.kind], one.text
         if one.kind == "result":
@@ -46,9 +48,13 @@ def content(items, pages, root, cover, known=None):
         else:
             own = {"kind": one.kind, "label": one.meta["caption"]}
         used = sorted(name for name, cited in uses.items() if one.key in cited[kind])
-        more = (known or {}).get(kind, {}).get(one.key, {})
-        found[kind][one.key] = {**own, "text": words, "chapter": one.chapter, "used_in": used, **more}
-    return {"schema": 2, **found, "replaced": labels.renamed(root)[0]}
+        origin = dict(origins[one.chapter][published.CLAIM * (one.kind == "claim") + one.key])
+        code = origin.pop("program")
+        name = f"{one.chapter.rpartition('/')[2]}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
+        programs[name] = code
+        more = {"chapter": one.chapter, "used_in": used, "program": name, **origin}
+        found[kind][one.key] = {**own, "text": words, **more}
+    return {"schema": 2, **found, "programs": programs, "replaced": labels.renamed(root)[0]}
 
 
 def claimed(pages, texts):

@@ -12,7 +12,8 @@ from pathlib import Path
 from newpip import data
 from newpip_book.authoring import checks, notebooks, published, toc
 from newpip_book.directives import results_json
-from newpip_book.project import ROOT
+from newpip_book.project import ROOT, build_dir
+from newpip_book.provenance import records
 
 DIGITS = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 TEX = {
@@ -104,7 +105,12 @@ def published_content():
     paths = {notebooks.docname(path): path for path in [*notebooks.chapters(), *notebooks.pages()]}
     listed = [name for name, _ in toc.entries()]
     pages = {name: paths[name] for name in listed if name in paths}
-    return results_json.content(run_chapters(), pages, ROOT, listed[0])
+    chapters = [path for path in pages.values() if path.suffix == ".ipynb"]
+    origins = records.Records(chapters, build_dir())
+    items = run_chapters()
+    return results_json.content(
+        items, pages, ROOT, listed[0], {notebooks.docname(path): origins.of(path) for path in chapters}
+    )
 
 
 def run_chapters():

@@ -10,7 +10,9 @@ from sphinx import addnodes
 from sphinx.util import logging
 
 from newpip.files import write_atomic
+from newpip.grades import note
 from newpip_book.authoring import deck
+from newpip_book.directives.origins import origins
 from newpip_book.directives.results import BROKEN, claim, paste_results
 from newpip_book.project import add_static_files
 
@@ -84,9 +86,12 @@ def _figures(app, keys):
     """Find published figures, as key -> (page, what a slide shows of it)."""
     places = app.env.domaindata["std"]["anonlabels"]
     pages = sorted({places[key][0] for key in keys if key in places})
-    return {
-        key: (page, figure) for page in pages for key, figure in _published_figures(app.env.get_doctree(page)).items()
-    }
+    found = {}
+    for page in pages:
+        for key, figure in _published_figures(app.env.get_doctree(page)).items():
+            grades = origins(app)[page][key]["grades"]
+            found[key] = page, {**figure, "grades": note(grades, "rows behind this")}
+    return found
 
 
 def _published_figures(doctree):
@@ -96,7 +101,6 @@ def _published_figures(doctree):
             "name": figure["ids"][0],
             "picture": figure.next_node(nodes.raw).astext(),
             "caption": figure.next_node(nodes.caption).astext(),
-            "grades": figure.get("grades", ""),
         }
         for figure in doctree.findall(nodes.figure)
         if "np-figure" in figure["classes"]

@@ -5,8 +5,6 @@ when one cell of it, in a column that counts, has another value.
 """
 
 from newpip import data
-from newpip_book.authoring import slices
-from newpip_book.provenance import compared
 from newpip_book.provenance.changes import Tables, others, with_cell, without_row
 from newpip_book.provenance.trace import Trace
 
@@ -21,14 +19,16 @@ def rests_on(chapter):
     Returns
     -------
     dict
-        From key (of a claim, with ``claim.`` before it) to its ``cell``; its ``program``; ``tables``, from name to the
-        columns; ``rows``, from the name of a table to the numbers of its rows, from 0; and, of a claim, the code of
-        what it compares, ``compared``.
+        From key (of a claim, with ``claim.`` before it) to ``at``, its place among the publications of the chapter;
+        ``tables``, from name to the columns; and ``rows``, from the name of a table to the numbers of its rows, from 0.
     """
     tables = Tables()
     tables.install()
     trace = Trace(chapter, tables)
-    found = {key: _described(chapter, step.publication) for step in trace.steps for key in step.shown}
+    places = {one: at for at, one in enumerate(chapter.publications)}
+    found = {
+        key: {"at": places[step.publication], "tables": {}, "rows": {}} for step in trace.steps for key in step.shown
+    }
     for name in sorted(set().union(*(step.loads for step in trace.steps))):
         columns, rows = _moved(trace, name)
         for key in found:
@@ -38,14 +38,6 @@ def rests_on(chapter):
                 found[key]["tables"][name] = read
                 found[key]["rows"][name] = rested
     return found
-
-
-def _described(chapter, publication):
-    """Say which cell and which program a publication is of, and what it compares."""
-    described = {"cell": publication.cell, "program": slices.text(chapter.program(publication))}
-    if publication.kind == "claim":
-        described["compared"] = [one.code for one in compared.operands(chapter, publication)]
-    return described | {"tables": {}, "rows": {}}
 
 
 def _moved(trace, name):
