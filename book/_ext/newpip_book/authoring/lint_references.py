@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from newpip import data
-from newpip_book.authoring import dependencies, notebooks, vocabulary
+from newpip_book.authoring import code_reading, notebooks, vocabulary
 from newpip_book.authoring.stale import is_fresh
 from newpip_book.project import ROOT
 
@@ -204,7 +204,7 @@ def _called_keys(source):
 
 def _publishing_calls(source):
     """List the calls by which code hands something to the reader under a name given in full."""
-    named = [call for call in dependencies.calls(source) if call.args and getattr(call.func, "id", "") in KEYED]
+    named = [call for call in code_reading.calls(source) if call.args and getattr(call.func, "id", "") in KEYED]
     return [call for call in named if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)]
 
 
@@ -277,7 +277,7 @@ def _key_patterns(path):
     """List the forms of the names that a chapter's code puts together."""
     found = []
     for cell in notebooks.load_notebook(path)[0].cells:
-        for call in dependencies.calls(cell.source) if cell.cell_type == "code" else ():
+        for call in code_reading.calls(cell.source) if cell.cell_type == "code" else ():
             kind = getattr(call.func, "id", "")
             if kind in ("number", "claim", "interval") and call.args and isinstance(call.args[0], ast.JoinedStr):
                 parts = [re.escape(one.value) if isinstance(one, ast.Constant) else ".+" for one in call.args[0].values]

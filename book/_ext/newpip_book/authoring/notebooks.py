@@ -188,15 +188,27 @@ def _wrong_notebook(content, place):
 
 
 def _wrong_code(source, place):
-    """Return what keeps code from being Python."""
-    lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()]
+    """Return what keeps code from being Python, which IPython's own lines are not: what they do cannot be read."""
     try:
-        compile("\n".join(lines), place, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        compile(source, place, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
+        for number, line in _ipython_lines(source):
+            said = f"{line.strip()!r} is a line of IPython's own, behind which a change is not seen"
+            return [f"{place}:line {number}: {said}; the same in Python, or no such line, was expected"]
         return [f"{place}:line {error.lineno}: {error.msg}; code that Python can read was expected"]
     except ValueError as error:
         return [f"{place}:line 1: {error}; code that Python can read was expected"]
     return []
+
+
+def _ipython_lines(source):
+    """Yield the number and text of each line that IPython itself would make a call of: ``%time``, ``!ls``, ``x?``."""
+    from IPython.core.inputtransformer2 import TransformerManager  # only where Python cannot read the code
+
+    made = TransformerManager().transform_cell(source).splitlines()
+    for number, (line, said) in enumerate(zip(source.splitlines(), made, strict=False), 1):
+        if line != said and "get_ipython()" in said:
+            yield number, line
 
 
 def prose():

@@ -22,7 +22,7 @@ import pandas as pd
 
 from newpip import data, draw, publish
 from newpip.totals import control_totals
-from newpip_book.authoring import dependencies
+from newpip_book.authoring import code_reading
 from newpip_book.authoring.notebooks import chapters
 from newpip_book.project import ROOT
 
@@ -42,9 +42,10 @@ class Chapter:
         self.name = path.stem
         cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
         self.cells = [_split(source) for source in cells]
-        self.reads = [dependencies.names_read(source) for source in cells]
-        self.writes = [dependencies.names_written(source) for source in cells]
-        self.tables = [dependencies.tables_loaded(source) for source in cells]
+        meanings = code_reading.imported_as(cells)
+        self.reads = [code_reading.names_read(source) for source in cells]
+        self.writes = [code_reading.names_written(source) for source in cells]
+        self.tables = [code_reading.tables_loaded(source, meanings) for source in cells]
         self.outputs, self.values, self.marks = [], [], []
         self.learn()
 
