@@ -1,6 +1,7 @@
 """The deck: figures of the book, one to a slide, each under a sentence that stands in the book beside its claim."""
 
 import re
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -26,7 +27,10 @@ REVEAL_FILES = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE"
 def write_slides(app, error):
     """Write slides/index.html beside the pages, with reveal.js from the package that carries it."""
     listed = Path(app.srcdir) / LIST
-    if error is not None or not listed.exists():
+    if error is not None:
+        return
+    if not listed.exists():
+        shutil.rmtree(Path(app.outdir, "slides"), ignore_errors=True)
         return
     folder, listed = Path(app.outdir) / "slides", yaml.safe_load(listed.read_text("utf-8"))
     folder.mkdir(exist_ok=True)

@@ -1,0 +1,221 @@
+"""A build after any sequence of edits, builds and kills equals a build from nothing: seeded sequences, drawn at random.
+
+There are twenty short ones; ``NEWPIP_SEQUENCES=500`` draws as many, each three times as long, which is for the night.
+"""
+
+import base64
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import ROOT, files, words, write_chapter
+
+NIGHT = int(os.environ.get("NEWPIP_SEQUENCES") or 0)
+SEEDS, LENGTH = (range(NIGHT), 9) if NIGHT else (range(20), 3)
+# Builds in copies of one process that has imported all that builds import.
+SERVER = """
+import os, sys
+from newpip_book import cli
+from newpip_book.build import pipeline
+pipeline.preload_modules()
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        os.setsid()
+        said = os.open(line.strip(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(said, 1), os.dup2(said, 2)
+        os._exit(cli.main(["build"]))
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+IMPORTS = (
+    "from newpip import draw, harbour\nfrom newpip.data import load\nfrom newpip.publish import claim, figure, number"
+)
+FIGURE = """fig, ax = draw.canvas(2)
+ax.barh(lamps["lamp"], lamps["metres"])
+figure("heights", fig, data=lamps, source=["lamps"], alt="Bars.", caption="Heights.")"""
+PART = "(my-part)=\n## {}\n\nWords of a part.\n"
+
+
+class Sources:
+    """What the book is made of: a few choices, from which every file follows."""
+
+    def __init__(self):
+        self.numbers = {"first": "len(lamps)"}  # of the first chapter
+        self.claim, self.figure, self.part = True, "first", "second"  # and where the figure and the part are
+        self.heading, self.second, self.title = "A part", "02-second", "Second"
+        self.page, self.download, self.included, self.picture = True, "one", "Version one.", "book"
+        self.metres, self.offset, self.cited, self.year = 31, 0, True, 1901
+
+    def render(self):
+        """Return the files: from path to text, bytes, or the parts of a chapter."""
+        first = ["(chapter-first)=\n# First\n", *(f"It is {{glue:text}}`{key}`." for key in self.numbers)]
+        first += ["The tallest is above ten. {claim}`tall`"] * self.claim
+        second = [f"(chapter-second)=\n# {self.title}\n", "See {ref}`chapter-first`."]
+        cover = ["# Harbour\n", *(f"The cover says {{result}}`{key}`." for key in self.numbers)]
+        cover += ["As {cite:t}`keeper1901` wrote."] * self.cited + ["{numref}`heights` shows it."] * bool(self.figure)
+        texts = {"first": first, "second": second, "cover": cover}
+        if self.part:
+            texts[self.part].append(f"\n{PART.format(self.heading)}")
+            cover.insert(1, "See {ref}`my-part`.")
+        code = 'lamps = load("lamps")'
+        figures = {name: [code, FIGURE] if self.figure == name else [code] for name in ("first", "second")}
+        numbers = [f'number("{key}", {value} + harbour.OFFSET)' for key, value in self.numbers.items()]
+        claims = ['claim("tall", lamps["metres"].max() > 10, "it with ten")'] * self.claim
+        made = {
+            "chapters/01-first.ipynb": ["\n".join(first), IMPORTS, *figures["first"], *numbers, *claims],
+            f"chapters/{self.second}.ipynb": ["\n".join(second), IMPORTS, *figures["second"]],
+            "book/index.md": "\n".join(cover) + "\n",
+            "data/lamps.csv": f"lamp,metres,colour\nrock,{self.metres},red\npier,12,green\nmole,9,white\n",
+            "newpip/harbour.py": f'"""A module of the book."""\n\nOFFSET = {self.offset}\n',
+            "book/references.bib": f"@misc{{keeper1901,\n author={{Ada Keeper}}, title={{Lamps}}, year={{{self.year}}}}}\n",
+        }
+        if self.page:
+            where = f"../{self.picture}/spot.png"
+            made["book/extra.md"] = (
+                f"# Extra\n\n{{download}}`files/list.txt`\n\n![A spot]({where})\n\n```{{include}} ../NOTES.md\n```\n"
+            )
+            made |= {"book/files/list.txt": self.download, "NOTES.md": f"{self.included}\n"}
+            made |= {f"{self.picture}/spot.png": PIXEL}
+        pages = ["book/reading", *["book/extra"] * self.page]
+        listed = "".join(f"      - file: {name}\n" for name in pages)
+        made["_toc.yml"] = (
+            "format: jb-book\nroot: book/index\nparts:\n  - caption: The harbour\n    numbered: true\n    chapters:\n"
+            f"      - file: chapters/01-first\n      - file: chapters/{self.second}\n"
+            f"  - caption: Besides\n    chapters:\n{listed}"
+        )
+        return made
+
+
+def change(book, draw):
+    """Change one thing, drawn at random, and return what it was."""
+    ways = {
+        "a number more or less": lambda: (
+            book.numbers.update({"second": "lamps['metres'].sum()"})
+            if len(book.numbers) < 2
+            else book.numbers.popitem()
+        ),
+        "a number renamed": lambda: setattr(
+            book, "numbers", {f"{key}.again"[-20:]: one for key, one in book.numbers.items()}
+        ),
+        "a claim more or less": lambda: setattr(book, "claim", not book.claim),
+        "the figure moved": lambda: setattr(book, "figure", draw.choice(["first", "second", ""])),
+        "the label moved": lambda: setattr(book, "part", draw.choice(["first", "second", "cover", ""])),
+        "the heading": lambda: setattr(book, "heading", draw.choice(["A part", "A piece", "A share"])),
+        "a chapter renamed": lambda: setattr(book, "second", draw.choice(["02-second", "02-other", "05-second"])),
+        "a title": lambda: setattr(book, "title", draw.choice(["Second", "Another"])),
+        "a page more or less": lambda: setattr(book, "page", not book.page),
+        "a download": lambda: setattr(book, "download", draw.choice(["one", "two"])),
+        "an included file": lambda: setattr(book, "included", draw.choice(["Version one.", "Version two."])),
+        "a picture moved": lambda: setattr(book, "picture", draw.choice(["book", "pictures"])),
+        "a table": lambda: setattr(book, "metres", draw.choice([31, 32, 47])),
+        "a module": lambda: setattr(book, "offset", draw.choice([0, 1])),
+        "a citation": lambda: setattr(book, "cited", not book.cited),
+        "the bibliography": lambda: setattr(book, "year", draw.choice([1901, 1902])),
+    }
+    name = draw.choice(sorted(ways))
+    ways[name]()
+    return name
+
+
+class Shelf:
+    """A folder of a book, and the process that builds it."""
+
+    def __init__(self, folder):
+        self.folder, self.log = folder, folder.with_suffix(".log")
+        shutil.copytree(Path(__file__).parents[1] / "other_book", folder)
+        for path in [*(folder / "chapters").iterdir(), folder / "book" / "index.md"]:
+            path.unlink()
+        hidden = shutil.ignore_patterns("__pycache__", ".*")
+        shutil.copytree(ROOT / "newpip", folder / "newpip", ignore=hidden)
+        shutil.copytree(ROOT / "book" / "_ext", folder / "book" / "_ext", ignore=hidden)
+        self.kept = files(folder)
+        asked = words(folder, SOURCE_DATE_EPOCH="1760000000")
+        asked["args"] = [sys.executable, "-c", SERVER]
+        self.server = subprocess.Popen(**asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def write(self, made):
+        """Write the sources that differ, and remove those that are gone."""
+        for name in files(self.folder).keys() - made.keys() - self.kept.keys():
+            if not name.startswith("_build/"):
+                (self.folder / name).unlink()
+        for name, content in made.items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, list):
+                aside = path.with_suffix(".new")
+                write_chapter(aside, content)
+                content = aside.read_bytes()
+                aside.unlink()
+            content = content.encode() if isinstance(content, str) else content
+            if not path.is_file() or path.read_bytes() != content:
+                path.write_bytes(content)
+
+    def build(self, killed_after=None):
+        """Build; kill all of it after some seconds where these are given."""
+        print(self.log, file=self.server.stdin, flush=True)
+        child = int(self.server.stdout.readline())
+        if killed_after is not None:
+            time.sleep(killed_after)
+            with_group = os.getpgid(child) == child if _alive(child) else False
+            if with_group:
+                os.killpg(child, signal.SIGKILL)
+        code = int(self.server.stdout.readline())
+        assert killed_after is not None or code == 0, self.log.read_text(encoding="utf-8")
+
+    def pages(self):
+        return files(self.folder / "_build" / "html")
+
+    def clear(self):
+        """Forget all that was built."""
+        shutil.rmtree(self.folder / "_build", ignore_errors=True)
+
+
+def _alive(child):
+    try:
+        os.getpgid(child)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def shelves(tmp_path_factory):
+    """The book that is edited, and the one that is built from nothing."""
+    pair = [Shelf(tmp_path_factory.mktemp(name) / "book") for name in ("edited", "new")]
+    yield pair
+    for one in pair:
+        one.server.stdin.close()
+        one.server.wait()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_edits_builds_and_kills_the_pages_are_those_of_a_build_from_nothing(seed, shelves):
+    edited, new = shelves
+    draw, book, done = random.Random(seed), Sources(), []
+    for _ in range(draw.randint(0, 3)):
+        change(book, draw)  # where it begins
+    for step in range(LENGTH):
+        edited.write(book.render())
+        killed = step and draw.random() < 0.3
+        edited.build(killed_after=draw.uniform(0, 1.5) if killed else None)
+        done += [*["killed"] * bool(killed), *(change(book, draw) for _ in range(draw.randint(0, 2)))]
+    edited.write(book.render())
+    edited.build()
+    new.clear()
+    new.write(book.render())
+    new.build()
+    after, expected = edited.pages(), new.pages()
+    differs = sorted(name for name in after.keys() | expected.keys() if after.get(name) != expected.get(name))
+    assert not differs, (seed, done)
+    assert len(after) > 30
