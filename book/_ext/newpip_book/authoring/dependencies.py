@@ -205,9 +205,10 @@ def foreseen_files(notebook):
     -------
     set of pathlib.Path
     """
-    described = _resources_by_name()
-    paths = {data.folder() / described[name]["path"] for name in tables(notebook)}
-    paths |= {data.folder() / "datapackage.json", *map(module_path, modules(_cells(notebook)))}
+    described, loaded = _resources_by_name(), tables(notebook)
+    paths = {data.folder() / described[name]["path"] for name in loaded}
+    paths |= {data.folder() / "datapackage.json"} if loaded else set()
+    paths |= {*map(module_path, modules(_cells(notebook)))}
     return {path.resolve() for path in paths}
 
 

@@ -105,7 +105,7 @@ def _wrong_imports(code):
             for name in names:
                 if not _is_known(name.partition(".")[0]):
                     said = f"{name} is no module of newpip/, of the lock or of Python"
-                    yield node.lineno, f"{said}; code that chapters share was expected in newpip/"
+                    yield node.lineno, f"{said}; for code that chapters share, a module of newpip/ was expected"
 
 
 @cache

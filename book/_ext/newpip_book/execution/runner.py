@@ -229,15 +229,18 @@ def execute_notebook(notebook, first="", manager=forked_kernels.FreshKernelManag
 
 
 def _unforeseen(notebook, files):
-    """Yield what a run read of the project beyond what is known of its code, each with the number of its cell."""
-    foreseen = foreseen_files(notebook)
-    tables = {data.folder().resolve() / one["path"]: one["name"] for one in data.package()["resources"]}
-    for path, number in ((Path(name), number) for name, number in files.items()):
-        if path in foreseen or any(path.is_relative_to(own.resolve()) for own in OWN):
-            continue
-        shown = path.relative_to(ROOT.resolve()) if path.is_relative_to(ROOT.resolve()) else path
-        way = f'load("{tables[path]}") in a cell' if path in tables else "a table of data/ or code of newpip/"
-        yield number, f"it read {shown}, which no code that the chapter names reads by name; {way}"
+    """Yield what a run read of the project beyond what is known of its code, with the number of the first cell."""
+    known, root = foreseen_files(notebook), ROOT.resolve()
+    own = [place.resolve() for place in OWN]
+    read = {path: number for path, number in ((Path(name), number) for name, number in files.items())
+            if path not in known and not any(path.is_relative_to(place) for place in own)}  # fmt: skip
+    if not read:
+        return
+    described = {data.folder().resolve() / one["path"]: one["name"] for one in data.package()["resources"]}
+    named = ", ".join(str(path.relative_to(root)) if path.is_relative_to(root) else str(path) for path in read)
+    loads = " and ".join(f'load("{described[path]}")' for path in read if path in described)
+    way = f"{loads} in a cell" if loads else "a table of data/, or an import of newpip/ in a cell,"
+    yield min(read.values()), f"it read {named}, which its code does not name; {way}"
 
 
 def _complaints(notebook):
