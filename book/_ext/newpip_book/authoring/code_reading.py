@@ -1,4 +1,4 @@
-"""Read Python without running it: what it imports, the tables it loads, the names it reads and writes."""
+"""Read Python without running it: what it imports, which tables it loads, what else it refers to."""
 
 import ast
 import builtins
@@ -128,48 +128,6 @@ def imported_as(codes, package=""):
             if not found.get(bound, "").startswith(DATA):
                 found[bound] = meant
     return found
-
-
-def names_read(code):
-    """List the names that code reads, Python's own aside.
-
-    Parameters
-    ----------
-    code : str
-
-    Returns
-    -------
-    set of str
-    """
-    return _named(code, ast.Load) - BUILT_IN
-
-
-def names_written(code):
-    """List the names that code binds, or whose content it assigns to: ``frame["a"] = 1`` writes ``frame``.
-
-    Parameters
-    ----------
-    code : str
-
-    Returns
-    -------
-    set of str
-    """
-    found = _named(code, ast.Store)
-    for node in ast.walk(parse(code)):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
-            found |= _named(ast.unparse(node.value), ast.Load)
-    return found - BUILT_IN
-
-
-def _named(code, context):
-    """List the names in code that are read, or those that are bound."""
-    nodes = ast.walk(parse(code))
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
 
 
 def tables_loaded(code, meanings=None):
