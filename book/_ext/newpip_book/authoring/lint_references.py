@@ -11,7 +11,10 @@ from newpip_book.project import ROOT
 
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
 KEYED = {"number", "claim", "interval", "figure", "table"}
-LABEL = re.compile(r"^[ \t]*\((?P<label>[\w-]+)\)=[ \t]*$|^[ \t]*:(?:name|label):[ \t]*(?P<named>[\w-]+)", re.MULTILINE)
+# A target, an option of a directive, or one in the directive's block of YAML.
+LABEL = re.compile(r"^[ \t]*\(([\w|@<>*./+:-]+)\)=[ \t]*$|^[ \t]*:(?:name|label):[ \t]*(\S+)", re.MULTILINE)
+OPTIONS = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{.*\n[ \t]*---[ \t]*\n((?:.*\n)*?)[ \t]*---[ \t]*$", re.MULTILINE)
+OPTION = re.compile(r"^[ \t]*(?:name|label):[ \t]*[\"']?([^\s\"']+)", re.MULTILINE)
 DIRECTIVE = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{(?P<name>[\w:+.-]+)\}", re.MULTILINE)
 
 
@@ -52,7 +55,7 @@ def check_bibliography():
         f"{where}: no entry of {place} is named {key!r}; one of its keys was expected"
         for _, where, name, content in notebooks.roles()
         if name.startswith("cite")
-        for key in content.split(",")
+        for key in re.sub(r"\{[^}]*\}", "", content).split(",")  # what is said before and after a source
         if key.strip() not in entries
     ]
     found += [
@@ -216,7 +219,8 @@ def check_labels():
     """
     labels = {f"table-{name}" for name in _table_names()}
     for _, _, words in notebooks.prose():
-        labels |= {found["label"] or found["named"] for found in LABEL.finditer(words)}
+        labels |= {one for found in LABEL.findall(words) for one in found if one}
+        labels |= {name for options in OPTIONS.findall(words) for name in OPTION.findall(options)}
     for path in notebooks.chapters():
         for cell in notebooks.load_notebook(path)[0].cells:
             if cell.cell_type == "code":

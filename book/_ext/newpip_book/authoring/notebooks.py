@@ -10,6 +10,8 @@ from newpip.schema import conflict, read_bytes, read_json
 from newpip_book.project import ROOT
 
 FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!\{).*?^(?P=fence)[ \t]*$", flags=re.DOTALL | re.MULTILINE)
+# Code between two backticks or more, in which a role is shown and none is meant.
+SHOWN = re.compile(r"(?<!`)(?P<ticks>`{2,})(?!`).+?(?<!`)(?P=ticks)(?!`)")
 ROLE = re.compile(r"(?<![`\\])\{(?P<name>[\w:+.-]+)\}`(?P<content>[^`]+)`")
 KINDS = {"markdown", "code", "raw"}
 
@@ -267,7 +269,7 @@ def roles(paths=None):
         ``{name}`` and what stands in its backticks.
     """
     for path, place, words in prose(paths):
-        blanked = FENCE.sub(lambda found: "\n" * found[0].count("\n"), words)
+        blanked = SHOWN.sub("", FENCE.sub(lambda found: "\n" * found[0].count("\n"), words))
         for found in ROLE.finditer(blanked):
             line = blanked.count("\n", 0, found.start()) + 1
             word = f"line {line}" if path.suffix == ".ipynb" else f"{line}:1"
