@@ -36,6 +36,7 @@ for line in sys.stdin:
     print(child, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+LABELS = "result-labels.csv"
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -81,6 +82,8 @@ class Sources:
             "newpip/harbour.py": f'"""A module of the book."""\n\nOFFSET = {self.offset}\n',
             "book/references.bib": f"@misc{{keeper1901, author={{A. Keeper}}, title={{Lamp}}, year={{{self.year}}}}}\n",
         }
+        if self.numbers:
+            made[f"book/{LABELS}"] = "pattern,label\n" + "".join(f"{key},The {key}\n" for key in self.numbers)
         if self.page:
             where = f"../{self.picture}/spot.png"
             made["book/extra.md"] = (
@@ -130,7 +133,7 @@ class Shelf:
     def __init__(self, folder):
         self.folder, self.log = folder, folder.with_suffix(".log")
         shutil.copytree(Path(__file__).parents[1] / "other_book", folder)
-        for path in [*(folder / "chapters").iterdir(), folder / "book" / "index.md"]:
+        for path in [*(folder / "chapters").iterdir(), *map((folder / "book").joinpath, ("index.md", LABELS))]:
             path.unlink()
         hidden = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(ROOT / "newpip", folder / "newpip", ignore=hidden)
