@@ -56,6 +56,7 @@ REFUSED = {
     "keywords in a dict": (LOAD, 'load(**{"name": "teams"})', 3, 1),
     "load handed on": (LOAD, 'tables = [*map(load, ["teams"])]', 3, 1),
     "another name for load": (LOAD, "get = load", 3, 1),
+    "load as a default": (LOAD, 'def of(load=load):\n    return load("teams")\nof()', 3, 1),
     "the module handed on": ("from newpip import data", 'getattr(data, "load")("teams")', 3, 1),
     "the folder of the tables": ("from newpip import data", '(data.folder() / "a.csv").read_text()', 3, 1),
     "open": ("import json", 'json.load(open("extra.json"))', 3, 1),

@@ -249,10 +249,13 @@ class References(ast.NodeVisitor):
 
     def _visit_function(self, node):
         """Visit a function, whose parameters hide names of the same spelling, and which may run after the loop."""
+        for part in (*node.args.defaults, *filter(None, node.args.kw_defaults), *getattr(node, "decorator_list", ())):
+            self.visit(part)
         before = self.looped, self.meanings
         arguments = {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
         self.looped, self.meanings = {}, {name: one for name, one in self.meanings.items() if name not in arguments}
-        self.generic_visit(node)
+        for part in node.body if isinstance(node.body, list) else [node.body]:
+            self.visit(part)
         self.looped, self.meanings = before
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = _visit_function

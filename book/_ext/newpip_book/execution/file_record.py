@@ -21,7 +21,7 @@ def start(record, *folders):
     from IPython import get_ipython
 
     book = os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    within = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+    within = tuple(os.path.join(place, "") for folder in folders for place in (folder, os.path.realpath(folder)))
     without = os.path.join(os.path.realpath(sys.prefix), "")
     seen, asked = set(), set()
 
@@ -35,7 +35,8 @@ def start(record, *folders):
         if name in asked or "\0" in name or (event == "open" and not _reads(*arguments[1:3])):
             return
         path = _source(os.path.realpath(name))
-        if path.startswith(within) and not path.startswith(without) and path not in seen:
+        inside = path.startswith(within) or os.path.abspath(name).startswith(within)  # a link may lead out
+        if inside and not path.startswith(without) and path not in seen:
             seen.add(path)
             write(file=path)
         if os.path.isabs(name):  # what is asked for a thousand times is looked at once
