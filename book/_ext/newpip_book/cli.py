@@ -13,7 +13,7 @@ from pathlib import Path
 
 from newpip import data
 from newpip_book import project
-from newpip_book.environment import foreign_environment, prepare_environment
+from newpip_book.environment import foreign_environment, prepare_environment, start_again
 from newpip_book.os_errors import explain_os_error
 
 ABOUT = "Build, check and use an executable book. newpip VERB --help says more of each verb."
@@ -38,6 +38,8 @@ def main(arguments=None):
     int
         The exit code: 0 when it is done, 2 when something is wrong, 130 when it was interrupted.
     """
+    if arguments is None and sys.argv[1:2] != ["lab"]:  # in JupyterLab, settings are the reader's own
+        start_again()
     atexit.register(gc.freeze)  # else Python looks for garbage for a second or two before it ends
     chosen = _parser().parse_args(arguments)
     try:
@@ -154,14 +156,19 @@ def _live(chosen):
 
 
 def _refresh(chosen):
-    """Run stale chapters and store their outputs: those of all that changed, or of none."""
+    """Run stale chapters and store their outputs: those of all that changed, or of none.
+
+    With --force, run all chapters, or those that are named, whatever has changed.
+
+    Example: newpip refresh --force 01-background
+    """
     from newpip_book.authoring import notebooks
     from newpip_book.build import pipeline
 
     with _writing(lambda: pipeline.preflight("refresh")):
         from newpip_book.execution import stored_outputs
 
-        stored = stored_outputs.refresh()
+        stored = stored_outputs.refresh(chosen.force)
     for path in stored:
         print(f"{notebooks.display_path(path)}: outputs stored")
     print(f"{len(stored)} chapters changed")
@@ -395,7 +402,10 @@ VERBS = {
     "check": (_check,),
     "build": (_build,),
     "live": (_live,),
-    "refresh": (_refresh,),
+    "refresh": (
+        _refresh,
+        _argument("--force", nargs="*", metavar="CHAPTER", help="run these chapters, or all, though nothing changed"),
+    ),
     "work": (_work,),
     "lab": (_lab, _argument("folder", nargs="?", default="work", metavar="FOLDER", help="work by default")),
     "pdf": (_pdf,),

@@ -90,7 +90,7 @@ def git(*arguments):
     str
         What it prints; empty where there is no git, no repository or no answer.
     """
-    command = ["git", "-c", "core.quotepath=off", "-C", str(ROOT), *arguments]
+    command = ["git", "-c", "core.quotepath=off", "-c", "log.showSignature=false", "-C", str(ROOT), *arguments]
     try:
         done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
     except (OSError, subprocess.CalledProcessError):

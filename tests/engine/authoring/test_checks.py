@@ -665,3 +665,17 @@ def test_what_is_harmless_is_taken(book, command):
     path = book / REFERRALS
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
     assert not any(line.startswith(REFERRALS) for line in command("check")[1].splitlines())
+
+
+def test_labels_sources_and_code_are_read_as_myst_reads_them(book, command):
+    add(
+        PAGE,
+        "\n(my.label)=\n## A part\n\n```{figure} pic.png\n---\nname: my-fig\nalt: A spot\n---\nA spot.\n```\n\n"
+        "{ref}`my.label`, {numref}`my-fig`, {cite:p}`{see, for one,}cullen2025{paragraph, two}`, "
+        "`` {ref}`shown-as-code` `` and ``{cite:t}`nobody2026` ``.\n",
+    )(book)
+    said = command("check")[1]
+    assert "nothing is labelled" not in said and "no entry" not in said, said
+    add(PAGE, "\n{ref}`my.other` {numref}`A spot <no-fig>` {cite:p}`{see}nobody2025`\n")(book)
+    said = command("check")[1]
+    assert [f"'{name}'" in said for name in ("my.other", "no-fig", "nobody2025")] == [True] * 3, said

@@ -4,7 +4,7 @@ import ast
 import re
 
 from newpip_book.authoring import labels, lint_references, notebooks, reviewed
-from newpip_book.authoring.dependencies import calls
+from newpip_book.authoring.code_reading import calls
 
 # Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
 NOT_PROSE = re.compile(

@@ -10,6 +10,8 @@ from newpip.schema import conflict, read_bytes, read_json
 from newpip_book.project import ROOT
 
 FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!\{).*?^(?P=fence)[ \t]*$", flags=re.DOTALL | re.MULTILINE)
+# Code between two backticks or more, in which a role is shown and none is meant.
+SHOWN = re.compile(r"(?<!`)(?P<ticks>`{2,})(?!`).+?(?<!`)(?P=ticks)(?!`)")
 ROLE = re.compile(r"(?<![`\\])\{(?P<name>[\w:+.-]+)\}`(?P<content>[^`]+)`")
 KINDS = {"markdown", "code", "raw"}
 
@@ -203,15 +205,27 @@ def _wrong_notebook(content, place):
 
 
 def _wrong_code(source, place):
-    """Return what keeps code from being Python."""
-    lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()]
+    """Return what keeps code from being Python, which IPython's own lines are not: what they do cannot be read."""
     try:
-        compile("\n".join(lines), place, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        compile(source, place, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
+        for number, line in _ipython_lines(source):
+            said = f"{line.strip()!r} is a line of IPython's own, behind which a change is not seen"
+            return [f"{place}:line {number}: {said}; the same in Python, or no such line, was expected"]
         return [f"{place}:line {error.lineno}: {error.msg}; code that Python can read was expected"]
     except ValueError as error:
         return [f"{place}:line 1: {error}; code that Python can read was expected"]
     return []
+
+
+def _ipython_lines(source):
+    """Yield the number and text of each line that IPython itself would make a call of: ``%time``, ``!ls``, ``x?``."""
+    from IPython.core.inputtransformer2 import TransformerManager  # only where Python cannot read the code
+
+    made = TransformerManager().transform_cell(source).splitlines()
+    for number, (line, said) in enumerate(zip(source.splitlines(), made, strict=False), 1):
+        if line != said and "get_ipython()" in said:
+            yield number, line
 
 
 def prose(paths=None):
@@ -255,7 +269,7 @@ def roles(paths=None):
         ``{name}`` and what stands in its backticks.
     """
     for path, place, words in prose(paths):
-        blanked = FENCE.sub(lambda found: "\n" * found[0].count("\n"), words)
+        blanked = SHOWN.sub("", FENCE.sub(lambda found: "\n" * found[0].count("\n"), words))
         for found in ROLE.finditer(blanked):
             line = blanked.count("\n", 0, found.start()) + 1
             word = f"line {line}" if path.suffix == ".ipynb" else f"{line}:1"

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from newpip import data
 from newpip_book import PARTS, project
-from newpip_book.authoring import checks, lint_prose, notebooks
+from newpip_book.authoring import checks, lint_code, lint_prose, notebooks
 from newpip_book.build import fingerprint
 from newpip_book.build.atomic import swap_tree, sync_tree
 from newpip_book.os_errors import explain_os_error
@@ -129,7 +129,7 @@ def preflight(command):
         return [f"{data.folder()}: {command} is for the published data; without NEWPIP_DATA it was expected"]
     if command == "build":
         return data.check() + checks.problems() + lint_prose.problems()
-    return data.check() + checks.unreadable()
+    return data.check() + (checks.unreadable() or lint_code.problems())
 
 
 def check_while_importing():

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import nbformat
 
@@ -126,8 +127,24 @@ def _strip_output(output):
     return output
 
 
-def refresh():
+def _chapters_named(names, paths):
+    """Find chapters by the names that were typed; no name means all of them."""
+    if names is None:
+        return []
+    known = {path.stem: path for path in paths}
+    unknown = [name for name in names if Path(name).stem not in known]
+    if unknown:
+        raise ChapterError(f"{unknown[0]}: there is no such chapter; one of {', '.join(known)} was expected")
+    return [known[Path(name).stem] for name in names] or paths
+
+
+def refresh(forced=None):
     """Run what is stale and store the outputs in the chapters: all of them, or, when a cell fails, none.
+
+    Parameters
+    ----------
+    forced : list of str, optional
+        The chapters to run whatever has changed: ``"01-background"``, or the file; all of them where it is empty.
 
     Returns
     -------
@@ -137,11 +154,12 @@ def refresh():
     Raises
     ------
     ChapterError
-        When a cell fails, or a chapter is edited while it runs; every file is then as it was. What did run stays in
-        the cache, so that the next refresh need not run it again.
+        When a cell fails, a chapter is edited while it runs, or there is no chapter of a name; every file is then as
+        it was. What did run stays in the cache, so that the next refresh need not run it again.
     """
     before = {path: path.read_bytes() for path in chapters()}
-    texts = {path: normalized_text(path, executed) for path, executed in ChapterRuns(list(before)).executed().items()}
+    runs = ChapterRuns(list(before), forced=_chapters_named(forced, list(before)))
+    texts = {path: normalized_text(path, executed) for path, executed in runs.executed().items()}
     edited = [path for path in before if path.read_bytes() != before[path]]
     if edited:
         raise ChapterError("\n".join(f"{display_path(path)}: edited while it ran; refresh again" for path in edited))

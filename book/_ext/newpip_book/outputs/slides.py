@@ -1,6 +1,7 @@
 """The deck: figures of the book, one to a slide, each under a sentence that stands in the book beside its claim."""
 
 import re
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,8 +28,11 @@ REVEAL_FILES = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE"
 
 def write_slides(app, error):
     """Write slides/index.html beside the pages, with reveal.js from the package that carries it."""
-    listed = deck.read(Path(app.srcdir)) if error is None else None
+    if error is not None:
+        return
+    listed = deck.read(Path(app.srcdir))
     if listed is None:
+        shutil.rmtree(Path(app.outdir, "slides"), ignore_errors=True)
         return
     folder = Path(app.outdir) / "slides"
     folder.mkdir(exist_ok=True)
