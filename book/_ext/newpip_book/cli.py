@@ -167,8 +167,9 @@ def _refresh(chosen):
 
     with _writing(lambda: pipeline.preflight("refresh")):
         from newpip_book.execution import stored_outputs
+        from newpip_book.provenance.records import Records
 
-        stored = stored_outputs.refresh(chosen.force)
+        stored = stored_outputs.refresh(chosen.force, lambda paths: Records(paths, project.build_dir()).to_store)
     for path in stored:
         print(f"{notebooks.display_path(path)}: outputs stored")
     print(f"{len(stored)} chapters changed")

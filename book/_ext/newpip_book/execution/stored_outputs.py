@@ -15,7 +15,7 @@ from newpip_book.project import ROOT
 STAGE = ROOT / ".refresh"  # on the disk of the chapters: _build may be on another
 
 
-def normalized_text(path, executed):
+def normalized_text(path, executed, origins=None):
     """Return a chapter's text with its outputs, without pictures and without what differs from run to run.
 
     Parameters
@@ -24,6 +24,8 @@ def normalized_text(path, executed):
         The chapter.
     executed : nbformat.NotebookNode
         The chapter with its outputs.
+    origins : dict, optional
+        What each result rests on, to be stored as well.
 
     Returns
     -------
@@ -33,7 +35,7 @@ def normalized_text(path, executed):
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
-        "newpip": {"depends_on": stored_manifest(notebook)},
+        "newpip": {"depends_on": stored_manifest(notebook)} | ({"origins": origins} if origins else {}),
     }
     for cell, ran in zip(notebook.cells, executed.cells, strict=True):
         cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
@@ -138,13 +140,15 @@ def _chapters_named(names, paths):
     return [known[Path(name).stem] for name in names] or paths
 
 
-def refresh(forced=None):
+def refresh(forced=None, origins=None):
     """Run what is stale and store the outputs in the chapters: all of them, or, when a cell fails, none.
 
     Parameters
     ----------
     forced : list of str, optional
         The chapters to run whatever has changed: ``"01-background"``, or the file; all of them where it is empty.
+    origins : callable, optional
+        Called with the chapters; returns what, called with one of them, returns what each of its results rests on.
 
     Returns
     -------
@@ -159,7 +163,8 @@ def refresh(forced=None):
     """
     before = {path: path.read_bytes() for path in chapters()}
     runs = ChapterRuns(list(before), forced=_chapters_named(forced, list(before)))
-    texts = {path: normalized_text(path, executed) for path, executed in runs.executed().items()}
+    rests_on = origins(list(before)) if origins else lambda path: None
+    texts = {path: normalized_text(path, executed, rests_on(path)) for path, executed in runs.executed().items()}
     edited = [path for path in before if path.read_bytes() != before[path]]
     if edited:
         raise ChapterError("\n".join(f"{display_path(path)}: edited while it ran; refresh again" for path in edited))
