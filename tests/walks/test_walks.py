@@ -149,7 +149,7 @@ def test_a_trial_more_is_counted_and_the_sentence_that_cites_the_others_named(fo
     said = Said(folder(changes.trial), "04")
     trials = load("services")["kind"].eq("trial").sum()
     assert said.numbers["trials.n"] == str(trials + 1)
-    assert said.failed == {"trials-mothers-better"}
+    assert said.failed == {"trials-other-mothers-no-difference"}
     assert said.unmarked(r"came out better than in the comparison group in \d of \d trials") == []
     assert said.unmarked(rf"Of the {trials + 1} trials, ")
     assert not said.unmarked(r"\b([Tt]he other two found|the two trials|[Tt]wo of these trials|a third mothers)\b")
