@@ -140,7 +140,10 @@ def finish(app, error):
     if error is None:
         _mark_unfinished(app, sorted(app.newpip_touched) if app._warncount else None)
         files = [one.get("files", {}) for one in page_records.records(app.env).values()]
-        fingerprint.record_included(project.state_dir(Path(app.srcdir), Path(app.outdir)), {path: digest for one in files for path, digest in one.items()})
+        fingerprint.record_included(
+            project.state_dir(Path(app.srcdir), Path(app.outdir)),
+            {path: digest for one in files for path, digest in one.items()},
+        )
 
 
 def _unfinished(app):
