@@ -117,6 +117,12 @@ def test_a_place_is_computed_where_a_result_is_named_by_it(monkeypatch):
     assert len(check(monkeypatch, "The last year includes the start of the pandemic.")) == 1
 
 
+def test_a_place_is_computed_where_the_claim_compares_it(monkeypatch):
+    said, claim = "The last year brought most. {claim}`k`", 'claim("k", holds, "the last count with every other")'
+    assert check(monkeypatch, said, claim=claim) == []
+    assert len(check(monkeypatch, said, claim='claim("k", holds, "the counts")')) == 1
+
+
 def test_every_reviewed_phrase_is_a_phrase_that_the_book_says():
     """A bare number word would let every number of its kind pass, whatever it counts."""
     text = [line for _, line, _ in prose.lines()]
