@@ -54,7 +54,11 @@ def typed_numerals():
         f"{place}: {one[0]!r} in: {line.strip()}"
         for place, line, words in prose.lines()
         for one in numbers(line, words)
-        if not (_defines(place, one) or _computed(line, one, compared) or any(_covers(pattern, line, one) for pattern in allowed))
+        if not (
+            _defines(place, one)
+            or _computed(line, one, compared)
+            or any(_covers(pattern, line, one) for pattern in allowed)
+        )
     ]
 
 
