@@ -3,7 +3,7 @@
 import ast
 import re
 
-from newpip_book.authoring import lint_references, notebooks, reviewed
+from newpip_book.authoring import labels, lint_references, notebooks, reviewed
 from newpip_book.authoring.dependencies import calls
 
 # Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
@@ -40,8 +40,8 @@ def _blanked(found):
 
 
 def _lines():
-    """Yield each line of prose, captions and descriptions: its place, as written, and its prose alone."""
-    for _, place, text in [*notebooks.prose(), *captions()]:
+    """Yield each line of prose, captions, descriptions and labels: its place, as written, and its prose alone."""
+    for _, place, text in [*notebooks.prose(), *captions(), *labels.prose()]:
         for number, (line, words) in enumerate(zip(text.split("\n"), prose_only(text).split("\n"), strict=True), 1):
             yield _line_place(place, number), line.strip(), words
 

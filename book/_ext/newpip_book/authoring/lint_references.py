@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from newpip import data
-from newpip_book.authoring import dependencies, notebooks, vocabulary
+from newpip_book.authoring import dependencies, notebooks, published, vocabulary
 from newpip_book.authoring.stale import is_fresh
 from newpip_book.project import ROOT
 
@@ -185,11 +185,10 @@ def _named(path, stamped):
 
 
 def _stored_keys(cell):
-    """Yield the names in a cell's stored outputs."""
-    for output in cell.outputs:
-        name = (output.get("metadata") or {}).get("scrapbook", {}).get("name")
-        if name:
-            yield name
+    """Yield the names of results and claims in a cell's stored outputs."""
+    for one in published.of_cells([cell], ""):
+        if one.kind in ("result", "claim"):
+            yield f"{published.CLAIM}{one.key}" if one.kind == "claim" else one.key
 
 
 def _called_keys(source):
@@ -224,21 +223,13 @@ def check_labels():
                 labels |= {
                     call.args[0].value for call in _publishing_calls(cell.source) if call.func.id in ("figure", "table")
                 }
-                labels |= {form["key"] for form in _stored_payloads(cell) if "key" in form}
+                labels |= {one.key for one in published.of_cells([cell], "") if one.kind in ("figure", "table")}
     known, found = {one.lower() for one in labels}, []
     for _, place, name, content in notebooks.roles():
         target = re.sub(r"^.*<(.*)>$", r"\1", content)
         if name in ("ref", "numref") and target.lower() not in known:
             found.append(f"{place}: nothing is labelled {target!r}; a label, figure or table of the book was expected")
     return found
-
-
-def _stored_payloads(cell):
-    """Yield what a cell's stored outputs publish as figures and tables."""
-    for output in cell.outputs:
-        form = (output.get("data") or {}).get("application/vnd.newpip+json")
-        if isinstance(form, dict):
-            yield form
 
 
 def _table_names():

@@ -48,8 +48,23 @@ def display_path(path):
     Returns
     -------
     str
+        From the root of the book; whole where it is of another.
     """
-    return path.relative_to(ROOT).as_posix()
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
+
+
+def docname(path):
+    """Return the name of a page: its path from the root of the book, without the ending.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    str
+    """
+    return display_path(path.with_suffix(""))
 
 
 def file_signature(path):
@@ -199,8 +214,13 @@ def _wrong_code(source, place):
     return []
 
 
-def prose():
+def prose(paths=None):
     """List the Markdown of the book.
+
+    Parameters
+    ----------
+    paths : list of pathlib.Path, optional
+        Some chapters and pages; all of the book by default.
 
     Yields
     ------
@@ -209,16 +229,22 @@ def prose():
         ``file`` of a page, ``file:cell N`` of a chapter.
     text : str
     """
-    for path in chapters():
+    for path in [*chapters(), *pages()] if paths is None else paths:
+        if path.suffix != ".ipynb":
+            yield path, display_path(path), load_text(path)[0]
+            continue
         for number, cell in enumerate(load_notebook(path)[0].cells, 1):
             if cell.cell_type == "markdown":
                 yield path, f"{display_path(path)}:cell {number}", cell.source
-    for path in pages():
-        yield path, display_path(path), load_text(path)[0]
 
 
-def roles():
+def roles(paths=None):
     """List the roles that prose uses, those shown as code aside.
+
+    Parameters
+    ----------
+    paths : list of pathlib.Path, optional
+        As in :func:`prose`.
 
     Yields
     ------
@@ -228,7 +254,7 @@ def roles():
     name, content : str
         ``{name}`` and what stands in its backticks.
     """
-    for path, place, words in prose():
+    for path, place, words in prose(paths):
         blanked = FENCE.sub(lambda found: "\n" * found[0].count("\n"), words)
         for found in ROLE.finditer(blanked):
             line = blanked.count("\n", 0, found.start()) + 1

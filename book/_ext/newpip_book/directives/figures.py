@@ -13,6 +13,7 @@ from sphinx import addnodes
 
 from newpip.colours import COLOURS
 from newpip.forms import MIME
+from newpip_book import page_records
 from newpip_book.directives.citation import citing
 from newpip_book.directives.table_nodes import simple_table
 from newpip_book.project import add_static_files
@@ -66,6 +67,10 @@ class RenderPublished:
         published = [node] if figure else [node, *footer]
         document = renderer.renderer.document
         document.note_explicit_target(node, node)
+        env = document.settings.env
+        page_records.record(env, env.docname).setdefault("figures", {})[key] = {
+            name: payload[name] for name in ("kind", "key", "alt", "caption") if name in payload
+        }
         return published
 
 
