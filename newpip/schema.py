@@ -343,7 +343,7 @@ def check_tables(tables):
     for name, table in clean.items():
         for rule in map(Rule, table.rules):
             if rule.reads_others(name) and rule.tables <= clean.keys():
-                table.hold(rule, clean)
+                table.hold(rule, named)
     return [problem for table in tables for problem in table.problems]
 
 

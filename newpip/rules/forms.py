@@ -73,7 +73,11 @@ class Rounding:
             written = row.text(self.terms[1].name)
             decimals = int(values[2]) if len(values) > 2 else -min(0, Decimal(written).as_tuple().exponent)
             if abs(values[0] - values[1]) > Fraction(1, 2 * 10**decimals):
-                yield row, self.terms[1].columns, _and(f"{self.terms[1].name} {written}", f"{said(values[0])} as computed")
+                yield (
+                    row,
+                    self.terms[1].columns,
+                    _and(f"{self.terms[1].name} {written}", f"{said(values[0])} as computed"),
+                )
 
 
 class Course:
@@ -222,7 +226,7 @@ class Address:
             name, key, column = text.split(":") if text.count(":") == 2 else ("", "", "")
             if text and column not in getattr(tables.get(name), "names", ()):
                 yield row, (), repr(shown(text))
-            elif text and self.value and row.text(self.value):
+            elif text and self.value and row.text(self.value) and not tables[name].problems:
                 cell = tables[name].find(key)
                 if cell and not _differ_in_source(row, cell) and not _repeats(row, self.value, cell, column):
                     where = f"{cell.text(column)!r} in {tables[name].place.rpartition('/')[2]}, row {cell.number}"

@@ -57,8 +57,31 @@ class Chapter:
             self.values.append(written)
             self.marks.append({name: _value_digest(value) for name, value in written.items()})
 
+    def rerun(self, table):
+        """Run the cells that a changed table reaches.
+
+        Parameters
+        ----------
+        table : str
+            The name of the table whose loading has been changed.
+
+        Yields
+        ------
+        bool
+            Of each, whether it shows something else.
+        """
+        space, dirty = {"__name__": "__main__"}, set()
+        for place, cell in enumerate(self.cells):
+            if table in self.tables[place] or self.reads[place] & dirty:
+                yield _shown(cell, space) != self.outputs[place]
+                for name, mark in self.marks[place].items():
+                    same = mark is not None and _value_digest(space.get(name)) == mark
+                    (dirty.discard if same else dirty.add)(name)
+            else:
+                space.update(self.values[place])
+
     def notices(self, table):
-        """Run the cells that a changed table reaches; tell whether any shows something else.
+        """Tell whether any cell that a changed table reaches shows something else.
 
         Parameters
         ----------
@@ -69,22 +92,10 @@ class Chapter:
         -------
         bool
         """
-        if not any(table in loaded for loaded in self.tables):
-            return False
-        space, dirty = {"__name__": "__main__"}, set()
-        for place, cell in enumerate(self.cells):
-            if table in self.tables[place] or self.reads[place] & dirty:
-                try:
-                    if _shown(cell, space) != self.outputs[place]:
-                        return True
-                except Exception:  # noqa: BLE001, a chapter that stops has noticed
-                    return True
-                for name, mark in self.marks[place].items():
-                    same = mark is not None and _value_digest(space.get(name)) == mark
-                    (dirty.discard if same else dirty.add)(name)
-            else:
-                space.update(self.values[place])
-        return False
+        try:
+            return any(self.rerun(table))
+        except Exception:  # noqa: BLE001, a chapter that stops has noticed
+            return True
 
 
 def mutants():

@@ -1,0 +1,192 @@
+"""Change tables as people change them, and see whether what the rules let pass kills a chapter.
+
+Rows go, come twice, or stay alone; cells that may be empty are emptied; cells and columns take the extremes that
+their descriptions allow. A change that ``newpip check`` refuses is as good as one that every chapter can work with.
+"""
+
+import multiprocessing
+import os
+import random
+
+from newpip import data, publish, schema
+from newpip_book.authoring.notebooks import chapters
+from newpip_book.maintenance.mutate_data import Chapter
+
+KEPT = {"source_id", "locator", "grade", "note"}  # say where a row is from; chapters read the grade alone
+
+
+def changes(resource, rows):
+    """List changes of one table.
+
+    Parameters
+    ----------
+    resource : dict
+        Its description.
+    rows : list of list of str
+
+    Yields
+    ------
+    said : str
+        What is changed.
+    changed : list of list of str
+        The rows after it.
+    """
+    yield from _rows(rows)
+    for at, field in enumerate(resource["schema"]["fields"]):
+        if field["name"] not in KEPT - {"grade"}:
+            yield from _cells(field, at, rows, _extremes(field, [row[at] for row in rows]))
+
+
+def _rows(rows):
+    """Take rows away."""
+    for at in range(len(rows)):
+        yield f"without row {at + 2}", rows[:at] + rows[at + 1 :]
+    for at in {0, len(rows) - 1}:
+        yield f"row {at + 2} alone", [rows[at]]
+    for number in range(2, min(len(rows), 5)):
+        yield f"the first {number} rows alone", rows[:number]
+        yield f"the last {number} rows alone", rows[-number:]
+    yield "the rows in reverse", rows[::-1]
+
+
+def _cells(field, at, rows, values):
+    """Put other values into the cells of a column, one by one and all at once."""
+    for value in values:
+        yield f"{field['name']} {value!r} in every row", [[*row[:at], value, *row[at + 1 :]] for row in rows]
+        for number, row in enumerate(rows):
+            if row[at] != value:
+                changed = [*rows[:number], [*row[:at], value, *row[at + 1 :]], *rows[number + 1 :]]
+                yield f"{field['name']} {value!r} in row {number + 2}", changed
+
+
+def _extremes(field, cells):
+    """List values that a description allows: the least, the most, those nearby, those of other rows, none."""
+    limits, kind = field.get("constraints", {}), field["type"]
+    if "enum" in limits:
+        values = limits["enum"]
+    elif kind in ("integer", "number"):
+        filled = [float(cell) for cell in cells if cell]
+        values = [limits.get("minimum", 0), limits.get("maximum", 10**6), 0, 1]
+        values += [min(filled), max(filled)] if filled else []
+        values = [f"{value:g}" if value < 10**6 else str(int(value)) for value in values]
+    elif kind == "boolean":
+        values = ["true", "false"]
+    elif kind == "date":
+        values = ["1900-01-01", "2099-12-31", *sorted(cells)[:1], *sorted(cells)[-1:]]
+    else:
+        values = ["a thing that was not there before"] if "pattern" not in limits else []
+    return dict.fromkeys([*map(str, values), *([] if limits.get("required") else [""])])
+
+
+class Stress:
+    """The tables as they are, and the chapters that know them.
+
+    Parameters
+    ----------
+    names : iterable of str, optional
+        The chapters, by the stems of their files; all by default.
+    """
+
+    def __init__(self, names=None):
+        self.described = {one["name"]: one for one in data.package()["resources"]}
+        folder = data.folder()
+        read = {name: schema.Table(one["path"], one, folder / one["path"]) for name, one in self.described.items()}
+        self.rows = {name: table.rows for name, table in read.items()}
+        data.load, publish._png = _load, lambda fig: b""  # a picture is drawn once, as SVG
+        os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
+        self.chapters = []
+        for path in chapters():
+            if names is None or path.stem in names:
+                os.chdir(path.parent)
+                self.chapters.append(Chapter(path))
+
+    def changes(self, seed=None, number=None):
+        """List changes of the tables that the chapters load.
+
+        Parameters
+        ----------
+        seed, number : int, optional
+            To draw so many of them at random; else all.
+
+        Returns
+        -------
+        list of (str, str, list of list of str)
+            The table, what is changed, and its rows after that.
+        """
+        loaded = {name for chapter in self.chapters for tables in chapter.tables for name in tables}
+        every = [
+            (name, said, rows)
+            for name in sorted(loaded)
+            for said, rows in changes(self.described[name], self.rows[name])
+            if rows != self.rows[name]
+        ]
+        return every if number is None else random.Random(seed).sample(every, number)
+
+    def refused(self, name, rows):
+        """Return what the rules say of the tables, one of which is changed."""
+        return schema.check_tables(
+            [
+                schema.Table(one["path"], one, None, rows if name == other else self.rows[other])
+                for other, one in self.described.items()
+            ]
+        )
+
+    def dies(self, change):
+        """Run the cells that a change reaches, unless it is refused.
+
+        Parameters
+        ----------
+        change : tuple
+            One of :meth:`changes`.
+
+        Returns
+        -------
+        change : tuple of str
+            The table, and what was changed.
+        refused : bool
+        died : list of str
+            What each chapter that could not be run said.
+        """
+        name, said, rows = change
+        if self.refused(name, rows):
+            return (name, said), True, []
+        CHANGED[name] = data.frame(schema.Table(name, self.described[name], None, rows))
+        died = []
+        for chapter in self.chapters:
+            try:
+                for _ in chapter.rerun(name):
+                    pass
+            except Exception as error:  # noqa: BLE001, whatever it is, a chapter died of it
+                died.append(f"{chapter.name}: {type(error).__name__}: {error}".splitlines()[0])
+        CHANGED.clear()
+        return (name, said), False, died
+
+    def run(self, changes):
+        """Try changes on all processors, as they come.
+
+        Parameters
+        ----------
+        changes : list of tuple
+            Some of :meth:`changes`.
+
+        Yields
+        ------
+        tuple
+            As :meth:`dies` returns them.
+        """
+        global STRESS
+        STRESS = self  # what forked processes know
+        with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
+            yield from pool.imap_unordered(_dies, changes, chunksize=5)
+
+
+STRESS, CHANGED, LOAD = None, {}, data.load
+
+
+def _dies(change):
+    return STRESS.dies(change)
+
+
+def _load(name):
+    """Load a table, or the one that is changed."""
+    return CHANGED[name].copy() if name in CHANGED else LOAD(name)
