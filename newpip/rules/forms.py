@@ -72,7 +72,7 @@ class Rounding:
                 continue
             written = row.text(self.terms[1].name)
             decimals = int(values[2]) if len(values) > 2 else -min(0, Decimal(written).as_tuple().exponent)
-            if abs(values[0] - values[1]) > Fraction(1, 2 * 10**decimals):
+            if abs(values[0] - values[1]) > Fraction(10) ** -decimals / 2:
                 yield (
                     row,
                     self.terms[1].columns,
