@@ -10,18 +10,18 @@ import random
 
 from newpip import data, publish, schema
 from newpip_book.authoring.notebooks import chapters
-from newpip_book.maintenance.mutate_data import Chapter
+from newpip_book.maintenance.mutate_data import Chapter, read_tables, refusals
 
 KEPT = {"source_id", "locator", "grade", "note"}  # say where a row is from; chapters read the grade alone
 
 
-def changes(resource, rows):
+def changes(described, rows):
     """List changes of one table.
 
     Parameters
     ----------
-    resource : dict
-        Its description.
+    described : dict
+        The schema of its columns.
     rows : list of list of str
 
     Yields
@@ -32,7 +32,7 @@ def changes(resource, rows):
         The rows after it.
     """
     yield from _rows(rows)
-    for at, field in enumerate(resource["schema"]["fields"]):
+    for at, field in enumerate(described["fields"]):
         if field["name"] not in KEPT - {"grade"}:
             yield from _cells(field, at, rows, _extremes(field, [row[at] for row in rows]))
 
@@ -88,10 +88,7 @@ class Stress:
     """
 
     def __init__(self, names=None):
-        self.described = {one["name"]: one for one in data.package()["resources"]}
-        folder = data.folder()
-        read = {name: schema.Table(one["path"], one, folder / one["path"]) for name, one in self.described.items()}
-        self.rows = {name: table.rows for name, table in read.items()}
+        self.tables = read_tables()
         data.load, publish._png = _load, lambda fig: b""  # a picture is drawn once, as SVG
         os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
         self.chapters = []
@@ -117,19 +114,10 @@ class Stress:
         every = [
             (name, said, rows)
             for name in sorted(loaded)
-            for said, rows in changes(self.described[name], self.rows[name])
-            if rows != self.rows[name]
+            for said, rows in changes(self.tables[name].schema, self.tables[name].rows)
+            if rows != self.tables[name].rows
         ]
         return every if number is None else random.Random(seed).sample(every, number)
-
-    def refused(self, name, rows):
-        """Return what the rules say of the tables, one of which is changed."""
-        return schema.check_tables(
-            [
-                schema.Table(one["path"], one, None, rows if name == other else self.rows[other])
-                for other, one in self.described.items()
-            ]
-        )
 
     def dies(self, change):
         """Run the cells that a change reaches, unless it is refused.
@@ -148,9 +136,9 @@ class Stress:
             What each chapter that could not be run said.
         """
         name, said, rows = change
-        if self.refused(name, rows):
+        if refusals(self.tables, name, rows):
             return (name, said), True, []
-        CHANGED[name] = data.frame(schema.Table(name, self.described[name], None, rows))
+        CHANGED[name] = data.frame(schema.Table(name, {"schema": self.tables[name].schema}, None, rows))
         died = []
         for chapter in self.chapters:
             try:
