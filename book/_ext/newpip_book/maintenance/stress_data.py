@@ -2,11 +2,15 @@
 
 Rows go, come twice, or stay alone; cells that may be empty are emptied; cells and columns take the extremes that
 their descriptions allow. A change that ``newpip check`` refuses is as good as one that every chapter can work with.
+
+Example: python -m newpip_book.maintenance.stress_data --seed 1 --number 300 01-background 02-method
 """
 
+import argparse
 import multiprocessing
 import os
 import random
+import sys
 
 from newpip import data, publish, schema
 from newpip_book.authoring.notebooks import chapters
@@ -178,3 +182,30 @@ def _dies(change):
 def _load(name):
     """Load a table, or the one that is changed."""
     return CHANGED[name].copy() if name in CHANGED else LOAD(name)
+
+
+def main():
+    """Try changes, and print those of which a chapter dies.
+
+    Returns
+    -------
+    int
+        2 where there are any.
+    """
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("chapters", nargs="*", help="stems of their files; all by default")
+    parser.add_argument("--number", type=int, help="how many changes to draw; all by default")
+    parser.add_argument("--seed", type=int, default=0)
+    chosen = parser.parse_args()
+    stress = Stress(chosen.chapters or None)
+    tried, refused, fatal = 0, 0, 0
+    for (name, said), no, died in stress.run(stress.changes(chosen.seed, chosen.number)):
+        tried, refused, fatal = tried + 1, refused + no, fatal + bool(died)
+        for one in died:
+            print(f"{name}.csv: {said}: {one}", flush=True)
+    print(f"{tried} changes: {refused} refused, {fatal} of which a chapter died")
+    return 2 if fatal else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
