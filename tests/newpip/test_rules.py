@@ -23,8 +23,11 @@ TABLES = {name: table(name, rows) for name, rows in ROWS.items()}
 RULES = [(name, rule) for name, one in DESCRIBED.items() for rule in one.get("rules", [])]
 
 VALUES = ("", "0", "7", "-7", "123456", "2099-12-31", "2017-13")
-# The share who left is not known of this service; tests/newpip/test_workbook.py holds another's to it.
-IDLE = {"value = (value in service where fact = service_dropout) / 100 where attrition_id = newpip"}
+# The share who left is not known of this service, whose areas have no weight of their own: other data may say them.
+IDLE = {
+    "value = (value in service where fact = service_dropout) / 100 where attrition_id = newpip",
+    "low = high where input = weight",
+}
 
 
 def example(tables, rule):
