@@ -343,10 +343,10 @@ def _agrees(row, tables):
 def _cell(table, key, column):
     """Find a cell by its row's key; where the key has two columns, both, with a space between. None without the row."""
     first = table.iloc[:, 0].astype(str)
-    rows = table[first == key]
-    if rows.empty:
-        rows = table[first + " " + table.iloc[:, 1].astype(str) == key]
-    return None if rows.empty else rows[column].item()
+    found = table[column][first == key]
+    if found.empty:
+        found = table[column][first + " " + table.iloc[:, 1].astype(str) == key]
+    return None if found.empty else found.item()
 
 
 def _exact(value):

@@ -61,25 +61,24 @@ def without_row(frame, row):
     return rest.astype({name: kind for name, kind in types.items() if rest[name].notna().all() and len(rest)})
 
 
-def with_cell(frame, row, column, value):
-    """Give a cell another value.
+def with_cells(frame, column, values):
+    """Give some cells of a column other values.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-    row : int
-        From 0.
     column : str
-    value : object
-        Of the column's type.
+    values : dict
+        From the number of the row, from 0, to a value of the column's type.
 
     Returns
     -------
     pandas.DataFrame
     """
-    values = frame[column].tolist()
-    values[row] = value
-    return frame.assign(**{column: pd.Series(values, dtype=frame[column].dtype)})
+    cells = frame[column].tolist()
+    for row, value in values.items():
+        cells[row] = value
+    return frame.assign(**{column: pd.Series(cells, dtype=frame[column].dtype)})
 
 
 def others(resource, frame):

@@ -113,6 +113,19 @@ class Trace:
                 step.values = {name: space[name] for name in step.statement.writes if name in space}
                 step.marks = {name: digest(value) for name, value in step.values.items()}
 
+    def loaded(self, key):
+        """Name the tables that the program of a publication loads.
+
+        Parameters
+        ----------
+        key : str
+
+        Returns
+        -------
+        set of str
+        """
+        return set().union(*(step.loads for step in self._leading_to({key})))
+
     def moved(self, table, among=None):
         """Tell which publications a change of a table moves.
 
