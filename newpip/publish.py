@@ -13,6 +13,10 @@ from newpip.forms import GLUE, MIME
 from newpip.grades import note
 
 DPI = 300  # of the PNG, as journals and printers ask
+WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 EDGE = {"bbox_inches": "tight", "pad_inches": 0.05}
 
 
@@ -25,8 +29,8 @@ def number(key, value, fmt="", unit=""):
         Its name, such as ``"referrals.cagr"``.
     value : number, str or list
         The result, unrounded. Proportions and growth are fractions.
-    fmt : str, optional
-        How prose shows it: a format specification such as ``".1%"``.
+    fmt : str or callable, optional
+        How prose shows it: a format specification such as ``".1%"``, or a function such as :func:`in_words`.
     unit : str, optional
         Its unit, for results.json.
 
@@ -39,6 +43,21 @@ def number(key, value, fmt="", unit=""):
     if isinstance(value, float) and not np.isfinite(value):
         raise ValueError(f"number {key!r} is {value}; a finite number was expected")
     _glue(key, ", ".join(map(str, value)) if isinstance(value, list) else _say(value, fmt), value=value, unit=unit)
+
+
+def in_words(n):
+    """Say a small whole number as a word; a ``fmt`` of :func:`number`, for prose that reads better so.
+
+    Parameters
+    ----------
+    n : int
+
+    Returns
+    -------
+    str
+        In digits from twenty-one.
+    """
+    return WORDS[n] if 0 <= n < len(WORDS) else f"{n:,}"
 
 
 def claim(key, holds, because=""):
