@@ -78,10 +78,6 @@ def test_one_sentence_to_a_line(path):
                 assert re.search(r"(\{claim\}`[\w.-]+` ?)+$", line), line
 
 
-def test_no_number_in_prose_was_typed():
-    assert lint_prose.typed_numerals() == []
-
-
 def test_no_sentence_asserts_without_a_claim():
     assert lint_prose.unguarded_sentences() == []
 
@@ -89,11 +85,6 @@ def test_no_sentence_asserts_without_a_claim():
 def test_the_sentence_check_sees_what_it_should():
     found = [line for line in ("Most left.", "It rose.", "Few came.") if lint_prose.ASSERTS.search(line)]
     assert found == ["Most left.", "It rose."]
-
-
-def test_the_numeral_check_sees_what_it_should():
-    text = "There were 10 parents, {glue:text}`a.b` of them (`x = 5`), as $1 + 1$ and [here](https://a.org/7) say."
-    assert lint_prose.NUMERAL.findall(lint_prose.prose_only(text)) == ["10"]
 
 
 def test_stored_outputs_hold_no_picture_and_no_count():

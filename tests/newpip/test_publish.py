@@ -111,3 +111,14 @@ def test_a_table_names_the_columns_that_a_reader_can_choose_by(shown):
     publish.table("t", FRAME, caption="A table", source=[])
     assert shown[0][0][publish.MIME]["choose"] == [False, False, True]
     assert "choose" not in shown[1][0][publish.MIME]
+
+
+@pytest.mark.parametrize("n, said", [(0, "no"), (1, "one"), (2, "two"), (20, "twenty"), (21, "21"), (1234, "1,234")])
+def test_a_small_number_is_said_as_a_word(n, said):
+    assert publish.in_words(n) == said
+
+
+def test_a_number_can_be_named_in_words(shown):
+    publish.number("a.b", 3, publish.in_words, "documents")
+    data, metadata = shown[0]
+    assert data["text/plain"] == "a.b = three" and metadata["newpip"] == {"value": 3, "unit": "documents"}

@@ -1,102 +1,11 @@
-"""The words of the book: typed numerals, sentences that assert without a claim or a review, words to avoid."""
+"""The words of the book: sentences that assert without a claim or a review, words to avoid, typed numbers."""
 
-import ast
 import re
 
-from newpip_book.authoring import lint_references, notebooks, reviewed
-from newpip_book.authoring.dependencies import calls
+from newpip_book.authoring import lint_numerals, lint_references, notebooks, reviewed
+from newpip_book.authoring.prose import line_place, lines, prose_only
 
-# Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
-NOT_PROSE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$"
-    r"|\$\$.*?\$\$|\$[^$\n]*\$|\{[\w:+-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]*>|^\([\w-]+\)=$|^:[\w-]+:[^\n]*$",
-    flags=re.DOTALL | re.MULTILINE,
-)
-# A fence whose content is prose.
-PROSE_FENCE = re.compile(r"^[`~]{3,}\{glossary\}(?P<content>.*)^[`~]{3,}[ \t]*$", flags=re.DOTALL | re.MULTILINE)
-NUMERAL = re.compile(r"(?<![\w-])£?\d[\d,.]*\d?(?:\s?%|\b)?")
-ALLOWED = "book/reviewed-numerals.txt"
 AVOIDED = "book/avoided-words.txt"
-
-
-def prose_only(text):
-    """Return the prose of a piece of Markdown, its lines kept, all else blanked.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-    """
-    return NOT_PROSE.sub(_blanked, text)
-
-
-def _blanked(found):
-    """Return what stands in for a piece that is no prose: as many lines, empty but for the prose within."""
-    within = PROSE_FENCE.fullmatch(found[0])
-    return prose_only(within["content"]) if within else "\n" * found[0].count("\n") or " "
-
-
-def _lines():
-    """Yield each line of prose, captions and descriptions: its place, as written, and its prose alone."""
-    for _, place, text in [*notebooks.prose(), *captions()]:
-        for number, (line, words) in enumerate(zip(text.split("\n"), prose_only(text).split("\n"), strict=True), 1):
-            yield _line_place(place, number), line.strip(), words
-
-
-def typed_numerals():
-    """Find every numeral in the book's prose that is neither computed nor on the list.
-
-    Returns
-    -------
-    list of str
-        ``file:line: numeral in: line``, one each; ``file:cell N:line M`` in chapters.
-    """
-    allowed = [pattern for pattern, _ in reviewed.patterns(ALLOWED)[0]]
-    found = []
-    for place, line, rest in _lines():
-        for pattern in allowed:
-            rest = pattern.sub(" ", rest)
-        rest = re.sub(r"^\s*\d+\.\s", "", rest)
-        found += [f"{place}: {one[0]!r} in: {line}" for one in NUMERAL.finditer(rest)]
-    return found
-
-
-def captions():
-    """List what is typed of the captions and descriptions of figures and tables; what code puts in is left out.
-
-    Yields
-    ------
-    path, place, text
-        As in :func:`newpip_book.authoring.notebooks.prose`.
-    """
-    for path in notebooks.chapters():
-        for number, cell in enumerate(notebooks.load_notebook(path)[0].cells, 1):
-            if cell.cell_type == "code":
-                for call in calls(cell.source):
-                    for keyword in call.keywords:
-                        if keyword.arg in ("alt", "caption"):
-                            yield (
-                                path,
-                                f"{notebooks.display_path(path)}:cell {number}",
-                                " ".join(_typed_words(keyword.value)),
-                            )
-
-
-def _line_place(place, number):
-    """Add the line to a place."""
-    return f"{place}:line {number}" if "cell" in place else f"{place}:{number}:1"
-
-
-def _typed_words(node):
-    """Yield the words of an expression that were typed, without what an f-string puts in or how."""
-    if isinstance(node, ast.Constant):
-        yield str(node.value)
-    elif not isinstance(node, ast.FormattedValue):
-        for part in ast.iter_child_nodes(node):
-            yield from _typed_words(part)
 
 
 # Words by which a sentence ranks, compares or gives a direction.
@@ -127,7 +36,7 @@ def unguarded_sentences():
             said = _normalized_sentence(words)
             asserted = ASSERTS.search(words)
             if asserted and "{claim}" not in line and not NOT_ASSERTED.search(words) and said not in known:
-                found.append(f"{_line_place(place, number)}: {asserted[0]!r} in: {said}")
+                found.append(f"{line_place(place, number)}: {asserted[0]!r} in: {said}")
     return found
 
 
@@ -144,7 +53,7 @@ def lost_statements():
     list of str
         One line a problem, as ``file:row:column: what is wrong, what was expected``.
     """
-    book = "\n".join(_normalized_sentence(words) for _, _, words in _lines())
+    book = "\n".join(_normalized_sentence(words) for _, _, words in lines())
     place, sources = reviewed.STATEMENTS, lint_references.bibliography_keys()
     found = []
     for number, (statement, source, _, _) in enumerate(reviewed.statements()[0], 2):
@@ -166,8 +75,8 @@ def avoided_words():
     """
     listed = reviewed.patterns(AVOIDED, re.IGNORECASE)[0]
     return [
-        f"{place}: {found[0]!r} in: {line}; a better word was expected: {better}"
-        for place, line, words in _lines()
+        f"{place}: {found[0]!r} in: {line.strip()}; a better word was expected: {better}"
+        for place, line, words in lines()
         for pattern, better in listed
         for found in pattern.finditer(words)
     ]
@@ -180,7 +89,6 @@ def problems():
     -------
     list of str
     """
-    lists = [*reviewed.statements()[1], *reviewed.patterns(ALLOWED)[1], *reviewed.patterns(AVOIDED)[1]]
-    numerals = [f"{one}; a number named by a chapter was expected" for one in typed_numerals()]
+    lists = [*reviewed.statements()[1], *reviewed.patterns(AVOIDED)[1]]
     bare = [f"{one}; a claim beside the sentence was expected" for one in unguarded_sentences()]
-    return [*lists, *numerals, *bare, *lost_statements(), *avoided_words()]
+    return [*lists, *lint_numerals.problems(), *bare, *lost_statements(), *avoided_words()]
