@@ -103,7 +103,7 @@ def test_nothing_of_one_machine_or_another_site_is_in_the_chapters():
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_cell_gives_the_same_when_it_runs_again(path):
-    """A reader who ran all cells may go back to any of them; run from the last to the first, none may give another thing."""
+    """A reader who ran all cells may go back to any: run again from the last to the first, each gives what it gave."""
     sources, space = [cell.source for cell in cells(path, "code")], {"__name__": "__main__"}
     first = [run(source, space) for source in sources]
     again = [run(source, space) for source in reversed(sources)][::-1]
