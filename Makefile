@@ -59,8 +59,8 @@ lab: .venv/ready ## open them in JupyterLab (authors: CHAPTERS=chapters opens th
 check: .venv/ready ## whether data, chapters and pages fit together, in a second or two
 	@$(NEWPIP) check
 
-refresh: .venv/ready ## run stale chapters and store their outputs
-	@$(NEWPIP) refresh
+refresh: .venv/ready ## run stale chapters and store their outputs (FORCE=1: all of them)
+	@$(NEWPIP) refresh $(if $(FORCE),--force)
 
 key: .venv/ready ## print the marking key of the course, for teachers
 	@$(NEWPIP) key

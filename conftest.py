@@ -2,13 +2,14 @@
 
 import pytest
 
-from newpip_book.environment import foreign_environment, prepare_environment
+from newpip_book.environment import foreign_environment, isolate, prepare_environment
 
 
 def pytest_configure(config):
     """Refuse to try the code of another checkout, and begin as each command does."""
     if foreign_environment():
         pytest.exit(foreign_environment(), 2)
+    isolate()
     prepare_environment()
 
 

@@ -43,13 +43,13 @@ def unread(grades):
     return grades.isin(UNREAD)
 
 
-def note(grades, rows="rows"):
+def note(counts, rows="rows"):
     """Say of how many rows the document itself was not read, grade by grade.
 
     Parameters
     ----------
-    grades : pandas.Series of str
-        The grade of each row.
+    counts : dict of str to int
+        The number of rows of each grade.
     rows : str
         What the rows are called.
 
@@ -58,6 +58,5 @@ def note(grades, rows="rows"):
     str
         A sentence for each grade below the best, or nothing.
     """
-    counts = grades.value_counts()
-    below = [grade for grade in list(GRADES)[1:] if grade in counts]
-    return " ".join(f"{counts[grade]} of {len(grades)} {rows}: {GRADES[grade]}." for grade in below)
+    below, total = [grade for grade in list(GRADES)[1:] if counts.get(grade)], sum(counts.values())
+    return " ".join(f"{counts[grade]} of {total} {rows}: {GRADES[grade]}." for grade in below)

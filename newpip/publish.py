@@ -10,7 +10,6 @@ import pandas as pd
 from IPython.display import display
 
 from newpip.forms import GLUE, MIME
-from newpip.grades import note
 
 DPI = 300  # of the PNG, as journals and printers ask
 WORDS = (
@@ -95,7 +94,7 @@ def interval(key, limits, fmt=".1%", unit="share"):
         number(f"{key}.{part}", getattr(limits, part), fmt, unit)
 
 
-def figure(key, fig, *, data, alt, caption, source, behind=None):
+def figure(key, fig, *, data, alt, caption):
     """Publish a figure with the data it shows.
 
     Parameters
@@ -110,10 +109,6 @@ def figure(key, fig, *, data, alt, caption, source, behind=None):
         What the picture shows, for those who cannot see it, made from the same data.
     caption : str
         Its caption.
-    source : list of str
-        The tables of data/ it rests on.
-    behind : pandas.DataFrame, optional
-        The rows of data/ that were summed up in what is drawn, so that the reader learns how far they were read.
     """
     import matplotlib.pyplot as plt
 
@@ -121,12 +116,12 @@ def figure(key, fig, *, data, alt, caption, source, behind=None):
     if sys.platform != "emscripten":  # in the page, which offers no PNG, it would take seconds
         pictures["png"] = base64.b64encode(_png(fig)).decode()
     plt.close(fig)
-    payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, **_origin(data, source, behind)}
+    payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, "csv": _csv(data)}
     forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {caption}\n{alt}"}
     display(forms, raw=True, metadata={"newpip": pictures})
 
 
-def table(key, frame, *, caption, source, columns=None, fmt=None, behind=None, choose=()):
+def table(key, frame, *, caption, columns=None, fmt=None, choose=()):
     """Publish a table with the data it shows.
 
     Parameters
@@ -137,14 +132,10 @@ def table(key, frame, *, caption, source, columns=None, fmt=None, behind=None, c
         One row a row; the first shown column names the row.
     caption : str
         Its caption.
-    source : list of str
-        The tables of data/ it rests on.
     columns : dict, optional
         The columns to show, in order, and their headings; all of them by default.
     fmt : dict, optional
         How to show a column: a format specification, or a function of the value.
-    behind : pandas.DataFrame, optional
-        As in :func:`figure`.
     choose : sequence of str, optional
         The columns by whose values a reader can choose rows, where the table is long.
     """
@@ -156,7 +147,7 @@ def table(key, frame, *, caption, source, columns=None, fmt=None, behind=None, c
         "kind": "table",
         "key": key,
         "caption": caption,
-        **_origin(frame, source, behind),
+        "csv": _csv(frame),
         "header": list(columns.values()),
         "rows": shown.to_numpy().tolist(),
         "numeric": [bool(pd.api.types.is_numeric_dtype(frame[name].dtype)) for name in columns],
@@ -192,13 +183,6 @@ def _say(value, fmt):
         return "yes" if value else "no"
     text = format(value, fmt)
     return text if isinstance(value, str) else text.replace("-", "\N{MINUS SIGN}")
-
-
-def _origin(frame, source, behind=None):
-    """Say where the data of a figure or table are from, and how far its rows were read."""
-    rows = frame if behind is None else behind
-    which = "rows" if behind is None else "rows behind this"
-    return {"source": source, "csv": _csv(frame), "grades": note(rows["grade"], which) if "grade" in rows else ""}
 
 
 def _csv(frame):

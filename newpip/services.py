@@ -324,7 +324,10 @@ def evidence(outcomes, services, reviews):
     """
     findings = pd.concat([_service_findings(outcomes, services), _review_findings(reviews)], ignore_index=True)
     findings = findings[findings["domain"].fillna("") != ""]
-    rows = [{**dict(zip(CELL, cell, strict=True)), **_entry(rows)} for cell, rows in findings.groupby(CELL, sort=False)]
+    cells = {}
+    for finding in findings.to_dict("records"):
+        cells.setdefault(tuple(finding[name] for name in CELL), []).append(finding)
+    rows = [{**dict(zip(CELL, cell, strict=True)), **_entry(found)} for cell, found in cells.items()]
     return pd.DataFrame(rows).astype({"n": "Int64"})
 
 
@@ -383,20 +386,19 @@ def _answers(values, known):
 
 def _entry(findings):
     """Sum up what one entry has found in one cell of the map."""
-    known = findings.dropna(subset="n")
-    best = known.iloc[known["counts"].map(COUNTS.index).to_numpy().argsort(kind="stable")]
-    best = best[best["counts"] == best["counts"].iloc[0]] if len(best) else best
-    answers = set(findings["answer"])
+    known = [one for one in findings if pd.notna(one["n"])]
+    counts = min((one["counts"] for one in known), key=COUNTS.index, default="unknown")
+    answers = {one["answer"] for one in findings}
     return {
-        "name": findings["name"].iloc[0],
-        "kind": findings["kind"].iloc[0],
-        "n": best["n"].max() if len(best) else pd.NA,
-        "counts": best["counts"].iloc[0] if len(best) else "unknown",
-        "who_counted": _listed(findings["who"]),
-        "measures": _listed(findings["measure"]),
+        "name": findings[0]["name"],
+        "kind": findings[0]["kind"],
+        "n": max((one["n"] for one in known if one["counts"] == counts), default=pd.NA),
+        "counts": counts,
+        "who_counted": _listed(one["who"] for one in findings),
+        "measures": _listed(one["measure"] for one in findings),
         "findings": len(findings),
         "answer": answers.pop() if len(answers) == 1 else "mixed",
-        "grade": worst(findings["grade"]),
+        "grade": worst(one["grade"] for one in findings),
     }
 
 

@@ -18,6 +18,7 @@ gc.set_threshold(100_000, 50, 100)  # pages and PDFs are large trees that live: 
 
 # Those that take longest come first, so that no processor waits for another at the end.
 LONGEST = (
+    "engine/build/test_edits",
     "engine/maintenance/test_service",
     "engine/outputs/test_pdf",
     "engine/execution/test_stored_outputs",

@@ -40,6 +40,7 @@ IMPORTS = """import time
 from newpip import draw
 from newpip.data import load
 from newpip.publish import claim, figure, number, table"""
+SMALL_LABELS = "pattern,label\nsmall.first,Count of the first year\nsmall.posts,Posts of the team\n"
 FIRST = (
     "# First\n\nThere were {glue:text}`small.first` at first.\nIt was above ten. {claim}`above-ten`",
     IMPORTS,
@@ -48,7 +49,7 @@ FIRST = (
     """fig, ax = draw.canvas(2)
 ax.plot(referrals["year"], counts)
 figure(
-    "small-line", fig, data=referrals, source=["referrals"],
+    "small-line", fig, data=referrals,
     alt="A line of counts.", caption="Counts.",
 )""",
 )
@@ -56,7 +57,7 @@ SECOND = (
     "# Second\n\nThe posts are {glue:text}`small.posts`.",
     IMPORTS,
     'staffing = load("staffing")\nnumber("small.posts", staffing["posts"].sum())\ntime.sleep(0.3)',
-    'table("small-posts", staffing, source=["staffing"], caption="Posts.")',
+    'table("small-posts", staffing, caption="Posts.")',
     "staffing",
 )
 
@@ -101,8 +102,9 @@ def small_book(folder):
     for path in (folder / "book").glob("*.md"):
         if path.stem not in ("data-dictionary", "bibliography"):
             path.unlink()
-    for name in ("slides.yml", "reviewed-statements.csv"):  # of the whole book
+    for name in ("slides.yml", "reviewed-statements.csv", "renamed-results.csv"):  # of the whole book
         (folder / "book" / name).unlink(missing_ok=True)
+    (folder / "book" / "result-labels.csv").write_text(SMALL_LABELS, encoding="utf-8")
     (folder / "book" / "index.md").write_text(COVER, encoding="utf-8")
     (folder / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
     shutil.rmtree(folder / "chapters")

@@ -9,8 +9,8 @@ DROPOUT = 0.4
 
 
 def _latest():
-    table = load("referrals")
-    return [int(table["year"].iloc[-1]), int(table["referrals"].iloc[-1])]
+    counts = load("referrals").set_index("year")["referrals"]
+    return [int(counts.index.max()), int(counts[counts.index.max()])]
 
 
 def _bounds():

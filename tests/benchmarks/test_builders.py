@@ -10,7 +10,7 @@ from benchmarks.builders import BUILDERS, JUPYTER_BOOK, PEERS, THIS_BOOK, Builde
 from benchmarks.commands import CommandError
 from benchmarks.live import NAME as LIVE
 from newpip import data
-from newpip_book.authoring import dependencies
+from newpip_book.authoring import code_reading
 from newpip_book.project import ROOT
 from tests.helpers import small_book
 
@@ -50,7 +50,7 @@ def test_a_comment_changes_one_cell_of_code_and_not_what_it_does(book):
     assert cells(path, "markdown") == prose
     [(old, new)] = changed(code, cells(path, "code"))
     assert new == f"{old}\n{text}" and text.startswith("# ")
-    dependencies.parse(new)
+    code_reading.parse(new)
 
 
 def test_a_value_changes_one_cell_of_a_table(tmp_path):

@@ -14,7 +14,7 @@ from newpip.publish import claim, number, table
 import pandas as pd
 number("a.value", VALUE, unit="things")
 claim("above-ten", VALUE > 10, "the value with ten")
-table("t", pd.DataFrame({"x": ["<script>alert(1)</script>"], "n": [VALUE]}), caption="A table", source=[])
+table("t", pd.DataFrame({"x": ["<script>alert(1)</script>"], "n": [VALUE]}), caption="A table")
 """
 
 
@@ -27,6 +27,8 @@ def write(source, value, prose=PROSE, code=CODE):
     nbformat.write(notebook, source / "chapter.ipynb")
     cover = "# Cover\n\nIt is {result}`a.value`.\n\n```{toctree}\nchapter\n```\n"
     (source / "index.md").write_text(cover, encoding="utf-8")
+    (source / "book").mkdir(exist_ok=True)
+    (source / "book" / "result-labels.csv").write_text("pattern,label\na.value,The value\n", encoding="utf-8")
 
 
 def build(tmp_path, value=None, prose=PROSE, warnings=None, code=CODE, **settings):

@@ -18,7 +18,7 @@ from tests.helpers import run
 
 SAID = re.compile(r"NEWPIP(?!_)|(?i:newcastle|cullen|parent-infant|psychotherap|10\.2989/|recomputed)")
 # Of the words of this book, those that any book or script could use.
-COMMON = {"cite", "claim", "code", "glossary", "links", "service", "sources", "themes"}
+COMMON = {"cite", "claim", "claims", "code", "glossary", "links", "service", "sources", "themes"}
 THIS = re.compile(SAID.pattern + r"|chapters/\d\d-")
 
 
@@ -80,6 +80,12 @@ def test_its_pages_say_what_its_chapters_computed(site):
     assert {key: one["value"] for key, one in results.items()} == {
         **{"lamps.count": 3, "lamps.tallest": 31, "keepers.nights": 365},
     }
+    assert results["lamps.tallest"]["used_in"] == ["book/index", "chapters/01-lamps"]
+
+
+def test_the_command_writes_the_same_results_as_the_build(book, site):
+    done = run(book, "newpip_book", "results", "--format", "json")
+    assert done.stdout == (site / "results.json").read_text(encoding="utf-8"), done.stderr
 
 
 def test_it_is_named_licensed_and_cited_by_its_own_files(site):

@@ -16,7 +16,8 @@ from newpip import scenario as calc
 from newpip.answers import capacity, commissioning, limitations, themes
 from newpip.exercises import Check, Function, Judgement, Names, Numbers
 from newpip_book.authoring import notebooks
-from newpip_book.authoring.dependencies import manifest, tables_loaded
+from newpip_book.authoring.code_reading import tables_loaded
+from newpip_book.authoring.dependencies import manifest
 
 CHAPTERS = notebooks.chapters()
 NUMBERED = re.compile(r"^\*\*(\d+)\. ", flags=re.MULTILINE)

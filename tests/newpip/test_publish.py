@@ -52,7 +52,7 @@ def test_a_figure_carries_its_data_its_words_and_a_picture_of_text(shown):
     fig, ax = draw.canvas(2)
     ax.plot([0, 1], [0, 1], color=draw.COLOURS["parent"], label="up")
     ax.legend()
-    publish.figure("line", fig, data=FRAME, alt="A line goes up.", caption="A line.", source=["referrals"])
+    publish.figure("line", fig, data=FRAME, alt="A line goes up.", caption="A line.")
     data, metadata = shown[0]
     payload, svg = data[publish.MIME], metadata["newpip"]["svg"]
     assert payload["alt"] == "A line goes up." and payload["csv"].startswith("name,share,n\n")
@@ -65,12 +65,12 @@ def test_the_same_figure_is_the_same_bytes(shown):
     for _ in range(2):
         fig, ax = draw.canvas(2)
         ax.plot([0, 1], [0, 1])
-        publish.figure("line", fig, data=FRAME, alt="x", caption="x", source=[])
+        publish.figure("line", fig, data=FRAME, alt="x", caption="x")
     assert shown[0] == shown[1]
 
 
 def test_a_table_is_escaped_and_says_dash_for_missing(shown):
-    publish.table("t", FRAME, caption="c", source=["referrals"], columns={"name": "Name", "share": "Share"})
+    publish.table("t", FRAME, caption="c", columns={"name": "Name", "share": "Share"})
     data, _ = shown[0]
     assert "<b>" not in data["text/html"]
     payload = data[publish.MIME]
@@ -78,15 +78,9 @@ def test_a_table_is_escaped_and_says_dash_for_missing(shown):
     assert payload["header"] == ["Name", "Share"]
 
 
-def test_rows_that_were_not_read_in_their_document_are_counted(shown):
-    frame = FRAME.assign(grade=["source", "memory"])
-    publish.table("t", frame, caption="c", source=["referrals"])
-    assert shown[0][0][publish.MIME]["grades"] == "1 of 2 rows: from memory, not read."
-
-
 @pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+cmd", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_spreadsheet_takes_text_of_a_download_for_a_formula(shown, text):
-    publish.table("t", pd.DataFrame({"name": [text], "n": [-3]}), caption="c", source=["referrals"])
+    publish.table("t", pd.DataFrame({"name": [text], "n": [-3]}), caption="c")
     row = shown[0][0][publish.MIME]["csv"].split("\n", 1)[1]
     assert row.strip('"').startswith("'") and row.rstrip().endswith(",-3")
 
@@ -96,19 +90,9 @@ def test_numbers_and_other_text_are_left_as_they_are(cell):
     assert publish.escape_spreadsheet_formula(cell) is cell
 
 
-def test_what_was_summed_up_says_how_far_its_rows_were_read(shown):
-    behind = pd.DataFrame({"grade": ["source", "assumption", "abstract"]})
-    publish.table("t", FRAME, caption="A table", source=[], behind=behind)
-    assert shown[0][0][publish.MIME]["grades"] == (
-        "1 of 3 rows behind this: read in its abstract. 1 of 3 rows behind this: our assumption."
-    )
-    publish.table("t", FRAME, caption="A table", source=[], behind=behind[:1])
-    assert shown[1][0][publish.MIME]["grades"] == ""
-
-
 def test_a_table_names_the_columns_that_a_reader_can_choose_by(shown):
-    publish.table("t", FRAME, caption="A table", source=[], choose=["n"])
-    publish.table("t", FRAME, caption="A table", source=[])
+    publish.table("t", FRAME, caption="A table", choose=["n"])
+    publish.table("t", FRAME, caption="A table")
     assert shown[0][0][publish.MIME]["choose"] == [False, False, True]
     assert "choose" not in shown[1][0][publish.MIME]
 

@@ -4,7 +4,9 @@ import json
 import math
 import re
 
+import jsonschema
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.helpers import CHAPTERS, HTML, PAGES, ROOT, read
 
@@ -55,12 +57,24 @@ def test_there_are_pages():
 
 def test_every_promised_result_is_published():
     published = json.loads((HTML / "results.json").read_text(encoding="utf-8"))
-    assert published["schema"] == 1
+    assert published["schema"] == 2
     assert published["results"].keys() >= PROMISED, PROMISED - published["results"].keys()
-    for key, entry in published["results"].items():
-        assert entry.keys() == {"value", "unit", "chapter"}, key
+    for entry in published["results"].values():
         assert f"{entry['chapter']}.html" in CHAPTERS
         assert not isinstance(entry["value"], float) or math.isfinite(entry["value"])
+
+
+def test_results_are_as_their_schema_describes_them_and_used_where_they_are_cited():
+    published = json.loads((HTML / "results.json").read_text(encoding="utf-8"))
+    jsonschema.validate(published, json.loads((HTML / "results.schema.json").read_text(encoding="utf-8")))
+    entries = [one for kind in ("results", "claims", "figures") for one in published[kind].values()]
+    assert {f"{page}.html" for one in entries for page in one["used_in"]} <= {*PAGES, "slides/index.html"}
+    assert all(one["used_in"] for one in published["claims"].values())
+    slides = " ".join(BeautifulSoup(read("slides/index.html"), "html.parser").get_text().split())
+    shown = [one for one in published["claims"].values() if "slides/index" in one["used_in"]]
+    assert len(shown) >= 9
+    for key in ("sample.parents.n", "dropout.frame.families.low"):  # on the first slide and the last
+        assert "slides/index" in published["results"][key]["used_in"] and published["results"][key]["text"] in slides
 
 
 @pytest.mark.parametrize("page", PAGES)

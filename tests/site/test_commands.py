@@ -22,6 +22,7 @@ SERVES = "it serves until it is ended"
 LONG = "it takes minutes or hours"
 SHOWS = "it shows the form of a command that the guide gives whole"
 NETWORK = "it fetches from the network"
+COMMITS = "it needs commits that store outputs; tests/engine/maintenance/test_diff.py makes them"
 PUBLISHES = "it publishes, or records what is published"
 NOT_RUN = {
     "make test": SUITE,
@@ -41,6 +42,9 @@ NOT_RUN = {
     "make pyodide": NETWORK,
     "make lock": NETWORK,
     "make audit": NETWORK,
+    ".venv/bin/newpip diff HEAD data": COMMITS,
+    ".venv/bin/newpip diff v1.0.0 HEAD --corrections": COMMITS,
+    ".venv/bin/newpip diff A B": SHOWS,
     "newpip new-service DIR": SHOWS,
     "newpip import-service FILE.xlsx DIR": SHOWS,
     'git tag --annotate v$VERSION --message "Release $VERSION"': PUBLISHES,

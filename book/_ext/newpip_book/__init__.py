@@ -15,6 +15,7 @@ PARTS = (
     "build.sphinx_patches",
     "build.incremental",
     "directives.results",
+    "directives.origins",
     "directives.data_dictionary",
     "directives.figures",
     "outputs.launch_links",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from newpip import data
 from newpip_book import project
-from newpip_book.environment import foreign_environment, prepare_environment
+from newpip_book.environment import foreign_environment, prepare_environment, start_again
 from newpip_book.os_errors import explain_os_error
 
 ABOUT = "Build, check and use an executable book. newpip VERB --help says more of each verb."
@@ -38,6 +38,8 @@ def main(arguments=None):
     int
         The exit code: 0 when it is done, 2 when something is wrong, 130 when it was interrupted.
     """
+    if arguments is None and sys.argv[1:2] != ["lab"]:  # in JupyterLab, settings are the reader's own
+        start_again()
     atexit.register(gc.freeze)  # else Python looks for garbage for a second or two before it ends
     chosen = _parser().parse_args(arguments)
     try:
@@ -111,9 +113,9 @@ def _check(chosen):
     """
     problems = data.check()
     if project.has_book():
-        from newpip_book.authoring import checks, lint_prose, stale
+        from newpip_book.authoring import checks, labels, lint_prose, stale
 
-        problems += checks.problems() + lint_prose.problems() + stale.stale_chapters()
+        problems += checks.problems() + lint_prose.problems() + stale.stale_chapters() + labels.stored_problems()
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{data.folder()}: {f'{len(problems)} problems' if problems else 'all is well'}")
@@ -154,14 +156,20 @@ def _live(chosen):
 
 
 def _refresh(chosen):
-    """Run stale chapters and store their outputs: those of all that changed, or of none."""
+    """Run stale chapters and store their outputs: those of all that changed, or of none.
+
+    With --force, run all chapters, or those that are named, whatever has changed.
+
+    Example: newpip refresh --force 01-background
+    """
     from newpip_book.authoring import notebooks
     from newpip_book.build import pipeline
 
     with _writing(lambda: pipeline.preflight("refresh")):
         from newpip_book.execution import stored_outputs
+        from newpip_book.provenance.records import Records
 
-        stored = stored_outputs.refresh()
+        stored = stored_outputs.refresh(chosen.force, lambda paths: Records(paths, project.build_dir()).to_store)
     for path in stored:
         print(f"{notebooks.display_path(path)}: outputs stored")
     print(f"{len(stored)} chapters changed")
@@ -228,7 +236,8 @@ def _figures(chosen):
 def _results(chosen):
     r"""Print the named results of all chapters, or write them to a file.
 
-    json and csv hold unrounded values; tex is a LaTeX macro for each, as prose shows it.
+    json is results.json as the build writes it, with claims and figures; csv holds unrounded values too; tex is a LaTeX
+    macro for each, as prose shows it.
 
     Example: newpip results --format tex --out results.tex
     """
@@ -236,12 +245,31 @@ def _results(chosen):
     from newpip_book.outputs import exports
 
     lock.install_signal_handlers()
-    text = exports.WRITERS[chosen.format](exports.named())
+    text = exports.WRITERS[chosen.format](exports.published_content())
     if chosen.out:
         chosen.out.parent.mkdir(parents=True, exist_ok=True)
         chosen.out.write_text(text, encoding="utf-8")
     else:
         sys.stdout.write(text)
+
+
+def _diff(chosen):
+    """Say in words what two editions of the book say differently: numbers, claims, figures and sentences.
+
+    Each is a commit, of which the stored outputs are read; a folder of data, which this book's chapters run on; or a
+    results.json, which tells of numbers and claims alone.
+
+    Example: newpip diff v1.0.0 HEAD
+    """
+    from newpip_book.build import lock
+    from newpip_book.maintenance import diff, editions
+
+    lock.install_signal_handlers()
+    before, after = editions.read(chosen.before), editions.read(chosen.after)
+    if chosen.corrections:
+        sys.stdout.write(diff.corrections(before, after))
+    else:
+        print("\n".join(diff.report(before, after)))
 
 
 def _new_service(chosen):
@@ -282,15 +310,23 @@ def _new_chapter(chosen):
 
 
 def _mutate(chosen):
-    """Change each cell of the data in turn, and list those changes that no test and no chapter notices."""
+    """Change each cell of the data in turn, and list those changes that no test and no chapter notices.
+
+    With --results, say of each cell which results notice it.
+
+    Example: newpip mutate referrals --results
+    """
     from newpip_book.build import lock
     from newpip_book.maintenance import mutate_data
 
     lock.install_signal_handlers()
-    missed, tried = mutate_data.mutate()
-    for table, row, column, value in missed:
-        print(f"{table}.csv:{row + 2}:{column}: nothing notices {value!r}")
-    print(f"{tried - len(missed)} of {tried} changed cells were noticed")
+    for name in chosen.table:
+        data.resource(name)
+    done = mutate_data.mutate(chosen.table, chosen.results)
+    missed = [one for one in done if not one[-1]]
+    for table, row, column, value, noticed in done if chosen.results else missed:
+        print(f"{table}.csv:{row + 2}:{column}: {', '.join(noticed) or 'nothing'} notices {value!r}")
+    print(f"{len(done) - len(missed)} of {len(done)} changed cells were noticed")
     return 2 if missed else 0
 
 
@@ -367,7 +403,10 @@ VERBS = {
     "check": (_check,),
     "build": (_build,),
     "live": (_live,),
-    "refresh": (_refresh,),
+    "refresh": (
+        _refresh,
+        _argument("--force", nargs="*", metavar="CHAPTER", help="run these chapters, or all, though nothing changed"),
+    ),
     "work": (_work,),
     "lab": (_lab, _argument("folder", nargs="?", default="work", metavar="FOLDER", help="work by default")),
     "pdf": (_pdf,),
@@ -382,6 +421,12 @@ VERBS = {
         _argument("--format", choices=("json", "csv", "tex"), default="json", help="json by default"),
         _argument("--out", type=Path, metavar="FILE", help="the file to write; else they are printed"),
     ),
+    "diff": (
+        _diff,
+        _argument("before", metavar="A", help="a commit, a folder of data or a results.json"),
+        _argument("after", metavar="B", help="what it is compared with, likewise"),
+        _argument("--corrections", action="store_true", help="propose rows for data/corrections.csv instead, as CSV"),
+    ),
     "new-service": (
         _new_service,
         FOLDER,
@@ -393,7 +438,11 @@ VERBS = {
         FOLDER,
     ),
     "new-chapter": (_new_chapter, _argument("name", metavar="NAME", help="one word of small letters")),
-    "mutate": (_mutate,),
+    "mutate": (
+        _mutate,
+        _argument("table", nargs="*", metavar="TABLE", help="a table of the data; all by default"),
+        _argument("--results", action="store_true", help="say which results notice each cell"),
+    ),
     "key": (_key,),
     "bench": (
         _bench,

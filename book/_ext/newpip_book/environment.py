@@ -1,15 +1,28 @@
-"""Prepare a command's environment: absolute paths, folders that can be written, the code of this checkout."""
+"""Prepare a command's environment: absolute paths, folders that can be written, nothing that this machine adds."""
 
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 import newpip
+from newpip import data
 
 LONGEST = 70  # bytes of TMPDIR: a socket there may have a name of 107, of which its maker takes 32
 HOMES = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR")
+# By what a machine makes Python and the libraries of chapters and pages work otherwise: variables that begin so.
+ADDED = (
+    *("PYTHON", "IPYTHON", "JUPYTER", "MPL", "MATPLOTLIB", "PANDAS", "NUMEXPR", "NPY_", "NUMPY", "SEABORN", "JOBLIB"),
+    *("LC_", "LANGUAGE", "DOCUTILS", "SPHINX", "SCIPY", "PYDEVD"),
+)
+HARMLESS = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+# The same on every machine; Python shuffles no set, and reads no file otherwise than as UTF-8.
+FIXED = {
+    **{"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC", "JUPYTER_PREFER_ENV_PATH": "1"},
+    **{"PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1"},
+}
 
 
 def foreign_environment():
@@ -28,6 +41,35 @@ def foreign_environment():
         other = next(iter(used - {here}))
         return f"{here}: its .venv is that of {other}, and would work on that; set it up here: make .venv/ready"
     return ""
+
+
+def isolate():
+    """Take from the environment what machines add to the book's own Python, and fix what they have in common.
+
+    The code of the book is found where it was found. Whoever reads the book in JupyterLab keeps settings of their own.
+    """
+    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    path = [os.path.abspath(place) for place in given if place and _holds_code(place)]
+    for name in [name for name in os.environ if name.startswith(ADDED) and name not in HARMLESS]:
+        del os.environ[name]
+    os.environ |= FIXED | ({"PYTHONPATH": os.pathsep.join(path)} if path else {})
+    if (data.root() / "_config.yml").is_file():
+        os.environ |= {name: str(data.root() / "_build" / ".machine" / name.lower()) for name in HOMES}
+
+
+def start_again():
+    """Run this command again, where a variable had its say in how this Python started: by a module, or an encoding."""
+    before = dict(os.environ)
+    isolate()
+    swayed = {name for name in before if name.startswith("PYTHON")} - HARMLESS
+    if any(before[name] != os.environ.get(name) for name in swayed) or sys.getfilesystemencoding() != "utf-8":
+        os.execve(sys.executable, sys.orig_argv, dict(os.environ))
+
+
+def _holds_code(place):
+    """Tell whether the book's code was found in a folder of the path."""
+    found = (Path(newpip.__file__).parents[1], Path(__file__).parents[1])
+    return Path(place).resolve() in {one.resolve() for one in found}
 
 
 def prepare_environment():

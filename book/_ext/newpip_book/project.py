@@ -61,6 +61,22 @@ def build_dir():
     return BUILD / "services" / data_label() if data_label() else BUILD
 
 
+def state_dir(sources, out):
+    """Return the folder in which a build keeps what the next need not compute again.
+
+    Parameters
+    ----------
+    sources, out : pathlib.Path
+        The folders of the book and of its pages.
+
+    Returns
+    -------
+    pathlib.Path
+        That of this book's own builds, whatever they build; of a book elsewhere, the one beside its pages.
+    """
+    return build_dir() if sources == ROOT else out.parent
+
+
 def git(*arguments):
     """Ask git about the book's own repository.
 
@@ -74,7 +90,7 @@ def git(*arguments):
     str
         What it prints; empty where there is no git, no repository or no answer.
     """
-    command = ["git", "-c", "core.quotepath=off", "-C", str(ROOT), *arguments]
+    command = ["git", "-c", "core.quotepath=off", "-c", "log.showSignature=false", "-C", str(ROOT), *arguments]
     try:
         done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
     except (OSError, subprocess.CalledProcessError):

@@ -506,6 +506,8 @@ NOTEBOOKS = [
 ]
 STATEMENTS = "book/reviewed-statements.csv"
 AVOIDED = "book/avoided-words.txt"
+LABELS = "book/result-labels.csv"
+RENAMED = "book/renamed-results.csv"
 
 
 def reviewed(*rows):
@@ -534,6 +536,11 @@ WORDS = [
     ("a word to avoid in a caption", write(AVOIDED, "counts\\.\tnumbers\n"), f"{CHAPTER}:cell 5", ": numbers"),
     ("an expression cut off", write(AVOIDED, "(utilise\tuse\n"), f"{AVOIDED}:1:1", "regular expression"),
     ("a word that has no better one", write(AVOIDED, "utilise\n"), f"{AVOIDED}:1:1", "reason"),
+    ("a word to avoid in a label", write(AVOIDED, "first year\tyear\n"), f"{LABELS}:2:1", ": year"),
+    ("a numeral typed in a label", write(LABELS, "pattern,label\nsmall.first,All 59\n"), f"{LABELS}:2:1", "'59'"),
+    ("a label that says nothing", write(LABELS, "pattern,label\nsmall.first,\n"), f"{LABELS}:2:label", "empty"),
+    ("a label of no place", write(LABELS, "pattern,label\nsmall.first,In {year}\n"), f"{LABELS}:2:label", "no place"),
+    ("a renamed key twice", write(RENAMED, "old,new\na,b\na,c\n"), f"{RENAMED}:3:old", "unique"),
 ]
 CASES = [*CELLS, *FILES, *DESCRIPTIONS, *BOOK, *NOTEBOOKS, *WORDS]
 
@@ -645,8 +652,30 @@ def test_a_reviewed_statement_that_stands_is_taken(book, command):
     assert STATEMENTS not in said and "a claim beside" not in said, said
 
 
+def test_a_stored_result_without_a_label_is_named(book, command):
+    """And so is a label that no stored result has, once all outputs are of the chapters as they are."""
+    assert run(book, "newpip_book", "refresh").returncode == 0
+    write(LABELS, "pattern,label\nsmall.first,Count\nsmall.gone,Nothing\n")(book)
+    said = [line for line in command("check")[1].splitlines() if line.startswith(LABELS)]
+    assert len(said) == 2 and "'small.posts' has no label" in said[0] and "no result fits 'small.gone'" in said[1], said
+
+
 def test_what_is_harmless_is_taken(book, command):
     """A file that does not end with a line's end is a table all the same."""
     path = book / REFERRALS
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
     assert not any(line.startswith(REFERRALS) for line in command("check")[1].splitlines())
+
+
+def test_labels_sources_and_code_are_read_as_myst_reads_them(book, command):
+    add(
+        PAGE,
+        "\n(my.label)=\n## A part\n\n```{figure} pic.png\n---\nname: my-fig\nalt: A spot\n---\nA spot.\n```\n\n"
+        "{ref}`my.label`, {numref}`my-fig`, {cite:p}`{see, for one,}cullen2025{paragraph, two}`, "
+        "`` {ref}`shown-as-code` `` and ``{cite:t}`nobody2026` ``.\n",
+    )(book)
+    said = command("check")[1]
+    assert "nothing is labelled" not in said and "no entry" not in said, said
+    add(PAGE, "\n{ref}`my.other` {numref}`A spot <no-fig>` {cite:p}`{see}nobody2025`\n")(book)
+    said = command("check")[1]
+    assert [f"'{name}'" in said for name in ("my.other", "no-fig", "nobody2025")] == [True] * 3, said

@@ -69,6 +69,17 @@ def test_what_the_build_is_told_counts(book, monkeypatch):
     assert not fingerprint.is_up_to_date(book / "_build" / "html", fingerprint.inputs_digest())
 
 
+def test_a_file_that_a_page_includes_counts_wherever_it_is(book):
+    html, changes = book / "_build" / "html", book / "CHANGELOG.md"
+    changes.write_text("before")
+    fingerprint.record_included(html.parent, {str(changes): fingerprint.file_digest(changes)})
+    assert fingerprint.is_up_to_date(html, fingerprint.inputs_digest())
+    changes.write_text("after")
+    assert not fingerprint.is_up_to_date(html, fingerprint.inputs_digest())
+    changes.unlink()
+    assert not fingerprint.is_up_to_date(html, fingerprint.inputs_digest())
+
+
 def test_a_note_that_is_not_there_or_cannot_be_read_is_no_promise(book):
     noted = book / "_build" / state.NAME
     noted.write_text("{")

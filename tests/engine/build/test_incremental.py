@@ -54,9 +54,16 @@ def test_what_no_page_offers_any_more_is_removed_and_the_rest_stays(tmp_path):
     for name in [*kept, *left]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(" ".join(f'href="../{one}"' for one in kept if name == "book/a.html"))
-    app = SimpleNamespace(outdir=tmp_path, env=SimpleNamespace(found_docs={"book/a", "index"}))
+    trees = tmp_path / "trees"
+    for name in ("alone/c", "book/a"):  # as read in an earlier build, one of them the last of its folder
+        for path in (trees / f"{name}.doctree", tmp_path / f"{name}.html"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    app = SimpleNamespace(outdir=tmp_path, doctreedir=trees, env=SimpleNamespace(found_docs={"book/a", "index"}))
     incremental.remove_leftovers(app, RuntimeError())
     assert all((tmp_path / name).exists() for name in [*kept, *left])
     incremental.remove_leftovers(app, None)
     assert [(tmp_path / name).exists() for name in kept] == [True] * len(kept)
     assert [(tmp_path / name).exists() for name in left] == [False] * len(left)
+    assert not (tmp_path / "alone" / "c.html").exists()
+    assert sorted(path.name for path in trees.rglob("*.doctree")) == ["a.doctree"]

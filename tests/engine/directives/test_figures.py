@@ -14,7 +14,7 @@ def test_words_of_a_figure_are_escaped(tmp_path):
     code = (
         'from newpip.publish import figure; from newpip import draw; fig, ax = draw.canvas(1)\nax.set(title="<i>x</i>")'
     )
-    value = f'1\n{code}\nfigure("f", fig, data=pd.DataFrame({{"x": [1]}}), source=[], {words})\n12'
+    value = f'1\n{code}\nfigure("f", fig, data=pd.DataFrame({{"x": [1]}}), {words})\n12'
     page = (build(tmp_path, 12, code=CODE + value) / "chapter.html").read_text(encoding="utf-8")
     assert "onerror=a()" in page and "<img src=x" not in page and "<b onclick" not in page and "<i>x" not in page
 

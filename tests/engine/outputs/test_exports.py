@@ -12,36 +12,33 @@ from newpip_book.outputs import exports
 from newpip_book.project import ROOT
 from tests.helpers import run, small_book
 
-FOUND = {
-    "a.growth.2018": {"value": 0.4915, "unit": "share", "chapter": "chapters/01-a", "text": "49.2%"},
-    "a.change_2": {"value": -3, "unit": "", "chapter": "chapters/01-a", "text": "\u22123"},
-    "a.names": {"value": ["K7", "K9"], "unit": "", "chapter": "chapters/01-a", "text": "K7, K9 & {x}_\\"},
-    "a.words": {"value": "=1+1", "unit": "", "chapter": "chapters/01-a", "text": "=1+1"},
+RESULTS = {
+    "a.growth.2018": {"value": 0.4915, "unit": "share", "text": "49.2%"},
+    "a.change_2": {"value": -3, "unit": "", "text": "\u22123"},
+    "a.names": {"value": ["K7", "K9"], "unit": "", "text": "K7, K9 & {x}_\\"},
+    "a.words": {"value": "=1+1", "unit": "", "text": "=1+1"},
 }
+for one in RESULTS.values():
+    one |= {"label": "=A label", "chapter": "chapters/01-a", "used_in": []}
+FOUND = {"schema": 2, "results": RESULTS, "claims": {}, "figures": {}, "replaced": {}}
 
 
 def test_results_can_be_read_back_from_csv():
     rows = list(csv.DictReader(io.StringIO(exports.as_csv(FOUND))))
-    assert {row["key"]: json.loads(row["value"]) for row in rows} == {key: one["value"] for key, one in FOUND.items()}
-    assert rows[-1]["text"] == "'=1+1"
-
-
-def test_json_is_as_the_book_publishes_it():
-    content = json.loads(exports.as_json(FOUND))
-    assert content["schema"] == 1
-    assert content["results"]["a.change_2"] == {"value": -3, "unit": "", "chapter": "chapters/01-a"}
+    assert {row["key"]: json.loads(row["value"]) for row in rows} == {key: one["value"] for key, one in RESULTS.items()}
+    assert (rows[-1]["text"], rows[-1]["label"]) == ("'=1+1", "'=A label")
 
 
 def test_macros_have_letters_alone_and_text_is_escaped():
     text = exports.as_tex(FOUND)
     names = re.findall(r"^\\newcommand\{\\(\w+)\}", text, flags=re.MULTILINE)
-    assert names == ["npAGrowthTwoZeroOneEight", "npAChangeTwo", "npANames", "npAWords"]
+    assert names == ["npAChangeTwo", "npAGrowthTwoZeroOneEight", "npANames", "npAWords"]
     assert all(name.isalpha() for name in names)
     assert "{49.2\\%}" in text and "{$-$3}" in text and "{K7, K9 \\& \\{x\\}\\_\\textbackslash{}}" in text
 
 
 def test_two_keys_of_one_macro_are_refused():
-    twins = {"a.b": FOUND["a.words"], "a_b": FOUND["a.words"]}
+    twins = {"results": {"a.b": RESULTS["a.words"], "a_b": RESULTS["a.words"]}}
     with pytest.raises(ValueError, match="would both be"):
         exports.as_tex(twins)
 

@@ -1,6 +1,6 @@
 """Everything that `newpip check` holds a book to, its data aside."""
 
-from newpip_book.authoring import lint_config, lint_references, notebooks
+from newpip_book.authoring import labels, lint_code, lint_config, lint_references, notebooks
 
 
 def problems():
@@ -13,7 +13,7 @@ def problems():
     """
     unread = unreadable()
     found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_references.check_bibliography()]
-    return found + ([] if unread else lint_references.problems())
+    return found + ([] if unread else [*lint_code.problems(), *lint_references.problems(), *labels.list_problems()])
 
 
 def unreadable():

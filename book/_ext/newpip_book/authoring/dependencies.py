@@ -1,16 +1,14 @@
 """What a chapter's results depend on: its code, the tables it loads, the modules it imports, and the lock."""
 
-import ast
-import builtins
 import hashlib
 import json
 from functools import cache, lru_cache
 
 from newpip import data
 from newpip_book import project
+from newpip_book.authoring.code_reading import References, imported_as, imported_modules
 
-STARTING = ("forked_kernels.py", "network_guard.py", "kernel_preload.py")
-BUILT_IN = set(dir(builtins))
+STARTING = ("forked_kernels.py", "network_guard.py", "kernel_preload.py", "kernel.py", "file_record.py")
 NOT_STORED = {"requirements.txt", "how kernels start"}
 
 
@@ -32,15 +30,13 @@ def manifest(notebook):
         "code": "\n# %%\n".join(cells).encode(),
         "requirements.txt": project.lock(),
     }
-    tables = set().union(*map(tables_loaded, cells))
-    package = data.folder() / "datapackage.json"
-    described_tables = _resources_by_name(package, package.is_file() and package.stat().st_mtime_ns) if tables else {}
-    for name in sorted(tables):
+    described_tables = _resources_by_name()
+    for name in sorted(tables(notebook)):
         described = described_tables.get(name) or data.resource(name)
         parts[f"data/{described['path']}"] = (data.folder() / described["path"]).read_bytes()
         parts[f"datapackage.json ({name})"] = json.dumps(described["schema"], sort_keys=True).encode()
-    for module in sorted(_modules(cells)):
-        parts[module] = _module_path(module).read_bytes()
+    for module in sorted(modules(cells)):
+        parts[module] = module_path(module).read_bytes()
     parts["how kernels start"] = b"".join((project.ENGINE / "execution" / name).read_bytes() for name in STARTING)
     return {name: _digest(content) for name, content in parts.items()}
 
@@ -63,50 +59,6 @@ def stored_manifest(notebook):
     return {name: digest for name, digest in manifest(notebook).items() if name not in NOT_STORED}
 
 
-@cache
-def parse(code):
-    """Parse code, IPython's own lines left out.
-
-    Parameters
-    ----------
-    code : str
-
-    Returns
-    -------
-    ast.Module
-    """
-    return ast.parse(_without_magics(code))
-
-
-@cache
-def calls_and_imports(code):
-    """List the calls and the imports in code, which is walked through once for all who ask.
-
-    Parameters
-    ----------
-    code : str
-
-    Returns
-    -------
-    tuple of ast.AST
-    """
-    return tuple(node for node in ast.walk(parse(code)) if isinstance(node, (ast.Call, ast.Import, ast.ImportFrom)))
-
-
-def calls(code):
-    """List the calls in code, those within others among them.
-
-    Parameters
-    ----------
-    code : str
-
-    Returns
-    -------
-    tuple of ast.Call
-    """
-    return tuple(node for node in calls_and_imports(code) if isinstance(node, ast.Call))
-
-
 def imported_libraries(notebooks):
     """Name what chapters import, and what the modules of newpip that they import do in turn, newpip itself left out.
 
@@ -120,8 +72,8 @@ def imported_libraries(notebooks):
         Modules of libraries, such as ``"scipy.stats"``, and names in them, such as ``"scipy.stats.beta"``.
     """
     codes = [code for notebook in notebooks for code in _cells(notebook)]
-    codes += [_module_path(module).read_text(encoding="utf-8") for module in _modules(codes)]
-    return {name for code in codes for name in _names(code) if name.split(".")[0] != "newpip"}
+    codes += [_module_text(module) for module in modules(codes)]
+    return {name for code in codes for name in imported_modules(code) if name.split(".")[0] != "newpip"}
 
 
 def imported_names(notebook):
@@ -136,49 +88,7 @@ def imported_names(notebook):
     set of str
         Modules, and names in them.
     """
-    return set().union(*map(_names, _cells(notebook)))
-
-
-def names_read(code):
-    """List the names that code reads, Python's own aside.
-
-    Parameters
-    ----------
-    code : str
-
-    Returns
-    -------
-    set of str
-    """
-    return _named(code, ast.Load) - BUILT_IN
-
-
-def names_written(code):
-    """List the names that code binds, or whose content it assigns to: ``frame["a"] = 1`` writes ``frame``.
-
-    Parameters
-    ----------
-    code : str
-
-    Returns
-    -------
-    set of str
-    """
-    found = _named(code, ast.Store)
-    for node in ast.walk(parse(code)):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
-            found |= _named(ast.unparse(node.value), ast.Load)
-    return found - BUILT_IN
-
-
-def _named(code, context):
-    """List the names in code that are read, or those that are bound."""
-    nodes = ast.walk(parse(code))
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+    return set().union(*map(imported_modules, _cells(notebook)))
 
 
 def changed_parts(before, after):
@@ -237,65 +147,133 @@ def _digest(content):
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def _without_magics(code):
-    """Drop IPython's own lines, which Python's parser does not know."""
-    return "\n".join(line for line in code.splitlines() if not line.lstrip().startswith(("%", "!")))
-
-
-@cache
-def tables_loaded(code):
-    """Find the tables that code loads by name: ``load("referrals")``.
+def tables(notebook):
+    """Name the tables that a chapter loads, and those that the modules do which it imports.
 
     Parameters
     ----------
-    code : str
+    notebook : nbformat.NotebookNode
 
     Returns
     -------
-    frozenset of str
+    set of str
     """
-    if "load" not in code:  # most cells load nothing, and to parse them takes its time
-        return frozenset()
-    named = [call for call in calls(code) if getattr(call.func, "id", getattr(call.func, "attr", "")) == "load"]
-    return frozenset(call.args[0].value for call in named if call.args and isinstance(call.args[0], ast.Constant))
+    return set().union(*(one.tables for _, one in references(notebook)))
 
 
-def _modules(codes):
-    """Find the modules of newpip that pieces of code import, and those that they import in turn."""
-    found, waiting = set(), _imports(*codes)
+def references(notebook):
+    """List what each cell of a chapter refers to, and each module of newpip that it imports.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+
+    Returns
+    -------
+    list of (int or str, newpip_book.authoring.code_reading.References)
+        Each under the number of its cell, or the name of its module.
+    """
+    cells, meanings = _cells(notebook), imported_as(_cells(notebook))
+    numbers = [number for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
+    found = [(number, References(cell, meanings, _handed_on)) for number, cell in zip(numbers, cells, strict=True)]
+    return found + [(module, _module_references(module, _module_text(module))) for module in sorted(modules(cells))]
+
+
+@lru_cache
+def _module_references(module, code):
+    """Read what a module refers to; its text is asked for too, so that it is read again when that changed."""
+    return References(code, imported_as([code], _package(module)), _handed_on)
+
+
+def _handed_on(name):
+    """Return what a name means that a module of newpip took from another: ``newpip.answers.ledger.load``, say."""
+    module, _, last = name.rpartition(".")
+    if not module.startswith("newpip") or not module_path(module).is_file():
+        return name
+    taken = imported_as([_module_text(module)], _package(module)).get(last, name)
+    return taken if taken == name else _handed_on(taken)
+
+
+def foreseen_files(notebook):
+    """List the files of the project that a chapter's run may read: its tables, their description, its modules.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+
+    Returns
+    -------
+    set of pathlib.Path
+    """
+    described, loaded = _resources_by_name(), tables(notebook)
+    paths = {data.folder() / described[name]["path"] for name in loaded}
+    paths |= {data.folder() / "datapackage.json"} if loaded else set()
+    paths |= {*map(module_path, modules(_cells(notebook)))}
+    return {path.resolve() for path in paths}
+
+
+def modules(codes):
+    """Find the modules of newpip that pieces of code import, those that they import in turn, and their packages.
+
+    Parameters
+    ----------
+    codes : iterable of str
+
+    Returns
+    -------
+    set of str
+    """
+    found, waiting = set(), set().union(*(_own_modules(imported_modules(code)) for code in codes))
     while waiting:
         module = waiting.pop()
         if module not in found:
             found.add(module)
-            waiting |= _imports(_module_path(module).read_text(encoding="utf-8"))
+            waiting |= _own_modules(imported_modules(_module_text(module), _package(module)))
     return found
 
 
-@lru_cache
-def _resources_by_name(path, changed):
-    """Map the tables to their descriptions, which are read once, until they are changed."""
-    return {one["name"]: one for one in data.package()["resources"]}
+def _own_modules(names):
+    """Name the modules of newpip among names, and the packages that they are in, which are imported with them."""
+    parts = [name.split(".") for name in names if name.split(".")[0] == "newpip"]
+    every = {".".join(one[:length]) for one in parts for length in range(1, len(one) + 1)}
+    return {name for name in every if module_path(name).is_file()}
 
 
-def _imports(*codes):
-    """Name the newpip modules that pieces of code import themselves."""
-    names = set().union(*map(_names, codes))
-    return {name for name in names if name.split(".")[0] == "newpip" and _module_path(name).is_file()}
+def module_path(module):
+    """Return where a module of newpip is, or would be; nothing is imported, which would take its time.
+
+    Parameters
+    ----------
+    module : str
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    place = project.LIBRARY.parent.joinpath(*module.split("."))
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+
+
+def _package(module):
+    """Return the package from which a module's relative imports count."""
+    return module if module_path(module).name == "__init__.py" else module.rpartition(".")[0]
+
+
+def _module_text(module):
+    return _text(module_path(module), module_path(module).stat().st_mtime_ns)
 
 
 @cache
-def _names(code):
-    """Name the modules that code imports."""
-    names = set()
-    for node in calls_and_imports(code) if "import" in code else ():
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return frozenset(names)
+def _text(path, changed):
+    return path.read_text(encoding="utf-8")
 
 
-def _module_path(module):
-    """Return where a module of newpip is, or would be; nothing is imported, which would take its time."""
-    place = project.LIBRARY.parent.joinpath(*module.split("."))
-    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+def _resources_by_name():
+    """Map the tables to their descriptions, which are read once, until they are changed."""
+    path = data.folder() / "datapackage.json"
+    return _read_resources(path, path.is_file() and path.stat().st_mtime_ns)
+
+
+@lru_cache
+def _read_resources(path, changed):
+    return {one["name"]: one for one in data.package()["resources"]} if changed else {}

@@ -20,19 +20,35 @@ def problems():
     list of str
         ``file:cell N:line M: what is wrong, what was expected``.
     """
-    return [one for path in notebooks.chapters() for one in _problems(path)]
+    found = []
+    for path in notebooks.chapters():
+        chapter = slices.of_chapter(path, notebooks.file_signature(path))
+        found += problems_of(chapter, notebooks.display_path(path))
+    return found
 
 
-def _problems(path):
-    """Yield what is refused in one chapter."""
-    place = notebooks.display_path(path)
-    chapter = slices.of_chapter(path, notebooks.file_signature(path))
-    for one in chapter.statements:
-        for line, wrong in _unseen(one.node):
-            yield f"{place}:cell {one.cell}:line {line}: {wrong}"
-    for cell, line, name, other in second_meanings(chapter):
-        said = f"{name!r} is what cell {other} bound, and other cells read; to change or bind it here makes that cell"
-        yield f"{place}:cell {cell}:line {line}: {said} give something else when it runs again; a name of its own was expected"
+def problems_of(chapter, place):
+    """List what is refused in one chapter.
+
+    Parameters
+    ----------
+    chapter : newpip_book.authoring.slices.Chapter
+    place : str
+        How messages name it.
+
+    Returns
+    -------
+    list of str
+    """
+    found = [
+        f"{place}:cell {one.cell}:line {line}: {wrong}"
+        for one in chapter.statements
+        for line, wrong in _unseen(one.node)
+    ]
+    for cell, line, name, first in second_meanings(chapter):
+        said = f"cell {first} bound {name!r}, other cells read it, and it is bound or changed here"
+        found.append(f"{place}:cell {cell}:line {line}: {said}; a name of its own was expected")
+    return found
 
 
 def _unseen(node):

@@ -4,7 +4,7 @@ import ast
 import re
 
 from newpip_book.authoring import notebooks, prose, reviewed
-from newpip_book.authoring.dependencies import calls
+from newpip_book.authoring.code_reading import calls
 
 ALLOWED = "book/reviewed-numerals.txt"
 DIGITS = re.compile(r"(?<![\w-])£?\d(?:[\d,.]*\d)?(?:\s?%|\b)?")
@@ -34,6 +34,7 @@ PLACES = re.compile(
     r"|\bat (?:first|last)\b|\bto date\b|\b(?:most recent|so far|last but one|penultimate)\b",
     flags=re.IGNORECASE,
 )
+END = re.compile(r"\b(?:first|last)\b")
 KINDS = (DIGITS, WORDS, PLACES)
 
 
@@ -41,7 +42,7 @@ def typed_numerals():
     """Find every number in the book's words that is neither computed nor on the list.
 
     A number in words is computed where the claim of its sentence compares with that very number; a row's place, where
-    its sentence gives a result that is named by that place.
+    the claim compares that place, or the sentence gives a result that is named by it.
 
     Returns
     -------
@@ -76,13 +77,14 @@ def numbers(line, words):
 
 
 def _computed(line, number, compared):
-    """Tell whether a line's claim compares with a number in words, or one of its results is named by a row's place."""
+    """Tell whether a line's claim compares with what is said in words, or one of its results is named by the place."""
     cited = notebooks.ROLE.findall(line)
     said = _value(number[0])
     if said is not None:
         return any(said in compared.get(key, ()) for name, key in cited if name == "claim")
-    ends = [end for end in ("first", "last") if re.search(rf"\b{end}\b", number[0], re.IGNORECASE)]
-    return bool(ends) and all(any(end in key.split(".") for _, key in cited) for end in ends)
+    claimed = set().union(*(compared.get(key, ()) for name, key in cited if name == "claim"))
+    ends = set(END.findall(number[0].lower()))
+    return bool(ends) and all(end in claimed or any(end in key.split(".") for _, key in cited) for end in ends)
 
 
 def _value(word):
@@ -93,7 +95,7 @@ def _value(word):
 
 
 def _compared():
-    """Return the numbers that each claim compares with: in its condition, or in what it says was compared."""
+    """Return the numbers and places that each claim compares: in its condition, or in what it says was compared."""
     found = {}
     for path in notebooks.chapters():
         for cell in notebooks.load_notebook(path)[0].cells:
@@ -104,13 +106,14 @@ def _compared():
 
 
 def _numbers_in(call):
-    """Yield the numbers in a call after its first argument, those in words among them."""
+    """Yield the numbers and places in a call after its first argument, those in words among them."""
     for part in (*call.args[1:], *(keyword.value for keyword in call.keywords)):
         for node in ast.walk(part):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant):
                 yield 1 / node.right.value
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from (_value(one[0]) for one in WORDS.finditer(node.value))
+                yield from END.findall(node.value.lower())
             elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
                 yield float(node.value)
 

@@ -5,13 +5,16 @@ import re
 from functools import lru_cache
 
 from newpip import data
-from newpip_book.authoring import dependencies, notebooks, vocabulary
+from newpip_book.authoring import code_reading, notebooks, published, vocabulary
 from newpip_book.authoring.stale import is_fresh
 from newpip_book.project import ROOT
 
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
 KEYED = {"number", "claim", "interval", "figure", "table"}
-LABEL = re.compile(r"^[ \t]*\((?P<label>[\w-]+)\)=[ \t]*$|^[ \t]*:(?:name|label):[ \t]*(?P<named>[\w-]+)", re.MULTILINE)
+# A target, an option of a directive, or one in the directive's block of YAML.
+LABEL = re.compile(r"^[ \t]*\(([\w|@<>*./+:-]+)\)=[ \t]*$|^[ \t]*:(?:name|label):[ \t]*(\S+)", re.MULTILINE)
+OPTIONS = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{.*\n[ \t]*---[ \t]*\n((?:.*\n)*?)[ \t]*---[ \t]*$", re.MULTILINE)
+OPTION = re.compile(r"^[ \t]*(?:name|label):[ \t]*[\"']?([^\s\"']+)", re.MULTILINE)
 DIRECTIVE = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{(?P<name>[\w:+.-]+)\}", re.MULTILINE)
 
 
@@ -52,7 +55,7 @@ def check_bibliography():
         f"{where}: no entry of {place} is named {key!r}; one of its keys was expected"
         for _, where, name, content in notebooks.roles()
         if name.startswith("cite")
-        for key in content.split(",")
+        for key in re.sub(r"\{[^}]*\}", "", content).split(",")  # what is said before and after a source
         if key.strip() not in entries
     ]
     found += [
@@ -185,11 +188,10 @@ def _named(path, stamped):
 
 
 def _stored_keys(cell):
-    """Yield the names in a cell's stored outputs."""
-    for output in cell.outputs:
-        name = (output.get("metadata") or {}).get("scrapbook", {}).get("name")
-        if name:
-            yield name
+    """Yield the names of results and claims in a cell's stored outputs."""
+    for one in published.of_cells([cell], ""):
+        if one.kind in ("result", "claim"):
+            yield f"{published.CLAIM}{one.key}" if one.kind == "claim" else one.key
 
 
 def _called_keys(source):
@@ -204,7 +206,7 @@ def _called_keys(source):
 
 def _publishing_calls(source):
     """List the calls by which code hands something to the reader under a name given in full."""
-    named = [call for call in dependencies.calls(source) if call.args and getattr(call.func, "id", "") in KEYED]
+    named = [call for call in code_reading.calls(source) if call.args and getattr(call.func, "id", "") in KEYED]
     return [call for call in named if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)]
 
 
@@ -217,28 +219,21 @@ def check_labels():
     """
     labels = {f"table-{name}" for name in _table_names()}
     for _, _, words in notebooks.prose():
-        labels |= {found["label"] or found["named"] for found in LABEL.finditer(words)}
+        labels |= {one for found in LABEL.findall(words) for one in found if one}
+        labels |= {name for options in OPTIONS.findall(words) for name in OPTION.findall(options)}
     for path in notebooks.chapters():
         for cell in notebooks.load_notebook(path)[0].cells:
             if cell.cell_type == "code":
                 labels |= {
                     call.args[0].value for call in _publishing_calls(cell.source) if call.func.id in ("figure", "table")
                 }
-                labels |= {form["key"] for form in _stored_payloads(cell) if "key" in form}
+                labels |= {one.key for one in published.of_cells([cell], "") if one.kind in ("figure", "table")}
     known, found = {one.lower() for one in labels}, []
     for _, place, name, content in notebooks.roles():
         target = re.sub(r"^.*<(.*)>$", r"\1", content)
         if name in ("ref", "numref") and target.lower() not in known:
             found.append(f"{place}: nothing is labelled {target!r}; a label, figure or table of the book was expected")
     return found
-
-
-def _stored_payloads(cell):
-    """Yield what a cell's stored outputs publish as figures and tables."""
-    for output in cell.outputs:
-        form = (output.get("data") or {}).get("application/vnd.newpip+json")
-        if isinstance(form, dict):
-            yield form
 
 
 def _table_names():
@@ -277,7 +272,7 @@ def _key_patterns(path):
     """List the forms of the names that a chapter's code puts together."""
     found = []
     for cell in notebooks.load_notebook(path)[0].cells:
-        for call in dependencies.calls(cell.source) if cell.cell_type == "code" else ():
+        for call in code_reading.calls(cell.source) if cell.cell_type == "code" else ():
             kind = getattr(call.func, "id", "")
             if kind in ("number", "claim", "interval") and call.args and isinstance(call.args[0], ast.JoinedStr):
                 parts = [re.escape(one.value) if isinstance(one, ast.Constant) else ".+" for one in call.args[0].values]

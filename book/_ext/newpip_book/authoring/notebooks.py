@@ -10,6 +10,8 @@ from newpip.schema import conflict, read_bytes, read_json
 from newpip_book.project import ROOT
 
 FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?!\{).*?^(?P=fence)[ \t]*$", flags=re.DOTALL | re.MULTILINE)
+# Code between two backticks or more, in which a role is shown and none is meant.
+SHOWN = re.compile(r"(?<!`)(?P<ticks>`{2,})(?!`).+?(?<!`)(?P=ticks)(?!`)")
 ROLE = re.compile(r"(?<![`\\])\{(?P<name>[\w:+.-]+)\}`(?P<content>[^`]+)`")
 KINDS = {"markdown", "code", "raw"}
 
@@ -48,8 +50,23 @@ def display_path(path):
     Returns
     -------
     str
+        From the root of the book; whole where it is of another.
     """
-    return path.relative_to(ROOT).as_posix()
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
+
+
+def docname(path):
+    """Return the name of a page: its path from the root of the book, without the ending.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    str
+    """
+    return display_path(path.with_suffix(""))
 
 
 def file_signature(path):
@@ -188,19 +205,36 @@ def _wrong_notebook(content, place):
 
 
 def _wrong_code(source, place):
-    """Return what keeps code from being Python."""
-    lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()]
+    """Return what keeps code from being Python, which IPython's own lines are not: what they do cannot be read."""
     try:
-        compile("\n".join(lines), place, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        compile(source, place, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
+        for number, line in _ipython_lines(source):
+            said = f"{line.strip()!r} is a line of IPython's own, behind which a change is not seen"
+            return [f"{place}:line {number}: {said}; the same in Python, or no such line, was expected"]
         return [f"{place}:line {error.lineno}: {error.msg}; code that Python can read was expected"]
     except ValueError as error:
         return [f"{place}:line 1: {error}; code that Python can read was expected"]
     return []
 
 
-def prose():
+def _ipython_lines(source):
+    """Yield the number and text of each line that IPython itself would make a call of: ``%time``, ``!ls``, ``x?``."""
+    from IPython.core.inputtransformer2 import TransformerManager  # only where Python cannot read the code
+
+    made = TransformerManager().transform_cell(source).splitlines()
+    for number, (line, said) in enumerate(zip(source.splitlines(), made, strict=False), 1):
+        if line != said and "get_ipython()" in said:
+            yield number, line
+
+
+def prose(paths=None):
     """List the Markdown of the book.
+
+    Parameters
+    ----------
+    paths : list of pathlib.Path, optional
+        Some chapters and pages; all of the book by default.
 
     Yields
     ------
@@ -209,16 +243,22 @@ def prose():
         ``file`` of a page, ``file:cell N`` of a chapter.
     text : str
     """
-    for path in chapters():
+    for path in [*chapters(), *pages()] if paths is None else paths:
+        if path.suffix != ".ipynb":
+            yield path, display_path(path), load_text(path)[0]
+            continue
         for number, cell in enumerate(load_notebook(path)[0].cells, 1):
             if cell.cell_type == "markdown":
                 yield path, f"{display_path(path)}:cell {number}", cell.source
-    for path in pages():
-        yield path, display_path(path), load_text(path)[0]
 
 
-def roles():
+def roles(paths=None):
     """List the roles that prose uses, those shown as code aside.
+
+    Parameters
+    ----------
+    paths : list of pathlib.Path, optional
+        As in :func:`prose`.
 
     Yields
     ------
@@ -228,8 +268,8 @@ def roles():
     name, content : str
         ``{name}`` and what stands in its backticks.
     """
-    for path, place, words in prose():
-        blanked = FENCE.sub(lambda found: "\n" * found[0].count("\n"), words)
+    for path, place, words in prose(paths):
+        blanked = SHOWN.sub("", FENCE.sub(lambda found: "\n" * found[0].count("\n"), words))
         for found in ROLE.finditer(blanked):
             line = blanked.count("\n", 0, found.start()) + 1
             word = f"line {line}" if path.suffix == ".ipynb" else f"{line}:1"

@@ -3,8 +3,8 @@
 import ast
 import re
 
-from newpip_book.authoring import notebooks
-from newpip_book.authoring.dependencies import parse
+from newpip_book.authoring import labels, notebooks
+from newpip_book.authoring.code_reading import parse
 
 # Not prose: fenced blocks, formulas, roles and their content, code, links' addresses, HTML, labels, options.
 NOT_PROSE = re.compile(
@@ -61,7 +61,7 @@ def lines():
     words : str
         Its prose alone, each word in its place.
     """
-    for _, place, text in notebooks.prose():
+    for _, place, text in [*notebooks.prose(), *labels.prose()]:
         for number, (line, words) in enumerate(zip(text.split("\n"), prose_only(text).split("\n"), strict=True), 1):
             yield line_place(place, number), line, words
     yield from shown_by_code()

@@ -14,9 +14,10 @@ from functools import cached_property, lru_cache
 from newpip_book.authoring import notebooks
 
 PUBLISHES = ("number", "numbers", "interval", "claim", "figure", "table")
+MUTATORS = {"append", "extend", "insert", "add", "update", "setdefault", "remove", "discard", "pop", "clear", "sort"}
 CANVASES = ("canvas", "subplots")  # functions that return a drawing and its axes: to change one is to change all
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+DRAWN = re.compile(r"ax|fig")  # how names of axes and drawings begin
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class Chapter:
 
     def before(self, needed, place):
         """List the places of the statements before one that lead to the names it needs."""
-        needed, kept = self._with_functions(needed), []
+        needed, kept = self.with_functions(needed), []
         for at in range(place - 1, -1, -1):
             one = self.quiet[at]
             touched = one.writes if one else frozenset()
@@ -159,7 +160,7 @@ class Chapter:
             if not touched & needed:
                 continue
             kept.append(at)
-            needed = self._with_functions((needed - one.names.binds) | one.names.reads)
+            needed = self.with_functions((needed - one.names.binds) | one.names.reads)
         return kept[::-1]
 
     @cached_property
@@ -167,8 +168,17 @@ class Chapter:
         """The statements without what they publish; None where nothing is left."""
         return [_without_publications(one) for one in self.statements]
 
-    def _with_functions(self, names):
-        """Add what the chapter's own functions among some names read when they are called."""
+    def with_functions(self, names):
+        """Add to some names what the chapter's own functions among them read when they are called.
+
+        Parameters
+        ----------
+        names : iterable of str
+
+        Returns
+        -------
+        set of str
+        """
         names, waiting = set(names), list(names)
         while waiting:
             new = self.functions.get(waiting.pop(), frozenset()) - names
@@ -251,25 +261,20 @@ def names_of(node, modules=frozenset()):
 
 
 class _Collector(ast.NodeVisitor):
-    """Collects the names of a statement, those of inner scopes aside."""
+    """Collects, in the order of execution, the names that a statement reads before it binds them, binds and changes."""
 
     def __init__(self):
         self.reads, self.binds, self.changes, self.later = set(), set(), set(), set()
-        self.certain = True  # whether what is bound here is bound whatever happens
 
     def visit_Name(self, node):
         if isinstance(node.ctx, ast.Load):
-            self.reads.add(node.id)
+            self.reads |= {node.id} - self.binds
         else:
-            (self.binds if self.certain and node.id not in self.reads else self.changes).add(node.id)
+            self.binds.add(node.id)
 
     def visit_Assign(self, node):
-        self.visit(node.value)
-        before = self.reads.copy()
-        self.reads.clear()  # a = a + 1 reads a, and binds it anew all the same
-        for target in node.targets:
-            self.visit(target)
-        self.reads |= before
+        for part in (node.value, *node.targets):
+            self.visit(part)
 
     def visit_AugAssign(self, node):
         self.visit(node.value)
@@ -277,69 +282,66 @@ class _Collector(ast.NodeVisitor):
         if not isinstance(node.target, ast.Name):
             self.visit(node.target)
 
+    def visit_NamedExpr(self, node):
+        self.visit(node.value)
+        self.visit(node.target)
+
     def visit_Call(self, node):
         """Read what pandas reads of a text as well: ``frame.query("year > @opened")``."""
         if getattr(node.func, "attr", "") in ("query", "eval"):
             for given in node.args:
-                self.reads |= set(re.findall(r"@(\w+)", ast.unparse(given)))
+                self.reads |= set(re.findall(r"@(\w+)", ast.unparse(given))) - self.binds
         self.generic_visit(node)
 
     def visit_Subscript(self, node):
-        self._attached(node)
-
-    def visit_Attribute(self, node):
-        self._attached(node)
-
-    def _attached(self, node):
         if not isinstance(node.ctx, ast.Load):
             self._change(node)
         self.generic_visit(node)
+
+    visit_Attribute = visit_Subscript
 
     def _change(self, node):
         """Note that an object is changed, whose name is where the expression begins."""
         name = _root(node)
         if name:
-            self.reads.add(name)
+            self.reads |= {name} - self.binds
             self.changes.add(name)
 
     def visit_Expr(self, node):
-        """A call that stands alone is made for what it changes: its object, or the axes that it is given."""
+        """Take a call that stands alone as made for what it changes: its object, or the axes that it is given."""
         call = node.value
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") not in PUBLISHES:
-            if isinstance(call.func, ast.Attribute):
+            if isinstance(call.func, ast.Attribute) and _mutates(call):
                 self._change(call.func)
             for given in (*call.args, *(keyword.value for keyword in call.keywords)):
-                if re.match(r"ax|fig", _root(given) or ""):
+                if DRAWN.match(_root(given) or ""):
                     self._change(given)
         self.generic_visit(node)
 
     def visit_For(self, node):
         self.visit(node.iter)
-        self._perhaps([node.target, *node.body, *node.orelse])
-        drawn = {name.id for name in ast.walk(node.target) if isinstance(name, ast.Name)} & self.changes
-        if any(name in self.reads for name in drawn):
-            self.changes |= {name.id for name in ast.walk(node.iter) if isinstance(name, ast.Name)} & _axes(self.reads)
+        inner = self._perhaps([node.target, *node.body, *node.orelse])
+        if inner.changes & _names(node.target):  # one of several axes, say
+            self.changes |= {name for name in _names(node.iter) if DRAWN.match(name)}
 
     def visit_If(self, node):
         self.visit(node.test)
         self._perhaps([*node.body, *node.orelse])
 
-    def visit_While(self, node):
-        self.visit_If(node)
+    visit_While = visit_If
 
     def visit_Try(self, node):
         self._perhaps([*node.body, *node.handlers, *node.orelse, *node.finalbody])
 
     def _perhaps(self, nodes):
-        """Visit what may not run: names that it binds keep their value else, but those bound first in it are its own."""
-        outer, self.certain = self.certain, False
+        """Visit what may not run: a name that it binds may keep the value it had."""
         inner = _Collector()
         for node in nodes:
             inner.visit(node)
-        self.reads |= inner.reads - (inner.binds - self.reads)
+        self.reads |= inner.reads - self.binds
         self.changes |= inner.binds | inner.changes
         self.later |= inner.later
-        self.certain = outer
+        return inner
 
     def visit_Import(self, node):
         self.binds |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
@@ -347,32 +349,43 @@ class _Collector(ast.NodeVisitor):
     visit_ImportFrom = visit_Import
 
     def visit_FunctionDef(self, node):
-        self.binds.add(node.name)
         for one in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
             self.visit(one)
+        self.binds.add(node.name)
         self.later |= _free(node.body, node.args)
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_ClassDef(self, node):
+        self.reads |= _free(node.body, None) - self.binds
         self.binds.add(node.name)
-        self.reads |= _free(node.body, None)
 
     def visit_Lambda(self, node):
-        self.reads |= _free([node.body], node.args)
+        self.reads |= _free([node.body], node.args) - self.binds
 
     def _comprehend(self, node):
+        """Visit a comprehension, whose own names nobody else sees."""
         inner = _Collector()
-        for one in node.generators:
-            inner.visit(one)
-        for part in ("elt", "key", "value"):
-            if hasattr(node, part):
-                inner.visit(getattr(node, part))
-        own = {name.id for one in node.generators for name in ast.walk(one.target) if isinstance(name, ast.Name)}
-        self.reads |= inner.reads - own
+        for part in (
+            *node.generators,
+            *(getattr(node, name) for name in ("elt", "key", "value") if hasattr(node, name)),
+        ):
+            inner.visit(part)
+        own = set().union(*(_names(one.target) for one in node.generators))
+        self.reads |= inner.reads - own - self.binds
         self.changes |= inner.changes - own
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehend
+
+    def visit_comprehension(self, node):
+        for part in (node.iter, node.target, *node.ifs):
+            self.visit(part)
+
+
+def _mutates(call):
+    """Tell whether a method changes its object: a list, a dict or a set, axes, or a table that is told so."""
+    told = any(one.arg == "inplace" for one in call.keywords)
+    return told or call.func.attr in MUTATORS or bool(DRAWN.match(_root(call.func) or ""))
 
 
 def _free(body, arguments):
@@ -380,12 +393,15 @@ def _free(body, arguments):
     inner = _Collector()
     for node in body:
         inner.visit(node)
-    given = {one.arg for one in ast.walk(arguments) if isinstance(one, ast.arg)} if arguments else set()
-    return (inner.reads | inner.later) - inner.binds - given
+    own = {one.arg for one in ast.walk(arguments) if isinstance(one, ast.arg)} if arguments else set()
+    for node in body:
+        own |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    return (inner.reads | inner.later) - own
 
 
-def _axes(names):
-    return {name for name in names if re.match(r"ax|fig", name)}
+def _names(node):
+    """Return all names in an expression."""
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
 def _root(node):
@@ -400,7 +416,7 @@ def _drawing(node):
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
         function = node.value.func
         if getattr(function, "attr", getattr(function, "id", "")) in CANVASES:
-            return {name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+            return set().union(*map(_names, node.targets))
     return set()
 
 

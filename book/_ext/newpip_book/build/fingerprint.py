@@ -47,7 +47,47 @@ def is_up_to_date(html, now):
     bool
     """
     kept = state.read(html.parent)
-    return (kept.get("read"), kept.get("written")) == (now, _output_digest(html))
+    if (kept.get("read"), kept.get("written")) != (now, _output_digest(html)):
+        return False
+    return all(file_digest(Path(path)) == digest for path, digest in kept.get("included", {}).items())
+
+
+def file_digest(path):
+    """Digest a file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    str
+        Empty where there is no such file.
+    """
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def record_included(folder, digests):
+    """Keep which files the pages were found to be made of as they were read, wherever those files are.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the state of the builds is kept.
+    digests : dict of str to str
+        From path to digest.
+    """
+    state.update(folder, included=digests)
+
+
+def included():
+    """List the files that pages were found to be made of.
+
+    Returns
+    -------
+    set of pathlib.Path
+    """
+    return {Path(path) for path in state.read(project.build_dir()).get("included", {})}
 
 
 def record(html, before):

@@ -1,14 +1,17 @@
 """Decide which pages are read again: by the content of all that they are made of, whatever the times of files."""
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
 from docutils.parsers.rst import directives, roles
+from sphinx import addnodes
 from sphinx.errors import ConfigError
 
 from newpip_book import page_records, project, state
 from newpip_book.authoring import dependencies, vocabulary
+from newpip_book.build import fingerprint
 from newpip_book.execution import runner
 
 OFFERING = ("_downloads", "_images", "cite", "data", "notebooks")  # folders of files that pages offer
@@ -24,7 +27,7 @@ def outdated(app, env, added, changed, removed):
     unfinished = _unfinished(app).get(str(app.outdir), [])
     again = set(env.found_docs) if unfinished == "all" else set(unfinished)
     _mark_unfinished(app, "all")
-    app.newpip_touched = set()
+    app.newpip_touched, app.newpip_words_pruned = set(), False
     app.newpip_sources = {docname: _source(Path(env.doc2path(docname))) for docname in env.found_docs}
     pages = page_records.records(env)
     for docname, now in app.newpip_sources.items():
@@ -35,10 +38,11 @@ def outdated(app, env, added, changed, removed):
 
 
 def record_inputs(app, doctree):
-    """Keep what a page that was read is made of."""
+    """Keep what a page that was read is made of, and what it refers to."""
     record = page_records.record(app.env, app.env.docname)
     record["source"] = app.newpip_sources[app.env.docname]
     record["files"] = _digests(app.env, app.env.docname)
+    record["refers"] = sorted({str(node["reftarget"]) for node in doctree.findall(addnodes.pending_xref)})
 
 
 def _source(path):
@@ -51,8 +55,9 @@ def _source(path):
 
 def _digests(env, docname):
     """Map the files that a page's directives noted as dependencies to digests of their content."""
-    paths = [Path(env.srcdir, name) for name in sorted(map(str, env.dependencies.get(docname, ())))]
-    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
+    names = sorted(map(str, env.dependencies.get(docname, ())))
+    paths = [Path(os.path.normpath(os.path.join(env.srcdir, name))) for name in names]
+    return {str(path): fingerprint.file_digest(path) for path in paths if path.is_file()}
 
 
 def note_contents(app, env):
@@ -62,19 +67,61 @@ def note_contents(app, env):
     return page_records.update(env, "contents", dict.fromkeys(env.found_docs, contents))
 
 
+def note_targets(app, env):
+    """Name the pages that refer to what is called or numbered otherwise now, or is elsewhere."""
+    named = _places_named(env)
+    numbers = {
+        (name, target): number
+        for name, kinds in env.toc_fignumbers.items()
+        for targets in kinds.values()
+        for target, number in targets.items()
+    }
+    works = env.domains.get("cite")
+    cited = {one.key: (one.citation_id, repr(one.entry)) for one in works.citations} if works else {}
+    lists = {key.docname for key in works.bibliographies} if works else set()
+    shown = {}
+    for docname, page in page_records.records(env).items():
+        targets = page.get("refers", ())
+        places = [named.get(one.lower()) or named.get(one) for one in targets]
+        parts = [(place, numbers.get(tuple(place[:2]))) for place in places if place]
+        keys = sorted(cited) if docname in lists else [key.strip() for one in targets for key in one.split(",")]
+        shown[docname] = repr([parts, [(key, cited[key]) for key in keys if key in cited]])
+    return page_records.update(env, "targets", shown)
+
+
+def _places_named(env):
+    """Map what pages can refer to, as the reference writes it, to where it is and what it is called."""
+    domain = env.get_domain("std")
+    named = {name: place for (_, name), place in domain.objects.items()} | domain._terms
+    return named | {name: place[:2] for name, place in domain.anonlabels.items()} | domain.labels
+
+
 def read_chapters_last(app, env, docnames):
-    """Read the pages without code first: the chapters may still be running."""
+    """Read the pages without code first: the chapters may still be running.
+
+    What is known of all of them is dropped first, so that no label that moved from one to another is there twice.
+    """
     docnames.sort(key=lambda name: Path(env.doc2path(name)).suffix == ".ipynb")
+    for docname in docnames:
+        app.emit("env-purge-doc", env, docname)
+        env.clear_doc(docname)
     app.newpip_touched.update(docnames)
 
 
 def note_written(app, doctree, docname):
-    """Keep in mind which pages this build writes."""
+    """Keep in mind which pages this build writes; before the first, forget the words that only older ones had."""
+    index = getattr(app.builder, "indexer", None)
+    if index and not app.newpip_words_pruned:
+        for words in (index._mapping, index._title_mapping):
+            for word in [word for word, pages in words.items() if not pages]:
+                del words[word]
+        app.newpip_words_pruned = True
     app.newpip_touched.add(docname)
 
 
 def await_outputs(app, docname, source):
-    """Wait for a chapter's outputs before it is read."""
+    """Wait for a chapter's outputs before it is read; what it glued before counts no more."""
+    (Path(app.outdir).parent / "jupyter_execute" / f"{docname}.glue.json").unlink(missing_ok=True)
     if app.config.newpip_await_outputs:
         app.config.newpip_await_outputs(Path(app.env.doc2path(docname)))
 
@@ -92,21 +139,24 @@ def finish(app, error):
     """Note that the build came to its end, and which pages it read and wrote if there was a warning."""
     if error is None:
         _mark_unfinished(app, sorted(app.newpip_touched) if app._warncount else None)
+        files = [one.get("files", {}) for one in page_records.records(app.env).values()]
+        fingerprint.record_included(
+            project.state_dir(Path(app.srcdir), Path(app.outdir)),
+            {path: digest for one in files for path, digest in one.items()},
+        )
 
 
 def _unfinished(app):
-    return state.read(_state_folder(app)).get("unfinished", {})
+    return state.read(project.state_dir(Path(app.srcdir), Path(app.outdir))).get("unfinished", {})
 
 
 def _mark_unfinished(app, pages):
     """Keep which pages the next build into the same folder is to read again."""
     others = {out: left for out, left in _unfinished(app).items() if out != str(app.outdir)}
-    state.update(_state_folder(app), unfinished=others | ({str(app.outdir): pages} if pages else {}))
-
-
-def _state_folder(app):
-    """Return where the state of this book's builds is kept; a book elsewhere has its own."""
-    return project.build_dir() if Path(app.srcdir) == project.ROOT else Path(app.outdir).parent
+    state.update(
+        project.state_dir(Path(app.srcdir), Path(app.outdir)),
+        unfinished=others | ({str(app.outdir): pages} if pages else {}),
+    )
 
 
 def remove_leftovers(app, error):
@@ -114,6 +164,11 @@ def remove_leftovers(app, error):
     if error is not None:
         return
     out = Path(app.outdir)
+    for kept in [path for path in Path(app.doctreedir).rglob("*.doctree")]:
+        docname = kept.relative_to(app.doctreedir).with_suffix("").as_posix()
+        if docname not in app.env.found_docs:
+            kept.unlink()
+            (out / f"{docname}.html").unlink(missing_ok=True)
     for folder in {Path(docname).parent for docname in app.env.found_docs} - {Path()}:
         for page in (out / folder).glob("*.html"):
             if (folder / page.stem).as_posix() not in app.env.found_docs:
@@ -162,6 +217,7 @@ def setup(app):
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", read_chapters_last)
     app.connect("env-get-updated", note_contents, priority=900)  # when sections have their numbers
+    app.connect("env-get-updated", note_targets, priority=900)
     app.connect("source-read", await_outputs)
     app.connect("doctree-read", record_inputs, priority=900)  # when directives have noted what they depend on
     app.connect("doctree-resolved", note_written)

@@ -92,7 +92,7 @@ class Watcher(RebuildServer):
         folders = {ROOT / name for name in fingerprint.FOLDERS} | {project.LIBRARY, data.folder()}
         await asyncio.gather(
             self._follow(*folders, watch_filter=lambda _, path: not IGNORED.search(path)),
-            self._follow(ROOT, watch_filter=lambda _, path: Path(path).name in fingerprint.FILES, recursive=False),
+            self._follow(ROOT, watch_filter=_is_input, recursive=False),
         )
 
     async def _follow(self, *places, **how):
@@ -101,6 +101,11 @@ class Watcher(RebuildServer):
                 process = _start_build()
                 await asyncio.to_thread(_join_build, process)
             self.flag.set()
+
+
+def _is_input(_, path):
+    """Tell whether a file beside the book's folders is one that a build reads, or that a page includes."""
+    return Path(path).name in fingerprint.FILES or Path(path) in fingerprint.included()
 
 
 def serve():

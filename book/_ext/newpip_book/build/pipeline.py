@@ -12,7 +12,7 @@ from importlib import import_module
 
 from newpip import data
 from newpip_book import PARTS, project
-from newpip_book.authoring import checks, lint_prose, notebooks
+from newpip_book.authoring import checks, lint_code, lint_prose, notebooks
 from newpip_book.build import fingerprint
 from newpip_book.build.atomic import swap_tree, sync_tree
 from newpip_book.os_errors import explain_os_error
@@ -53,12 +53,14 @@ def build(html, read, strict=True):
         When the machine does not let pages be written.
     """
     from newpip_book.execution import runner
+    from newpip_book.provenance import records
 
     work = project.build_dir() / "work"  # what Sphinx leaves half done here, no reader sees
     runs = runner.ChapterRuns(notebooks.chapters(), brief=not strict)
+    origins = records.Records(notebooks.chapters(), project.build_dir())
     if (work / "_build" / ".doctrees").exists():  # where a cell fails, Sphinx is not to begin: it would read all anew
         runs.finish()
-    status, said = _write_pages(work, runs.wait)
+    status, said = _write_pages(work, runs.wait, origins.of)
     if strict and isinstance(status, Exception) and explain_os_error(status):
         raise status
     runs.finish()
@@ -70,7 +72,7 @@ def build(html, read, strict=True):
     return written, said
 
 
-def _write_pages(work, await_outputs):
+def _write_pages(work, await_outputs, origins):
     """Let Jupyter Book write the pages, as ``jupyter-book build -W -n --keep-going --quiet`` does, in this process.
 
     Parameters
@@ -79,6 +81,8 @@ def _write_pages(work, await_outputs):
         The folder to work in.
     await_outputs : callable
         Called with a chapter's path before the chapter is read.
+    origins : callable
+        Called with a chapter's path; returns where its results come from.
 
     Returns
     -------
@@ -92,6 +96,7 @@ def _write_pages(work, await_outputs):
     gc.set_threshold(100_000, 50, 100)  # pages are large trees that live: looking for garbage took a fifth of the time
     overrides = {"external_toc_path": str(project.ROOT / "_toc.yml"), "latex_individualpages": False, "nitpicky": True}
     overrides["newpip_await_outputs"] = lambda path: await_outputs(path)  # a method would be pickled with the settings
+    overrides["newpip_origins"] = lambda path: origins(path)
     os.chdir(project.ROOT)
     with redirect_stderr(io.StringIO()) as said:
         status = build_sphinx(
@@ -124,7 +129,7 @@ def preflight(command):
         return [f"{data.folder()}: {command} is for the published data; without NEWPIP_DATA it was expected"]
     if command == "build":
         return data.check() + checks.problems() + lint_prose.problems()
-    return data.check() + checks.unreadable()
+    return data.check() + (checks.unreadable() or lint_code.problems())
 
 
 def check_while_importing():

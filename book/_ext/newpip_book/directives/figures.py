@@ -13,7 +13,9 @@ from sphinx import addnodes
 
 from newpip.colours import COLOURS
 from newpip.forms import MIME
+from newpip_book import page_records
 from newpip_book.directives.citation import citing
+from newpip_book.directives.origins import origin
 from newpip_book.directives.table_nodes import simple_table
 from newpip_book.project import add_static_files
 
@@ -66,6 +68,10 @@ class RenderPublished:
         published = [node] if figure else [node, *footer]
         document = renderer.renderer.document
         document.note_explicit_target(node, node)
+        env = document.settings.env
+        page_records.record(env, env.docname).setdefault("figures", {})[key] = {
+            name: payload[name] for name in ("kind", "key", "alt", "caption") if name in payload
+        }
         return published
 
 
@@ -93,7 +99,7 @@ def figure_node(payload, svg):
     Parameters
     ----------
     payload : dict
-        Its ``alt`` text, ``caption``, and ``grades``: how far its rows were read, or empty.
+        Its ``alt`` text and ``caption``.
     svg : str
         The picture.
 
@@ -101,7 +107,7 @@ def figure_node(payload, svg):
     -------
     docutils.nodes.figure
     """
-    figure = nodes.figure("", classes=["np-figure"], grades=payload["grades"])
+    figure = nodes.figure("", classes=["np-figure"])
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     picture = use_theme_colours(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
@@ -163,15 +169,7 @@ def _footer(payload, files):
             words = _link_text(label, payload)
             line += addnodes.download_reference("", "", *words, reftarget=path, classes=["np-download"])
         line += nodes.Text(". ")
-    line = nodes.paragraph("", "", line, nodes.Text("Source: "), classes=["np-source"])
-    for place, name in enumerate(payload["source"]):
-        line += nodes.Text(", " if place else "")
-        target = {"refdomain": "std", "reftype": "ref", "reftarget": f"table-{name}", "refexplicit": True}
-        line += addnodes.pending_xref("", nodes.inline("", name), **target, source_table=True)
-    line += nodes.Text(".")
-    if payload["grades"]:
-        line += nodes.Text(f" {payload['grades']}")
-    return line
+    return nodes.paragraph("", "", line, origin("", "", key=payload["key"]), classes=["np-source"])
 
 
 def _link_text(label, payload):
@@ -212,12 +210,6 @@ def _standalone_svg(svg, payload):
     return re.sub(r"(<svg[^>]*>)", rf'\1{words}<rect width="100%" height="100%" fill="#ffffff"/>', svg, count=1)
 
 
-def unlink_tables(app, env, node, contnode):
-    """Name a source table without a link where no page of the book describes the tables."""
-    described = any(label.startswith("table-") for label in env.get_domain("std").anonlabels)
-    return contnode if node.get("source_table") and not described else None
-
-
 def add_code_anchors(app, doctree):
     """Give the cell that made a figure or table an anchor, for the link under it to lead to and to unfold."""
     for node in doctree.findall(lambda one: isinstance(one, (nodes.figure, nodes.table)) and "published" in one):
@@ -253,7 +245,6 @@ def setup(app):
     """Connect, and write nothing where words are for the index alone."""
     app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
     add_static_files(app, HERE / "sortable.js")
-    app.connect("missing-reference", unlink_tables)
     app.connect("doctree-read", add_code_anchors)
     app.connect("env-updated", name_downloads)
     app.connect("doctree-resolved", link_downloads)

@@ -1,4 +1,4 @@
-"""The named results of all chapters: pasted into any page, published as results.json, and claims held to account."""
+"""The named results of all chapters: pasted into any page, and claims held to account."""
 
 import json
 import os
@@ -13,7 +13,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from newpip_book import page_records
+from newpip_book import page_records, project
+from newpip_book.authoring import labels, published
+from newpip_book.directives import results_json
+from newpip_book.directives.origins import origins
 from newpip_book.directives.table_nodes import simple_table
 
 log = logging.getLogger(__name__)
@@ -91,13 +94,37 @@ def _warning_node(text):
 
 
 def published_results(app):
-    """Read what the chapters glued when they ran: (chapter, key, text, metadata) for each number and claim."""
+    """List the results and claims that the chapters glued when they ran.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+
+    Yields
+    ------
+    newpip_book.authoring.published.Published
+    """
     for docname in sorted(app.env.found_docs):
         path = Path(app.outdir).parent / "jupyter_execute" / f"{docname}.glue.json"
         if path.exists():
             for key, output in json.loads(path.read_text(encoding="utf-8")).items():
                 if "newpip" in output["metadata"]:
-                    yield docname, key, output["data"]["text/plain"], output["metadata"]["newpip"]
+                    yield published.named(key, output["data"]["text/plain"], output["metadata"]["newpip"], docname)
+
+
+def published_figures(env):
+    """List the figures and tables that the pages show.
+
+    Parameters
+    ----------
+    env : sphinx.environment.BuildEnvironment
+
+    Yields
+    ------
+    newpip_book.authoring.published.Published
+    """
+    for docname, page in sorted(page_records.records(env).items()):
+        yield from (published.payload(one, docname) for one in page.get("figures", {}).values())
 
 
 def record_citations(app, doctree):
@@ -105,7 +132,7 @@ def record_citations(app, doctree):
     found = list(doctree.findall(lambda node: isinstance(node, (result, claim, claims))))
     page_records.record(app.env, app.env.docname)["cites"] = {
         "results": sorted({node["key"] for node in found if isinstance(node, result)}),
-        "claims": [(f"claim.{node['key']}", _sentence_parts(node)) for node in found if isinstance(node, claim)],
+        "claims": [node["key"] for node in found if isinstance(node, claim)],
         "all_claims": any(isinstance(node, claims) for node in found),
     }
 
@@ -115,16 +142,11 @@ def check_claims(app, env):
 
     results.json comes first, so that an author sees the new numbers even when a sentence stands in the way.
     """
-    path = _collect_results(app)
+    path = _publish_results(app)
     pages = {name: page["cites"] for name, page in sorted(page_records.records(env).items())}
-    app.newpip_sentences = [
-        (docname, key, _sentence(parts, app.newpip_texts))
-        for docname in pages
-        for key, parts in pages[docname]["claims"]
-    ]
     _warn_unmatched_claims(app)
     app.newpip_broken = {
-        key for _, key, _ in app.newpip_sentences if not app.newpip_claims.get(key, {"holds": 1})["holds"]
+        key for _, key, _ in app.newpip_sentences if key in app.newpip_claims and not app.newpip_claims[key]["holds"]
     }
     broken = [_broken_claim_message(app, *place) for place in app.newpip_sentences if place[1] in app.newpip_broken]
     if broken and not claims_are_marked():
@@ -136,28 +158,37 @@ def check_claims(app, env):
     return page_records.update(env, "shown", {name: _shown(app, cited) for name, cited in pages.items()})
 
 
-def _collect_results(app):
+def _publish_results(app):
     """Gather what the chapters published, write results.json and return its path."""
-    app.newpip_texts, app.newpip_claims, results = {}, {}, {}
-    for chapter, key, text, meta in published_results(app):
-        kind = results if "value" in meta else app.newpip_claims
-        if key in kind:
-            log.warning("%s: %r is named in %s too", chapter, key, kind[key]["chapter"])
-        kind[key] = {**meta, "chapter": chapter}
-        app.newpip_texts[key] = text
-    path = Path(app.outdir) / "results.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = json.dumps({"schema": 1, "results": results}, indent=1, ensure_ascii=False, sort_keys=True)
-    path.write_text(content + "\n", encoding="utf-8")
-    return path
+    root = Path(app.srcdir)
+    items = [*published_results(app), *published_figures(app.env)]
+    pages = {name: Path(app.env.doc2path(name)) for name in app.env.found_docs}
+    _warn_twins(items)
+    app.newpip_texts = published.texts(items)
+    for problem in labels.problems(app.newpip_texts, whole=not project.data_label(), root=root):
+        log.warning(problem)
+    found = results_json.content(items, pages, root, app.config.root_doc, origins(app))
+    app.newpip_claims, app.newpip_sentences = found["claims"], results_json.claimed(pages, app.newpip_texts)
+    return results_json.write(Path(app.outdir), found)
+
+
+def _warn_twins(items):
+    """Warn of results and claims that several chapters name alike."""
+    chapters = {}
+    for one in items:
+        first = chapters.setdefault((one.kind, one.key), one.chapter)
+        if first != one.chapter and one.kind in ("result", "claim"):
+            log.warning("%s: %r is named in %s too", one.chapter, one.key, first)
 
 
 def _shown(app, cited):
     """Return all that a page shows of numbers and claims: it is written again when any of it changed."""
     if cited["all_claims"]:
         return [app.newpip_sentences, app.newpip_claims]
-    keys = [key for key, _ in cited["claims"]]
-    return [[app.newpip_texts.get(key) for key in cited["results"]], [key in app.newpip_broken for key in keys]]
+    return [
+        [app.newpip_texts.get(key) for key in cited["results"]],
+        [key in app.newpip_broken for key in cited["claims"]],
+    ]
 
 
 def resolve_results(app, doctree, docname):
@@ -166,7 +197,7 @@ def resolve_results(app, doctree, docname):
     for node in list(doctree.findall(claims)):
         node.replace_self(_claims_table(app, docname))
     for node in list(doctree.findall(claim)):
-        if f"claim.{node['key']}" in app.newpip_broken:  # only when they are to be marked
+        if node["key"] in app.newpip_broken:  # only when they are to be marked
             node.replace_self(_warning_node(BROKEN))
         else:
             node.parent.remove(node)
@@ -181,52 +212,30 @@ def paste_results(app, doctree, docname):
         node.replace_self(_warning_node(MISSING) if text is None else nodes.inline(text, text, classes=["pasted-text"]))
 
 
-def _sentence_parts(node):
-    """List what stands before a claim in its paragraph: texts, and the keys of numbers."""
-    block = node.parent
-    while isinstance(block, nodes.Inline):
-        block = block.parent
-    parts = []
-    for part in block.findall(lambda one: isinstance(one, (nodes.Text, result, claim))):
-        if part is node:
-            break
-        if not isinstance(part, claim):
-            parts.append(("text", part.astext()) if isinstance(part, nodes.Text) else ("number", part["key"]))
-    return parts
-
-
-def _sentence(parts, texts):
-    """Return the sentence that a claim ends: its source line, with the numbers in it."""
-    before = "".join(texts.get(said, "?") if kind == "number" else said for kind, said in parts)
-    return before.rsplit("\n", 1)[-1].strip()
-
-
 def _warn_unmatched_claims(app):
     """Warn of claims that no sentence ends with, and of sentences that no cell checks."""
     told = {key for _, key, _ in app.newpip_sentences}
     for key in sorted(app.newpip_claims.keys() - told):
-        chapter, name = app.newpip_claims[key]["chapter"], key.removeprefix("claim.")
-        log.warning("%s: no sentence ends with {claim}`%s`", chapter, name)
+        log.warning("%s: no sentence ends with {claim}`%s`", app.newpip_claims[key]["chapter"], key)
     for docname, key, sentence in app.newpip_sentences:
         if key not in app.newpip_claims:
-            log.warning("%s: no cell checks the claim %r of: %s", docname, key.removeprefix("claim."), sentence)
+            log.warning("%s: no cell checks the claim %r of: %s", docname, key, sentence)
 
 
 def _broken_claim_message(app, docname, key, sentence):
     """Say which sentence is no longer true, and what was compared."""
     meta = app.newpip_claims[key]
     where = docname if docname == meta["chapter"] else f"{docname} (checked in {meta['chapter']})"
-    return f"  {where}: claim {key.removeprefix('claim.')!r}\n    {sentence}\n    compared: {meta['because']}"
+    return f"  {where}: claim {key!r}\n    {sentence}\n    compared: {meta['because']}"
 
 
 def _claims_table(app, docname):
     """Build the table of all claims."""
-    header = ["Sentence", "Page", "What was compared", "Tables it may rest on", "Held"]
+    header = ["Sentence", "Page", "What was compared", "Tables it rests on", "Held"]
     rows = []
     for page, key, sentence in app.newpip_sentences:
         meta = app.newpip_claims[key]
-        parts = page_records.depends_on(app.env, meta["chapter"])
-        tables = ", ".join(Path(name).stem for name in parts if name.startswith("data/"))
+        tables = ", ".join(meta["tables"])
         title = app.env.titles[page].astext()
         link = nodes.reference("", title, internal=True, refuri=app.builder.get_relative_uri(docname, page))
         held = "yes" if meta["holds"] else "no"

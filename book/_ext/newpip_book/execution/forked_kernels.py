@@ -19,8 +19,10 @@ from jupyter_client.manager import AsyncKernelManager, KernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import default
 
+from newpip_book.project import LIBRARY, ROOT
+
 FORKS = sys.platform == "linux"
-LAUNCHER = ["-m", "ipykernel_launcher"]
+LAUNCHER = ["-P", "-m", "newpip_book.execution.kernel"]
 
 
 def fork_context(modules):
@@ -80,7 +82,7 @@ def _send_result(connection, task, arguments):
 
 
 class NamedKernelManager(KernelManager):
-    """Reaches its kernel by a name that is no other's, where Linux keeps such names.
+    """Starts the book's own kernel, and reaches it by a name that is no other's, where Linux keeps such names.
 
     A port is chosen before the kernel takes it: where two builds run at once, another program may have it by then.
     """
@@ -92,6 +94,13 @@ class NamedKernelManager(KernelManager):
     @default("ip")
     def _default_ip(self):
         return f"@newpip-{uuid4().hex}" if FORKS else super()._ip_default()
+
+    def format_kernel_cmd(self, extra_arguments=None):
+        return [sys.executable, *LAUNCHER, "-f", os.path.realpath(self.connection_file), *(extra_arguments or [])]
+
+
+class FreshKernelManager(NamedKernelManager, AsyncKernelManager):
+    """Starts its kernel as a process that has imported nothing yet."""
 
 
 class ForkedKernelManager(NamedKernelManager, AsyncKernelManager):
@@ -107,10 +116,9 @@ class _ForkProvisioner(LocalProvisioner):
     """Does with a forked process what its parent class does with a started one."""
 
     async def launch_kernel(self, cmd, **settings):
-        if cmd[1:3] != LAUNCHER:
-            return await super().launch_kernel(cmd, **settings)
+        arguments = cmd[1 + len(LAUNCHER) :]
         process = multiprocessing.get_context("fork").Process(
-            target=_run_kernel, args=(cmd[3:], settings["cwd"], settings["env"])
+            target=_run_kernel, args=(arguments, settings["cwd"], settings["env"])
         )
         process.start()
         threading.Thread(target=_exit_with_parent, daemon=True).start()
@@ -157,11 +165,10 @@ def _run_kernel(arguments, folder, environment):
     sys.path.pop(0)  # as the launcher of a fresh kernel does with the folder it was started from
     os.environ.clear()
     os.environ.update(environment)
-    from ipykernel.kernelapp import IPKernelApp
+    from newpip_book.execution.kernel import forget_modules, launch
 
-    IPKernelApp.launch_instance(
-        argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
-    )  # ends when left alone
+    forget_modules(str(LIBRARY), str(ROOT / "chapters"))
+    launch([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])  # ends when left alone
 
 
 def _exit_with_parent():

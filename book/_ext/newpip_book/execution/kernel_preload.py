@@ -9,6 +9,7 @@ import signal
 from types import SimpleNamespace
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever presses Ctrl+C is answered by the command, which ends this too
+os.chdir(os.path.dirname(__file__))  # matplotlib reads settings where it is imported first; here are none
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # a kernel sets it before matplotlib asks
 builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # pandas shows wide tables in a kernel as in a notebook
 

@@ -5,26 +5,56 @@ import logging
 import os
 import re
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_cache.executors.utils import single_nb_execution
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 
-from newpip_book.authoring.dependencies import changed_parts, imported_libraries, read_notebook
+from newpip import data
+from newpip_book import project
+from newpip_book.authoring.dependencies import changed_parts, foreseen_files, imported_libraries, read_notebook
 from newpip_book.authoring.notebooks import ChapterError, display_path
-from newpip_book.execution import forked_kernels
+from newpip_book.execution import file_record, forked_kernels
 from newpip_book.project import ROOT
 
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # nbclient leaves tasks behind where it stops a cell
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
 TIMEOUT = 300  # seconds a cell, unless NEWPIP_TIMEOUT says otherwise
-# What a kernel runs before a chapter.
+# What a kernel runs before a chapter, and, when all else is ready, at last.
 GUARD = "__import__('newpip_book.execution.network_guard').execution.network_guard.block_network()"
+RECORD = "__import__('newpip_book.execution.file_record').execution.file_record.start{}"
+# What a run opens within the project that no result depends on.
+OWN = (project.BUILD, project.ENGINE, ROOT / ".git", ROOT / ".venv")
+
+
+@dataclass
+class Run:
+    """How the run of a chapter ended.
+
+    Attributes
+    ----------
+    nb : nbformat.NotebookNode
+        The chapter with its outputs.
+    time : float
+        Seconds.
+    err : BaseException or None
+        What went wrong.
+    cell : int or None
+        The place of the cell that it went wrong in, from 0.
+    """
+
+    nb: NotebookNode
+    time: float = 0
+    err: BaseException | None = None
+    cell: int | None = None
 
 
 class ChapterRuns:
@@ -36,12 +66,16 @@ class ChapterRuns:
         The chapters.
     brief : bool
         Whether to say nothing of those that are up to date.
+    forced : list of pathlib.Path
+        Those that run whatever has changed.
     """
 
-    def __init__(self, paths, brief=False):
+    def __init__(self, paths, brief=False, forced=()):
         self.cache = get_cache(CACHE)
         self.notebooks = {path: read_notebook(path.read_text(encoding="utf-8")) for path in paths}
-        stale = {path: why for path, one in self.notebooks.items() if (why := _why_stale(self.cache, path, one))}
+        reasons = {path: _why_stale(self.cache, path, one) for path, one in self.notebooks.items()}
+        reasons |= dict.fromkeys(forced, "as asked")
+        stale = {path: reasons[path] for path in paths if reasons[path]}
         for path in stale if brief else paths:
             print(
                 f"{display_path(path)}: " + (f"runs ({stale[path]})" if path in stale else "up to date"),
@@ -152,8 +186,8 @@ def worker_count():
     return int(os.environ.get("NEWPIP_WORKERS") or os.cpu_count())
 
 
-def execute_notebook(notebook, first="", manager=AsyncKernelManager):
-    """Run one chapter from its own folder, its kernel silent about its own workings and kept from the network.
+def execute_notebook(notebook, first="", manager=forked_kernels.FreshKernelManager):
+    """Run one chapter from its own folder, its kernel kept from the network and from files that were not foreseen.
 
     Parameters
     ----------
@@ -166,20 +200,59 @@ def execute_notebook(notebook, first="", manager=AsyncKernelManager):
 
     Returns
     -------
-    jupyter_cache.executors.utils.ExecutionResult
-        ``err`` is None when every cell ran.
+    Run
+        ``err`` is None when every cell ran, read nothing but what its code names, and gave no warning.
     """
     folder, timeout = str(ROOT / "chapters"), int(os.environ.get("NEWPIP_TIMEOUT") or TIMEOUT)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.update(execution_count=None, outputs=[])
-    kernel = ["--log-level=CRITICAL", f"--IPKernelApp.exec_lines={GUARD}; {first}"]
-    try:
-        return single_nb_execution(
-            notebook, folder, timeout, allow_errors=False, extra_arguments=kernel, kernel_manager_class=manager
-        )
-    except (DeadKernelError, OSError) as error:
-        return ExecutionResult(notebook, folder, 0, error, str(error))
+    with tempfile.TemporaryDirectory(prefix="newpip-") as place:
+        record = Path(place, "files")
+        kept = RECORD.format((str(record), str(ROOT), str(data.folder())))
+        kernel = [f"--IPKernelApp.exec_lines={line}" for line in (GUARD, first, kept) if line]
+        try:
+            done = single_nb_execution(
+                notebook, folder, timeout, allow_errors=False, extra_arguments=kernel, kernel_manager_class=manager
+            )
+            run = Run(notebook, done.time, done.err)
+        except (DeadKernelError, OSError) as error:
+            run = Run(notebook, err=error)
+        begun, files = file_record.read(record)
+    cells = [at for at, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
+    if run.err:
+        run.cell = cells[begun - 1] if begun else 0
+        return run
+    for number, problem in (*_unforeseen(notebook, files), *_complaints(notebook)):
+        return Run(notebook, run.time, ChapterError(problem), cells[number - 1] if number else 0)
+    return run
+
+
+def _unforeseen(notebook, files):
+    """Yield what a run read of the project beyond what is known of its code, with the number of the first cell."""
+    known, root = foreseen_files(notebook), ROOT.resolve()
+    own = [place.resolve() for place in OWN]
+    read = {path: number for path, number in ((Path(name), number) for name, number in files.items())
+            if path not in known and not any(path.is_relative_to(place) for place in own)}  # fmt: skip
+    if not read:
+        return
+    described = {data.folder().resolve() / one["path"]: one["name"] for one in data.package()["resources"]}
+    named = ", ".join(str(path.relative_to(root)) if path.is_relative_to(root) else str(path) for path in read)
+    loads = " and ".join(f'load("{described[path]}")' for path in read if path in described)
+    way = f"{loads} in a cell" if loads else "a table of data/, or an import of newpip/ in a cell,"
+    yield min(read.values()), f"it read {named}, which its code does not name; {way}"
+
+
+def _complaints(notebook):
+    """Yield what cells wrote where warnings go, unless the settings let them."""
+    if project.settings().get("execute", {}).get("stderr_output") != "error":
+        return
+    running = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    for number, cell in enumerate(running, 1):
+        said = "".join(one.text for one in cell.outputs if one.output_type == "stream" and one.name == "stderr").strip()
+        if said:
+            told = re.sub(r"^\S+:\d+: ", "", said.splitlines()[0])
+            yield number, f"it warned: {told}; a cell that gives no warning"
 
 
 def _why_stale(cache, path, notebook):
@@ -216,25 +289,27 @@ def failure_message(path, result):
     ----------
     path : pathlib.Path
         The chapter.
-    result : jupyter_cache.executors.utils.ExecutionResult
+    result : Run
         Its run.
 
     Returns
     -------
     str
     """
-    begun = [at for at, cell in enumerate(result.nb.cells) if cell.get("execution_count")]
-    at = begun[-1] if begun else 0
-    source = result.nb.cells[at].source.splitlines() or [""]
-    said = f"{display_path(path)}:cell {at + 1}: {_error_summary(result.err)}; a cell that runs was expected"
+    source = result.nb.cells[result.cell].source.splitlines() or [""]
+    said = f"{display_path(path)}:cell {result.cell + 1}: {_error_summary(result.err)} was expected"
     return f"{said}\n    first line: {source[0]}"
 
 
 def _error_summary(error):
     """Return what went wrong in one line."""
+    if isinstance(error, ChapterError):
+        return str(error)
     if isinstance(error, CellTimeoutError):
-        return f"not finished after {os.environ.get('NEWPIP_TIMEOUT') or TIMEOUT} seconds"
-    if isinstance(error, DeadKernelError):
-        return "Python itself stopped, in this cell or the next"  # it may go before it says which it began
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()
-    return lines[-1] if lines else type(error).__name__
+        said = f"not finished after {os.environ.get('NEWPIP_TIMEOUT') or TIMEOUT} seconds"
+    elif isinstance(error, DeadKernelError):
+        said = "Python itself stopped"
+    else:
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()
+        said = lines[-1] if lines else type(error).__name__
+    return f"{said}; a cell that runs"

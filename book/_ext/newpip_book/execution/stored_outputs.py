@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import nbformat
 
@@ -14,7 +15,7 @@ from newpip_book.project import ROOT
 STAGE = ROOT / ".refresh"  # on the disk of the chapters: _build may be on another
 
 
-def normalized_text(path, executed):
+def normalized_text(path, executed, origins=None):
     """Return a chapter's text with its outputs, without pictures and without what differs from run to run.
 
     Parameters
@@ -23,6 +24,8 @@ def normalized_text(path, executed):
         The chapter.
     executed : nbformat.NotebookNode
         The chapter with its outputs.
+    origins : dict, optional
+        What each result rests on, to be stored as well.
 
     Returns
     -------
@@ -32,7 +35,7 @@ def normalized_text(path, executed):
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
-        "newpip": {"depends_on": stored_manifest(notebook)},
+        "newpip": {"depends_on": stored_manifest(notebook)} | ({"origins": origins} if origins else {}),
     }
     for cell, ran in zip(notebook.cells, executed.cells, strict=True):
         cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
@@ -126,8 +129,26 @@ def _strip_output(output):
     return output
 
 
-def refresh():
+def _chapters_named(names, paths):
+    """Find chapters by the names that were typed; no name means all of them."""
+    if names is None:
+        return []
+    known = {path.stem: path for path in paths}
+    unknown = [name for name in names if Path(name).stem not in known]
+    if unknown:
+        raise ChapterError(f"{unknown[0]}: there is no such chapter; one of {', '.join(known)} was expected")
+    return [known[Path(name).stem] for name in names] or paths
+
+
+def refresh(forced=None, origins=None):
     """Run what is stale and store the outputs in the chapters: all of them, or, when a cell fails, none.
+
+    Parameters
+    ----------
+    forced : list of str, optional
+        The chapters to run whatever has changed: ``"01-background"``, or the file; all of them where it is empty.
+    origins : callable, optional
+        Called with the chapters; returns what, called with one of them, returns what each of its results rests on.
 
     Returns
     -------
@@ -137,11 +158,13 @@ def refresh():
     Raises
     ------
     ChapterError
-        When a cell fails, or a chapter is edited while it runs; every file is then as it was. What did run stays in
-        the cache, so that the next refresh need not run it again.
+        When a cell fails, a chapter is edited while it runs, or there is no chapter of a name; every file is then as
+        it was. What did run stays in the cache, so that the next refresh need not run it again.
     """
     before = {path: path.read_bytes() for path in chapters()}
-    texts = {path: normalized_text(path, executed) for path, executed in ChapterRuns(list(before)).executed().items()}
+    runs = ChapterRuns(list(before), forced=_chapters_named(forced, list(before)))
+    rests_on = origins(list(before)) if origins else lambda path: None
+    texts = {path: normalized_text(path, executed, rests_on(path)) for path, executed in runs.executed().items()}
     edited = [path for path in before if path.read_bytes() != before[path]]
     if edited:
         raise ChapterError("\n".join(f"{display_path(path)}: edited while it ran; refresh again" for path in edited))

@@ -1,94 +1,34 @@
-"""Change each cell of data/ to another value that its schema allows, and see whether any chapter notices.
+"""Change each cell of data/ to another value that its schema allows, and see which results notice.
 
 First come the tests that hold tables to each other, and the control totals that the ledger stores, worked out for the
-changed table alone. Where those see nothing, the chapters run, cell by cell but without drawing: a cell whose inputs
-are as they were is not run again, and the run ends at the first output that differs from the chapter's own.
+changed table alone. Where those see nothing, or where it is asked which results notice, the chapters run again, as far
+as the change reaches.
 """
 
-import ast
-import io
 import multiprocessing
 import os
-import pickle
 import time
-import zlib
-from contextlib import redirect_stderr, redirect_stdout
-from functools import lru_cache
+from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
-from unittest.mock import MagicMock
 
-import nbformat
-import pandas as pd
-
-from newpip import data, draw, publish
+from newpip import data
 from newpip.totals import control_totals
-from newpip_book.authoring import dependencies
-from newpip_book.authoring.notebooks import chapters
+from newpip_book.authoring import notebooks, slices
 from newpip_book.project import ROOT
+from newpip_book.provenance.changes import Tables, others, with_cell
+from newpip_book.provenance.trace import Trace
+from newpip_book.provenance.undrawn import undraw
 
-EXEMPT = "unchecked"  # a field's own property in datapackage.json: why nothing need notice a change
+TABLES, TRACES, TESTS = Tables(), [], []
 
 
-class Chapter:
-    """A chapter's code, and what each of its cells reads, writes and hands to the reader.
+def mutants(tables=()):
+    """List every cell that something should notice, with another value for it.
 
     Parameters
     ----------
-    path : pathlib.Path
-        The notebook.
-    """
-
-    def __init__(self, path):
-        self.name = path.stem
-        cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-        self.cells = [_split(source) for source in cells]
-        self.reads = [dependencies.names_read(source) for source in cells]
-        self.writes = [dependencies.names_written(source) for source in cells]
-        self.tables = [dependencies.tables_loaded(source) for source in cells]
-        self.outputs, self.values, self.marks = [], [], []
-        self.learn()
-
-    def learn(self):
-        """Run every cell once and remember what it wrote and what it showed."""
-        space = {"__name__": "__main__"}
-        for place, cell in enumerate(self.cells):
-            self.outputs.append(_shown(cell, space))
-            written = {name: space[name] for name in self.writes[place] if name in space}
-            self.values.append(written)
-            self.marks.append({name: _value_digest(value) for name, value in written.items()})
-
-    def notices(self, table):
-        """Run the cells that a changed table reaches; tell whether any shows something else.
-
-        Parameters
-        ----------
-        table : str
-            The name of the table whose loading has been changed.
-
-        Returns
-        -------
-        bool
-        """
-        if not any(table in loaded for loaded in self.tables):
-            return False
-        space, dirty = {"__name__": "__main__"}, set()
-        for place, cell in enumerate(self.cells):
-            if table in self.tables[place] or self.reads[place] & dirty:
-                try:
-                    if _shown(cell, space) != self.outputs[place]:
-                        return True
-                except Exception:  # noqa: BLE001, a chapter that stops has noticed
-                    return True
-                for name, mark in self.marks[place].items():
-                    same = mark is not None and _value_digest(space.get(name)) == mark
-                    (dirty.discard if same else dirty.add)(name)
-            else:
-                space.update(self.values[place])
-        return False
-
-
-def mutants():
-    """List every cell that something should notice, with another value for it.
+    tables : sequence of str
+        The names of some tables; all by default.
 
     Yields
     ------
@@ -96,108 +36,74 @@ def mutants():
         ``row`` counts from 0; ``value`` is of the column's type.
     """
     for resource in data.package()["resources"]:
-        frame = data.load(resource["name"])
-        for field in resource["schema"]["fields"]:
-            if EXEMPT not in field:
-                others = _pool(field, resource["schema"])
-                for row, value in enumerate(frame[field["name"]]):
-                    yield resource["name"], row, field["name"], _other(value, field, others)
+        name = resource["name"]
+        if not tables or name in tables:
+            for row, column, value in others(resource, TABLES.published(name)):
+                yield name, row, column, value
 
 
-def _pool(field, schema):
-    """List the values that a column of text is held to: those of its list, or of the table it points to."""
-    if "enum" in field.get("constraints", {}):
-        return field["constraints"]["enum"]
-    for key in schema.get("foreignKeys", []):
-        if key["fields"] == [field["name"]] and key["reference"]["resource"]:
-            target = data.load(key["reference"]["resource"])
-            return target[key["reference"]["fields"][0]].tolist()
-    return []
+def mutate(tables=(), by_results=False):
+    """Try every mutant, and print how far it has come.
+
+    Parameters
+    ----------
+    tables : sequence of str
+        The names of some tables; all by default.
+    by_results : bool
+        Whether the results that notice are wanted: then all chapters are asked, and nothing else is.
+
+    Returns
+    -------
+    list of tuple
+        Table, row, column, value, and who notices: the keys of results, claims, figures and tables, or, where the
+        results are not wanted, whatever noticed first; in order.
+    """
+    started = time.monotonic()
+    os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
+    undraw()
+    TABLES.install()
+    for path in reversed(notebooks.chapters()):  # the last one sums up every table, and is quick
+        os.chdir(path.parent)
+        TRACES.append(Trace(slices.Chapter(notebooks.load_notebook(path)[0]), TABLES))
+        print(f"{path.stem}: learned after {time.monotonic() - started:.0f} s", flush=True)
+    TESTS.extend(_tests())
+    everything, done = list(mutants(tables)), []
+    look = _moved if by_results else _noticed
+    with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
+        for one in pool.imap_unordered(look, everything, chunksize=20):
+            done.append(one)
+            if len(done) % 500 == 0:
+                print(f"{len(done)} of {len(everything)} after {time.monotonic() - started:.0f} s", flush=True)
+    return sorted(done, key=str)
 
 
-def _other(value, field, others):
-    """Return another value that the schema allows."""
-    kind, limits = field["type"], field.get("constraints", {})
-    if kind == "boolean":
-        return bool(pd.isna(value) or not value)
-    if kind == "date":
-        return (pd.Timestamp("2020-02-02") if pd.isna(value) else value) + pd.Timedelta(days=31)
-    if kind in ("integer", "number"):
-        step = 1 if kind == "integer" else 0.01
-        base = 1 if pd.isna(value) else value
-        top = limits.get("maximum")
-        return base - step if top is not None and base + step > top else base + step
-    return next((other for other in others if other not in ("", value)), f"{value} x")
+def _moved(mutant):
+    """Name all results that notice a mutant; runs in a process forked from one that knows the chapters."""
+    with _changed(mutant):
+        return *mutant, sorted(set().union(*(trace.moved(mutant[0]) for trace in TRACES)))
 
 
-def _split(source):
-    """Compile a cell into its statements and its last expression, as Jupyter shows it."""
-    tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    body = compile(tree, "cell", "exec")
-    return body, compile(ast.Expression(last.value), "cell", "eval") if last else None
+def _noticed(mutant):
+    """Name what notices a mutant first."""
+    table = mutant[0]
+    with _changed(mutant) as frame:
+        failed = next((test.__name__ for test in TESTS if _fails(test)), None)
+        if failed:
+            return *mutant, [failed]
+        if not control_totals({table: frame}).equals(control_totals({table: TABLES.published(table)})):
+            return *mutant, ["control totals"]
+        return *mutant, next((sorted(found) for trace in TRACES if (found := trace.moved(table))), [])
 
 
-def _shown(cell, space):
-    """Run a cell and return what it showed, drawings aside."""
-    shown = []
-    publish.display = lambda forms, raw=True, metadata=None: shown.append(
-        repr({form: content for form, content in forms.items() if form != "image/svg+xml"})
-    )
-    body, last = cell
-    words = io.StringIO()
-    with redirect_stdout(words), redirect_stderr(io.StringIO()):
-        exec(body, space)  # noqa: S102, the book's own chapters
-        value = eval(last, space) if last else None  # noqa: S307
-    return [*shown, words.getvalue(), "" if isinstance(value, MagicMock) else repr(value)]
-
-
-def _value_digest(value):
-    """Return a digest of a value, or None when it has none."""
+@contextmanager
+def _changed(mutant):
+    """Give the chapters a table with one cell changed, meanwhile."""
+    table, *change = mutant
+    frame = TABLES.changed[table] = with_cell(TABLES.published(table), *change)
     try:
-        return zlib.crc32(pickle.dumps(value))
-    except Exception:  # noqa: BLE001, whatever cannot be compared counts as changed
-        return None
-
-
-def _undrawn():
-    """Let chapters run without drawing: pictures are not stored, their data and words are."""
-    import seaborn
-
-    def canvas(height=3.0, columns=1, rows=1, **options):
-        axes = [MagicMock() for _ in range(rows * columns)]
-        return MagicMock(), axes[0] if len(axes) == 1 else axes
-
-    for module in (draw, seaborn):
-        for name in dir(module):
-            if (
-                callable(getattr(module, name))
-                and not name.startswith("_")
-                and not isinstance(getattr(module, name), type)
-            ):
-                setattr(module, name, MagicMock())
-    draw.canvas = canvas
-    publish.svg, publish._png = lambda fig, key: "", lambda fig: b""
-    pd.DataFrame.to_html = lambda frame, **options: ""  # what a published table says is compared, not its markup
-
-
-def _try(mutant):
-    """Tell whether a test or a chapter notices a mutant; runs in a process forked from one that knows the chapters."""
-    table, row, column, value = mutant
-    frame = LOAD(table).copy()
-    values = frame[column].tolist()
-    values[row] = value
-    frame[column] = pd.Series(values, dtype=frame[column].dtype)
-    TABLES[table] = frame
-    try:
-        noticed = (
-            any(_fails(test) for test in TESTS)
-            or not control_totals({table: frame}).equals(control_totals({table: LOAD(table)}))
-            or any(chapter.notices(table) for chapter in CHAPTERS)
-        )
+        yield frame
     finally:
-        del TABLES[table]
-    return mutant, noticed
+        del TABLES.changed[table]
 
 
 def _fails(test):
@@ -215,36 +121,3 @@ def _tests():
     module = module_from_spec(place)
     place.loader.exec_module(module)
     return [module.test_facts_that_stand_in_two_tables_agree, module.test_sources_agree_with_the_bibliography]
-
-
-LOAD, TABLES, CHAPTERS, TESTS = lru_cache(None)(data.load), {}, [], []
-
-
-def mutate():
-    """Try every mutant, and print how far it has come.
-
-    Returns
-    -------
-    missed : list of tuple
-        Table, row, column and value of those that nothing notices, in order.
-    tried : int
-    """
-    started = time.monotonic()
-    os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
-    _undrawn()
-    data.load = lambda name: (TABLES[name] if name in TABLES else LOAD(name)).copy()
-    for path in reversed(chapters()):  # the last one sums up every table, and is quick
-        os.chdir(path.parent)
-        CHAPTERS.append(Chapter(path))
-        print(f"{path.stem}: learned after {time.monotonic() - started:.0f} s", flush=True)
-    TESTS.extend(_tests())
-    everything = list(mutants())
-    missed, tried = [], 0
-    with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
-        for mutant, noticed in pool.imap_unordered(_try, everything, chunksize=20):
-            tried += 1
-            if not noticed:
-                missed.append(mutant)
-            if tried % 500 == 0:
-                print(f"{tried} of {len(everything)} after {time.monotonic() - started:.0f} s", flush=True)
-    return sorted(missed, key=str), tried

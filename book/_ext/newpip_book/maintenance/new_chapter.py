@@ -1,9 +1,9 @@
-"""Start a chapter, its self-checks and its line in the contents from a template."""
+"""Start a chapter, its self-checks, the labels of its results and its line in the contents from a template."""
 
 import re
 
-from newpip.files import write_atomic
-from newpip_book.authoring import notebooks, toc
+from newpip.files import write_together
+from newpip_book.authoring import labels, notebooks, toc
 from newpip_book.project import ROOT
 
 TEMPLATE = ROOT / "book" / "_template"
@@ -39,12 +39,13 @@ def start(name):
     number = max((int(stem[0]) for stem in there), default=0) + 1
     chapter = ROOT / "chapters" / f"{number:02}-{name}.ipynb"
     contents = toc.add_chapter(f"chapters/{chapter.stem}")
-    chapter.write_text(_filled("chapter.ipynb", name), encoding="utf-8")
-    write_atomic(toc.PATH, contents)
-    if not (TEMPLATE / "answers.txt").is_file():
-        return [chapter, toc.PATH]
-    answers.write_text(_filled("answers.txt", name), encoding="utf-8")
-    return [chapter, answers, toc.PATH]
+    written = {chapter: _filled("chapter.ipynb", name), toc.PATH: contents}
+    if (TEMPLATE / "answers.txt").is_file():
+        written[answers] = _filled("answers.txt", name)
+    if (TEMPLATE / "labels.csv").is_file():
+        written[ROOT / labels.LABELS] = labels.text() + _filled("labels.csv", name)
+    write_together(written)
+    return list(written)
 
 
 def _filled(template, name):

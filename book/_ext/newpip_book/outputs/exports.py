@@ -10,7 +10,10 @@ import tempfile
 from pathlib import Path
 
 from newpip import data
-from newpip_book.authoring import checks, notebooks
+from newpip_book.authoring import checks, notebooks, published, toc
+from newpip_book.directives import results_json
+from newpip_book.project import ROOT, build_dir
+from newpip_book.provenance import records
 
 DIGITS = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
 TEX = {
@@ -91,43 +94,43 @@ def _draw(fig, key, folder, form):
         fig.savefig(folder / f"{key}.{form}", format=form, metadata=dict.fromkeys(unsaid), **options)
 
 
-def named():
-    """Collect the named results, running the chapters that changed since they last ran.
+def published_content():
+    """Gather what results.json says, running the chapters that changed since they last ran.
 
     Returns
     -------
     dict
-        From key to a dict of ``value`` (unrounded), ``unit``, ``chapter`` and ``text`` (as prose shows it), in order
-        of the keys.
+        As :func:`newpip_book.directives.results_json.content` returns it.
     """
-    from newpip_book.execution import runner
-
-    found = {}
-    for path, notebook in runner.ChapterRuns(_readable()).executed().items():
-        for cell in notebook.cells:
-            for output in cell.get("outputs", []):
-                meta = output.get("metadata", {})
-                if "value" in meta.get("newpip", {}):
-                    text = output["data"]["application/papermill.record/text/plain"]
-                    chapter = notebooks.display_path(path).removesuffix(".ipynb")
-                    found[meta["scrapbook"]["name"]] = {**meta["newpip"], "chapter": chapter, "text": text}
-    return dict(sorted(found.items()))
+    paths = {notebooks.docname(path): path for path in [*notebooks.chapters(), *notebooks.pages()]}
+    listed = [name for name, _ in toc.entries()]
+    pages = {name: paths[name] for name in listed if name in paths}
+    chapters = [path for path in pages.values() if path.suffix == ".ipynb"]
+    origins = records.Records(chapters, build_dir())
+    items = run_chapters()
+    return results_json.content(
+        items, pages, ROOT, listed[0], {notebooks.docname(path): origins.of(path) for path in chapters}
+    )
 
 
-def as_json(found):
-    """Write results as results.json does.
-
-    Parameters
-    ----------
-    found : dict
-        As :func:`named` returns it.
+def run_chapters():
+    """List what the chapters publish, running those that changed since they last ran.
 
     Returns
     -------
-    str
+    list of newpip_book.authoring.published.Published
+
+    Raises
+    ------
+    newpip_book.authoring.notebooks.ChapterError
+        When a cell fails.
+    newpip.data.DataError
+        When data or chapters cannot be read.
     """
-    content = {key: {name: one[name] for name in ("value", "unit", "chapter")} for key, one in found.items()}
-    return json.dumps({"schema": 1, "results": content}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    from newpip_book.execution import runner
+
+    executed = runner.ChapterRuns(_readable()).executed()
+    return [one for path, done in executed.items() for one in published.of_cells(done.cells, notebooks.docname(path))]
 
 
 def as_csv(found):
@@ -136,7 +139,7 @@ def as_csv(found):
     Parameters
     ----------
     found : dict
-        As :func:`named` returns it.
+        As :func:`published_content` returns it.
 
     Returns
     -------
@@ -146,10 +149,11 @@ def as_csv(found):
 
     stream = io.StringIO()
     table = csv.writer(stream, lineterminator="\n")
-    table.writerow(["key", "value", "unit", "text", "chapter"])
-    for key, one in found.items():
+    names = ("unit", "text", "label", "chapter")
+    table.writerow(["key", "value", *names])
+    for key, one in sorted(found["results"].items()):
         value = json.dumps(one["value"], ensure_ascii=False)
-        table.writerow([key, value, *(escape_spreadsheet_formula(one[name]) for name in ("unit", "text", "chapter"))])
+        table.writerow([key, value, *(escape_spreadsheet_formula(one[name]) for name in names)])
     return stream.getvalue()
 
 
@@ -162,7 +166,7 @@ def as_tex(found):
     Parameters
     ----------
     found : dict
-        As :func:`named` returns it.
+        As :func:`published_content` returns it.
 
     Returns
     -------
@@ -178,7 +182,7 @@ def as_tex(found):
         "% Use: \\input this file, then write \\npSampleParentsN{} where the number goes. In UTF-8.",
     ]
     taken = {}
-    for key, one in found.items():
+    for key, one in sorted(found["results"].items()):
         name = macro(key)
         if name in taken:
             raise data.DataError([f"{key} and {taken[name]} would both be \\{name}"])
@@ -213,4 +217,4 @@ def _readable():
     return notebooks.chapters()
 
 
-WRITERS = {"json": as_json, "csv": as_csv, "tex": as_tex}
+WRITERS = {"json": results_json.dumps, "csv": as_csv, "tex": as_tex}

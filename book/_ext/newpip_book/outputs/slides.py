@@ -1,23 +1,26 @@
 """The deck: figures of the book, one to a slide, each under a sentence that stands in the book beside its claim."""
 
 import re
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from jinja2 import Environment
 from sphinx import addnodes
 from sphinx.util import logging
 
 from newpip.files import write_atomic
+from newpip.grades import note
+from newpip_book.authoring import deck
+from newpip_book.directives.origins import origins
 from newpip_book.directives.results import BROKEN, claim, paste_results
 from newpip_book.project import add_static_files
 
 HERE = Path(__file__).parent
 
 log = logging.getLogger(__name__)
-LIST = "book/slides.yml"
+LIST = deck.LIST
 TEMPLATE = Path(__file__).with_name("slides.html")
 REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
 REVEAL_FILES = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE")
@@ -25,10 +28,13 @@ REVEAL_FILES = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE"
 
 def write_slides(app, error):
     """Write slides/index.html beside the pages, with reveal.js from the package that carries it."""
-    listed = Path(app.srcdir) / LIST
-    if error is not None or not listed.exists():
+    if error is not None:
         return
-    folder, listed = Path(app.outdir) / "slides", yaml.safe_load(listed.read_text("utf-8"))
+    listed = deck.read(Path(app.srcdir))
+    if listed is None:
+        shutil.rmtree(Path(app.outdir, "slides"), ignore_errors=True)
+        return
+    folder = Path(app.outdir) / "slides"
     folder.mkdir(exist_ok=True)
     for name in REVEAL_FILES:
         write_atomic(folder / Path(name).name, (REVEAL / name).read_bytes())
@@ -63,7 +69,7 @@ def _slide(app, figures, entry):
     said = [
         sentence
         for where, claim_key, sentence in app.newpip_sentences
-        if claim_key == f"claim.{entry['claim']}" and where == (page or docname)
+        if claim_key == entry["claim"] and where == (page or docname)
     ]
     if not said:
         log.warning(f"{LIST}: no sentence of %s ends with the claim %r", page or docname, entry["claim"])
@@ -72,7 +78,7 @@ def _slide(app, figures, entry):
     number = app.config.numfig_format["figure"] % ".".join(map(str, app.env.toc_fignumbers[docname]["figure"][name]))
     return {
         "key": key,
-        "sentence": f"{said[0]} {BROKEN}" if f"claim.{entry['claim']}" in app.newpip_broken else said[0],
+        "sentence": f"{said[0]} {BROKEN}" if entry["claim"] in app.newpip_broken else said[0],
         **figure,
         "number": number,
         "chapter": app.env.titles[docname].astext(),
@@ -84,9 +90,12 @@ def _figures(app, keys):
     """Find published figures, as key -> (page, what a slide shows of it)."""
     places = app.env.domaindata["std"]["anonlabels"]
     pages = sorted({places[key][0] for key in keys if key in places})
-    return {
-        key: (page, figure) for page in pages for key, figure in _published_figures(app.env.get_doctree(page)).items()
-    }
+    found = {}
+    for page in pages:
+        for key, figure in _published_figures(app.env.get_doctree(page)).items():
+            grades = origins(app)[page][key]["grades"]
+            found[key] = page, {**figure, "grades": note(grades, "rows behind this")}
+    return found
 
 
 def _published_figures(doctree):
@@ -96,7 +105,6 @@ def _published_figures(doctree):
             "name": figure["ids"][0],
             "picture": figure.next_node(nodes.raw).astext(),
             "caption": figure.next_node(nodes.caption).astext(),
-            "grades": figure.get("grades", ""),
         }
         for figure in doctree.findall(nodes.figure)
         if "np-figure" in figure["classes"]

@@ -4,7 +4,6 @@ import ast
 import io
 import os
 import pickle
-import sys
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 

@@ -48,7 +48,7 @@ class SliderDirective(SphinxDirective):
 def add_slider_settings(app, doctree, docname):
     """Give each slider of a page its settings, from the data and from the results that it names."""
     found = list(doctree.findall(slider))
-    values = {key: meta["value"] for _, key, _, meta in published_results(app) if "value" in meta} if found else {}
+    values = {one.key: one.meta["value"] for one in published_results(app) if one.kind == "result"} if found else {}
     for node in found:
         for key in set(node["keys"].values()) - values.keys():
             log.warning("no chapter names the number %r", key, location=(docname, node.line))

@@ -27,7 +27,7 @@ class Python {
     const folder = new URL(this.manifest.book, root);
     const [results, { Output }] = await Promise.all([json(new URL("results.json", root)), import(new URL("output.js", folder)), this.watch()]);
     const numbers = captions;
-    this.book ??= { root, numbers, results: results.results, ...this.manifest };
+    this.book ??= { root, numbers, results: results.results, figures: results.figures, ...this.manifest };
     this.Output = Output;
     this.worker = new Worker(new URL("worker.js", folder), { type: "module" });
     const addresses = { python: new URL(this.manifest.python, root).href, book: new URL("book.zip", folder).href };

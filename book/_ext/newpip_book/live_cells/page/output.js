@@ -81,12 +81,13 @@ function footer(payload, files, book) {
     link.append(make("span", { className: "np-unseen", textContent: ` of ${payload.key}` }));
     line.append(place ? " · " : "", link);
   });
-  line.append(". Source: ");
-  payload.source.forEach((name, place) => {
+  const tables = Object.keys(book.figures[payload.key]?.tables ?? {});
+  if (tables.length) line.append(". As published, from: ");
+  tables.forEach((name, place) => {
     const label = book.labels[`table-${name}`];
     line.append(place ? ", " : "", label ? make("a", { href: new URL(label[0], book.root), textContent: name }) : name);
   });
-  line.append(`. ${payload.grades}`);
+  line.append(".");
   return line;
 }
 

@@ -1,0 +1,61 @@
+"""Compute which tables, columns and rows each result rests on, by changing them and looking what moves.
+
+A column counts if a result moves, or cannot be computed, without it. A row counts if that is so when it is left out, or
+when one cell of it, in a column that counts, has another value.
+"""
+
+from newpip import data
+from newpip_book.provenance.changes import Tables, others, with_cell, without_row
+from newpip_book.provenance.trace import Trace
+
+
+def rests_on(chapter):
+    """Compute what each publication of a chapter rests on. It changes what this process loads: give it one of its own.
+
+    Parameters
+    ----------
+    chapter : newpip_book.authoring.slices.Chapter
+
+    Returns
+    -------
+    dict
+        From key (of a claim, with ``claim.`` before it) to ``at``, its place among the publications of the chapter;
+        ``tables``, from name to the columns; and ``rows``, from the name of a table to the numbers of its rows, from 0.
+    """
+    tables = Tables()
+    tables.install()
+    trace = Trace(chapter, tables)
+    places = {one: at for at, one in enumerate(chapter.publications)}
+    found = {
+        key: {"at": places[step.publication], "tables": {}, "rows": {}} for step in trace.steps for key in step.shown
+    }
+    for name in sorted(set().union(*(step.loads for step in trace.steps))):
+        columns, rows = _moved(trace, name)
+        for key in found:
+            read = [column for column, moved in columns.items() if key in moved]
+            rested = [row for row, moved in rows.items() if key in moved]
+            if read or rested:
+                found[key]["tables"][name] = read
+                found[key]["rows"][name] = rested
+    return found
+
+
+def _moved(trace, name):
+    """Tell what moves without each column, and with each row left out or changed."""
+    resource, frame = data.resource(name), trace.tables.published(name)
+    columns = {column: _with(trace, name, frame.drop(columns=column)) for column in frame.columns}
+    rows = {row: _with(trace, name, without_row(frame, row)) for row in range(len(frame))}
+    for row, column, value in others(resource, frame):
+        open_ones = columns[column] - rows[row]
+        if open_ones:
+            rows[row] |= _with(trace, name, with_cell(frame, row, column, value), open_ones)
+    return columns, rows
+
+
+def _with(trace, name, frame, among=None):
+    """Tell what moves when a table is another."""
+    trace.tables.changed[name] = frame
+    try:
+        return trace.moved(name, among)
+    finally:
+        del trace.tables.changed[name]

@@ -1,0 +1,258 @@
+"""Run a chapter again with a table changed, and only what the change reaches; tell which publications moved."""
+
+import ast
+import copy
+import io
+import pickle
+import zlib
+from dataclasses import dataclass, field
+from unittest.mock import MagicMock
+
+from newpip_book.authoring import slices
+from newpip_book.provenance import compared, programs
+
+
+@dataclass(eq=False)
+class Step:
+    """A statement without what it publishes, or one publication of it, and what came of it at first.
+
+    Parameters
+    ----------
+    place : int
+        The place of the statement among those of the chapter.
+    statement : newpip_book.authoring.slices.Statement
+    publication : newpip_book.authoring.slices.Publication or None
+    needs : set of str
+        The names that it reads, those of functions that it calls among them.
+    operands : dict
+        From place to the spans of what a claim compares.
+
+    Attributes
+    ----------
+    loads : set of str
+        The tables that it loaded.
+    shown : dict
+        What it published, by key.
+    notes : dict
+        Digests of the values that it compared, by where they stand.
+    values, marks : dict
+        What it wrote, by name, and digests of that.
+    """
+
+    place: int
+    statement: slices.Statement
+    publication: slices.Publication | None
+    needs: set
+    operands: dict
+    code: object = None
+    loads: set = field(default_factory=set)
+    shown: dict = field(default_factory=dict)
+    notes: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+    marks: dict = field(default_factory=dict)
+
+
+class Trace:
+    """A chapter that has run once, statement by statement.
+
+    Parameters
+    ----------
+    chapter : newpip_book.authoring.slices.Chapter
+    tables : newpip_book.provenance.changes.Tables
+        What its ``load`` gives.
+
+    Attributes
+    ----------
+    steps : list of Step
+    """
+
+    def __init__(self, chapter, tables):
+        self.chapter, self.tables = chapter, tables
+        self.behind = {one: chapter.behind(one)[:-1] for one in chapter.publications}
+        self.steps = list(self._steps())
+        self.quiet = {step.place: step for step in self.steps if not step.publication}
+        self._compile()
+        self._learn()
+
+    def _steps(self):
+        """Yield each statement that a program has before its last, and each publication alone."""
+        behind = set().union(*self.behind.values())
+        for place, quiet in enumerate(self.chapter.quiet):
+            if place in behind:
+                yield Step(place, quiet, None, self.chapter.with_functions(quiet.needs), {})
+            for one in self.chapter.publications:
+                if one.place == place:
+                    statement, operands = self.chapter.publishing(one), {}
+                    for operand in compared.operands(self.chapter, one) if one.kind == "claim" else ():
+                        operands.setdefault(operand.place, set()).add(operand.span)
+                    yield Step(place, statement, one, self.chapter.with_functions(statement.needs), operands)
+
+    def _compile(self):
+        """Compile each step such that it notes what claims compare."""
+        spans = {}
+        for step in self.steps:
+            for place, some in step.operands.items():
+                spans.setdefault(place, set()).update(some)
+        for step in self.steps:
+            some = spans.get(step.place)
+            node = compared.noting(step.statement, some) if some else step.statement.node
+            step.code = compile(ast.Module([node], []), f"<cell {step.statement.cell}>", "exec")
+
+    def _learn(self):
+        """Run every step once, and keep what came of it."""
+        space = {"__name__": "__main__"}
+        for step in self.steps:
+            self.tables.loaded = set()
+            step.shown, step.notes = run(step, space)
+            step.loads = self.tables.loaded
+            if not step.publication:
+                step.values = {name: space[name] for name in step.statement.writes if name in space}
+                step.marks = {name: digest(value) for name, value in step.values.items()}
+
+    def moved(self, table, among=None):
+        """Tell which publications a change of a table moves.
+
+        Parameters
+        ----------
+        table : str
+            The name of the table, which ``tables`` now gives changed.
+        among : set of str, optional
+            The keys of those that are asked for; all by default.
+
+        Returns
+        -------
+        set of str
+            The keys of those that say something else, or whose program now fails; of claims, those that compare
+            something else.
+        """
+        space, noted = {"__name__": "__main__"}, {}
+        dirty, broken, moved = set(), set(), set()
+        for step in self.steps if among is None else self._leading_to(among):
+            binds = step.statement.names.binds if not step.publication else set()
+            if not (table in step.loads or step.needs & (dirty | broken)):
+                if self._compares_elsewhere(step, noted):
+                    moved |= step.shown.keys()
+                space.update(step.values)
+                dirty, broken = dirty - binds, broken - binds
+                continue
+            outcome = None if step.needs & broken or draws(step.statement) else _outcome(step, space)
+            if step.publication:
+                moved |= self._moved(step, outcome, noted)
+                continue
+            noted[step.place] = outcome and outcome[1]
+            if outcome is None:
+                broken |= step.statement.writes
+                continue
+            broken -= binds
+            for name in step.statement.writes:
+                (dirty.discard if _is_same(step, name, space) else dirty.add)(name)
+        return moved
+
+    def _leading_to(self, keys):
+        """List the steps of the programs of some publications."""
+        last = [step for step in self.steps if step.shown.keys() & keys]
+        places = {place for step in last for place in self.behind[step.publication]}
+        return [step for step in self.steps if (step in last if step.publication else step.place in places)]
+
+    def _moved(self, step, outcome, noted):
+        """Name what a publication now says otherwise; all of it where it fails."""
+        if outcome is None:
+            return step.shown.keys()
+        shown, notes = outcome
+        if step.publication.kind == "claim":
+            here = any(notes.get(span) != step.notes.get(span) for span in step.operands.get(step.place, ()))
+            keys = step.shown.keys() | shown.keys()
+            return keys if here or self._compares_elsewhere(step, noted) else keys - step.shown.keys()
+        return {key for key in step.shown.keys() | shown.keys() if step.shown.get(key) != shown.get(key)}
+
+    def _compares_elsewhere(self, step, noted):
+        """Tell whether other statements, where the names in a claim are bound, compared other values than before."""
+        return any(
+            noted[place] is None or noted[place].get(span) != self.quiet[place].notes.get(span)
+            for place, spans in step.operands.items()
+            if place != step.place and place in noted
+            for span in spans
+        )
+
+
+def draws(statement):
+    """Tell whether a statement draws random numbers: then what it gives is taken to move with what it is given.
+
+    Parameters
+    ----------
+    statement : newpip_book.authoring.slices.Statement
+
+    Returns
+    -------
+    bool
+    """
+    nodes = [node for node in ast.walk(statement.node) if isinstance(node, (ast.Name, ast.Attribute, ast.keyword))]
+    named = {getattr(node, "id", getattr(node, "attr", getattr(node, "arg", ""))) for node in nodes}
+    return bool(named & {"seed", "rng", "default_rng"})
+
+
+def run(step, space):
+    """Run a step.
+
+    Parameters
+    ----------
+    step : Step
+    space : dict
+        The namespace; a publication leaves it as it was.
+
+    Returns
+    -------
+    shown : dict
+        What it published, by key.
+    notes : dict
+        Digests of the values that it compared, by where they stand.
+    """
+    notes = {}
+
+    def note(span, value):
+        notes.setdefault(span, []).append(digest(value))
+        return value
+
+    space[compared.NOTE] = note
+    space = dict(space) if step.publication else space
+    for name in step.statement.names.changes & space.keys():
+        if not isinstance(space[name], MagicMock):  # what is kept of the steps before is not to change
+            space[name] = copy.deepcopy(space[name])
+    with programs.published() as shown:
+        exec(step.code, space)  # noqa: S102, the book's own chapters
+    return shown, notes
+
+
+def digest(value):
+    """Digest a value, to tell whether it changed.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    int or None
+        None where the value has no content that can be compared.
+    """
+    stream = io.BytesIO()
+    pickler = pickle.Pickler(stream)
+    pickler.fast = True  # equal content gives equal bytes, whether or not two cells are one object
+    try:
+        pickler.dump(value)
+        return zlib.crc32(stream.getbuffer())
+    except Exception:  # noqa: BLE001, whatever cannot be compared counts as changed
+        return None
+
+
+def _outcome(step, space):
+    """Run a step on changed tables; None where it fails."""
+    try:
+        return run(step, space)
+    except Exception:  # noqa: BLE001, a program that fails has noticed
+        return None
+
+
+def _is_same(step, name, space):
+    mark = step.marks.get(name)
+    return mark is not None and name in space and digest(space[name]) == mark
