@@ -115,12 +115,28 @@ def load(name):
     DataError
         When the file cannot be read, its columns differ from the schema, or a cell is not of its type.
     """
-    import pandas as pd  # here, so that newpip check need not wait for it
-
     described = resource(name)
     table = schema.Table(f"{_place()}/{described['path']}", described, folder() / described["path"])
     if table.problems:
         raise DataError(table.problems)
+    return frame(table)
+
+
+def frame(table):
+    """Return the rows of a table, typed by its schema.
+
+    Parameters
+    ----------
+    table : newpip.schema.Table
+        One without problems.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`load` returns it.
+    """
+    import pandas as pd  # here, so that newpip check need not wait for it
+
     return pd.DataFrame({field["name"]: _typed(table.column(field["name"]), field["type"]) for field in table.fields})
 
 

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import tempfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -26,11 +25,7 @@ FACTS = {
 }
 OPTIONAL = {"service_dropout"}
 INPUTS = ("full_caseload", "direct", "post_cost")
-# The sheets that give the other inputs of the commissioning calculation.
-COMES_FROM = {
-    **{"referrals": "referrals", "acceptance": "activity", "team": "staffing"},
-    **dict.fromkeys(["stay", "dropout"], "service"),
-}
+ROWS = {"service": FACTS, "scenario_inputs": INPUTS}  # the rows of a sheet, where these are given
 # What each sheet asks for; all other columns and rows follow from it or stay the book's.
 SHEETS = {
     "referrals": ("year", "referrals"),
@@ -153,20 +148,56 @@ def read_tables(content: bytes, name: str, published: Path) -> dict:
     files = {one.name: one.read_text(encoding="utf-8") for one in kept}
     package = json.loads(files[DESCRIBED])
     described = {one["name"]: one for one in package["resources"]}
-    problems = [wrong for sheet in SHEETS for wrong in _sheet_problems(sheet, sheets.get(sheet), described[sheet])]
-    if problems:
-        raise WorkbookError("\n".join(f"{name}, {problem}" for problem in problems))
+    _refuse(name, [wrong for sheet in SHEETS for wrong in _sheet_problems(sheet, sheets.get(sheet))])
     tables = {one: _rows(files[f"{one}.csv"]) for one in described}
-    try:
-        changed = _derive(title, {sheet: sheets[sheet][1] for sheet in SHEETS}, tables)
-    except WorkbookError as error:
-        raise WorkbookError(f"{name}, {error}") from None
+    numbers = {sheet: _take(sheet, sheets[sheet][1], tables) for sheet in SHEETS}
+    _hold(name, {one: described[one] for one in SHEETS}, tables, numbers, asked=True)
+    changed = _derive(title, tables)
+    _hold(name, described, tables, numbers)
     for one in changed:
         files[f"{one}.csv"] = _text([field["name"] for field in described[one]["schema"]["fields"]], tables[one])
     said = {"title": title, "description": f"Data of {title}, in the tables of the NEWPIP book.", "name": slug(title)}
     files[DESCRIBED] = json.dumps(package | said, indent=2, ensure_ascii=False) + "\n"
-    _check(files, name)
     return files
+
+
+def _refuse(name, problems):
+    """Stop where there are problems, with all of them."""
+    if problems:
+        raise WorkbookError("\n".join(f"{name}, {problem}" for problem in problems))
+
+
+def _hold(name, described, tables, numbers, asked=False):
+    """Hold tables to all that `newpip check` asks of them; what it says of a row that was asked for, say of its sheet.
+
+    Before the rows that follow from those are worked out, they alone are held.
+    """
+    held = [
+        schema.Table(
+            f"{one}.csv",
+            resource,
+            None,
+            [[row.get(field["name"], "") for field in resource["schema"]["fields"]] for row in tables[one]],
+            numbers.get(one),
+        )
+        for one, resource in described.items()
+    ]
+    problems = [problem.split(":", 3) for problem in schema.check_tables(held)]
+    _refuse(name, [_on_sheet(*parts) for parts in problems if not asked or int(parts[1]) > 0])
+
+
+def _on_sheet(file, row, column, wrong):
+    """Say of a sheet what is said of its table, where the row is one of the sheet's."""
+    table = file.removesuffix(".csv")
+    sheet = "sheet" if table in SHEETS and int(row) > 0 else "table"
+    wrong = re.sub(r"\b(\w+)\.csv\b(, rows? -)?", _named, wrong)
+    return f"{sheet} {table}, row {abs(int(row))}, column {column}:{wrong}"
+
+
+def _named(found):
+    """Name another table within a message, and its row where it is none of a sheet's."""
+    table, row = found[1], found[2] or ""
+    return f"{'table' if row or table not in SHEETS else 'sheet'} {table}{row.rstrip('-')}"
 
 
 def slug(title):
@@ -181,15 +212,6 @@ def slug(title):
     str
     """
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "service"
-
-
-def _check(files, name):
-    """Hold the tables to all that `newpip check` asks of them; what it says of a table, say of its sheet."""
-    with tempfile.TemporaryDirectory() as place:
-        _write(Path(place), files)
-        problems = schema.check(Path(place), name)
-    if problems:
-        raise WorkbookError("\n".join(re.sub(r"/(\w+)\.csv:", r", table \1, row ", problem) for problem in problems))
 
 
 def _read(content, name):
@@ -230,8 +252,8 @@ def _cell(value):
     return str(value).strip()
 
 
-def _sheet_problems(name, sheet, described):
-    """Yield what is wrong in one sheet."""
+def _sheet_problems(name, sheet):
+    """Yield what is wrong with the form of a sheet: its columns, and the rows that are given."""
     where = f"sheet {name}"
     if sheet is None:
         yield f"{where}: the sheet is missing; one with the columns {', '.join(SHEETS[name])} was expected"
@@ -247,70 +269,60 @@ def _sheet_problems(name, sheet, described):
         return
     if not rows:
         yield f"{where}: no row is filled in; at least one was expected"
-    fields = {field["name"]: field for field in described["schema"]["fields"]}
-    for number, row in rows:
-        for column in SHEETS[name]:
-            wrong = schema.wrong_cell(row[column], fields[column])
-            if wrong:
-                yield f"{where}, row {number}, column {column}: {wrong}"
     yield from (f"{where}{wrong}" for wrong in _row_problems(name, rows))
 
 
 def _row_problems(name, rows):
-    """Yield what is wrong with the rows of a sheet taken together."""
+    """Yield what is wrong with a sheet whose rows are given: one missing, strange, or there twice."""
     first, seen = SHEETS[name][0], {}
-    for number, row in rows:
+    known = ROWS.get(name, ())
+    for number, row in rows if known else ():
         if row[first] in seen:
             twice = f"{row[first]!r} stands in row {seen[row[first]]} too"
             yield f", row {number}, column {first}: {twice}; once was expected"
         seen.setdefault(row[first], number)
-    known = {"service": set(FACTS), "scenario_inputs": set(INPUTS), "activity": {"referrals", "families"}}.get(name)
-    if known is None:
-        return
-    for one in sorted(known - seen.keys() - OPTIONAL):
-        yield f": the row {one} is missing; it was expected"
-    for one in sorted(seen.keys() - known):
-        yield f", row {seen[one]}, column {first}: {one!r} was found, one of {', '.join(sorted(known))} was expected"
-    for number, row in rows:
-        fact = row.get("fact")
-        if fact == "accepts_referrals_from":
-            if not re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])(-\d\d)?", row["text"]):
-                yield f", row {number}, column text: {row['text']!r} was found, a month such as 2021-03 was expected"
-        elif fact in FACTS and fact not in OPTIONAL and not row["value"]:
-            yield f", row {number}, column value: the cell is empty; a number was expected"
+    for one in known:
+        if one not in seen and one not in OPTIONAL:
+            yield f": the row {one} is missing; it was expected"
+    for one, number in seen.items():
+        if one not in known:
+            yield f", row {number}, column {first}: {one!r} was found, one of {', '.join(sorted(known))} was expected"
 
 
-def _derive(title, own, tables):
-    """Put the service's own rows, and what follows from them, into the tables; name those that changed.
+def _take(name, rows, tables):
+    """Put the rows of a sheet into its table; return their numbers there, below nought where they are the book's."""
+    if name not in ROWS:
+        rows = sorted(rows, key=lambda numbered: numbered[1].get("year", ""))
+        tables[name][:] = [_from(row) for _, row in rows]
+        return [number for number, _ in rows]
+    first, *columns = SHEETS[name]
+    own = {row[first]: (number, row) for number, row in rows}
+    for row in tables[name]:
+        if row[first] in own:
+            given = own[row[first]][1]
+            row |= _from({column: given[column] for column in columns})
+            if row[first] == "accepts_referrals_from":
+                row["text"] = re.sub(r"^(\d{4}-\d\d)-\d\d$", r"\1", row["text"])  # a day that Excel made of a month
+            if row[first] in OPTIONAL and not row["value"]:
+                row["text"] = row["text"] or "not counted"
+    return [own.get(row[first], (-at, row))[0] for at, row in enumerate(tables[name], 2)]
+
+
+def _derive(title, tables):
+    """Put what follows from the service's own rows into the tables; name those that changed.
 
     The literature, the paper and what it says of its interviews stay as they are.
     """
-    own = {name: [row for _, row in rows] for name, rows in own.items()}
-    for name in ("referrals", "activity", "staffing"):
-        tables[name][:] = [_from(row) for row in sorted(own[name], key=lambda row: row.get("year", ""))]
-    facts = {row["fact"]: row for row in own["service"]}
-    for row in tables["service"]:
-        if row["fact"] in facts:
-            row |= _from({column: facts[row["fact"]][column] for column in ("value", "text")})
+    facts = {row["fact"]: row for row in tables["service"]}
     counts = [(int(row["year"]), int(row["referrals"])) for row in tables["referrals"]]
-    _consecutive(counts)
-    opened = facts["accepts_referrals_from"]["text"][:7]
-    window = _window(own["activity"])
-    stay = [float(facts[f"stay_months_{end}"]["value"]) for end in ("low", "high")]
-    if not 0 < stay[0] <= stay[1]:
-        raise WorkbookError(
-            f"sheet service: stays of {stay[0]:g} to {stay[1]:g} months cannot be; the shorter first was expected"
-        )
-    posts = sum(float(row["posts"]) for row in own["staffing"] if row["therapeutic"] == "true")
-    if not posts:
-        raise WorkbookError("sheet staffing: no post is therapeutic; at least one was expected")
-    dropout = facts.get("service_dropout", {}).get("value", "")
-    if dropout and not 0 <= float(dropout) <= 100:
-        raise WorkbookError(f"sheet service: service_dropout {dropout} was found, a percent from 0 to 100 was expected")
+    window = {row["measure"]: row for row in tables["activity"]}
+    posts = sum(float(row["posts"]) for row in tables["staffing"] if row["therapeutic"] == "true")
+    dropout = facts["service_dropout"]["value"]
     for row in tables["staffing"]:
         row["note"] = ""
-    _dates(tables, opened, window, counts[0][0])
-    _inputs(title, tables, own["scenario_inputs"], counts, window, stay, posts, dropout)
+    facts["team_posts"] |= _from({"value": f"{sum(int(row['posts']) for row in tables['staffing'])}"})
+    _dates(tables, facts, window["referrals"], counts[0][0])
+    _inputs(title, tables, facts, counts, window, posts)
     for row in tables["attrition"]:
         if row["attrition_id"] == "newpip":
             row |= _from({"study": title, "value": f"{float(dropout) / 100:g}" if dropout else "", "setting": title})
@@ -326,44 +338,19 @@ def _from(row):
     }
 
 
-def _consecutive(counts):
-    """Refuse years that leave one out, and too few to speak of growth."""
-    years = [year for year, _ in counts]
-    if len(years) < 3:
-        raise WorkbookError(f"sheet referrals: {len(years)} years were found, at least 3 were expected")
-    if years != list(range(years[0], years[0] + len(years))):
-        raise WorkbookError("sheet referrals: a year is left out; years that follow each other were expected")
-
-
-def _window(activity):
-    """Return the first and last day of the window, and the referrals and families counted in it."""
-    rows = {row["measure"]: row for row in activity}
-    spans = {(row["start"], row["end"]) for row in activity}
-    referrals, families = (int(rows[name]["n"]) for name in ("referrals", "families"))
-    (start, end), *others = spans
-    if others or start > end:
-        raise WorkbookError(
-            "sheet activity: both counts were expected to have one window, from its first day to its last"
-        )
-    if not 0 < families <= referrals:
-        raise WorkbookError(
-            f"sheet activity: {families} families of {referrals} referrals cannot be; at most as many were expected"
-        )
-    return start, end, referrals, families
-
-
-def _dates(tables, opened, window, first_year):
+def _dates(tables, facts, window, first_year):
     """Set when the service opened, what was counted when, and how long the first year may have been."""
-    spans = {"referrals_open": (f"{opened}-01", ""), "activity_window": window[:2]}
+    opened = facts["accepts_referrals_from"]["text"]
+    spans = {
+        "commissioned": (f"{facts['commissioned_year']['value']}-01-01", ""),
+        "referrals_open": (f"{opened}-01", ""),
+        "activity_window": (window["start"], window["end"]),
+    }
     for row in tables["timeline"]:
         if row["event"] in spans:
             row["start"], row["end"] = spans[row["event"]]
             row |= _from({})
     year, month = map(int, opened.split("-"))
-    if year > first_year:
-        raise WorkbookError(
-            f"sheet service: the first referral of {opened} came after {first_year}; that year or before was expected"
-        )
     left = 13 - month if year == first_year else 12
     named = {
         "as_printed": (12, "A full year: 12 months"),
@@ -376,35 +363,33 @@ def _dates(tables, opened, window, first_year):
         row |= _from({})
 
 
-def _inputs(title, tables, asked, counts, window, stay, posts, dropout):
-    """Set what the commissioning calculation starts from: what was asked, and what the counts say."""
+def _inputs(title, tables, facts, counts, window, posts):
+    """Set what the commissioning calculation starts from, where the counts say it."""
     from newpip.intervals import wilson
     from newpip.scenario import triangle
 
-    given = {row["input"]: tuple(float(row[end]) for end in ("low", "central", "high")) for row in asked}
-    accepted = wilson(window[3], window[2])
+    accepted = wilson(int(window["families"]["n"]), int(window["referrals"]["n"]))
     low, high = triangle(accepted)
-    given["referrals"] = tuple(sorted(float(count) for _, count in counts[-3:]))
-    given["acceptance"] = (low, accepted.estimate, high)
-    given["stay"] = (stay[0], sum(stay) / 2, stay[1])
-    given["team"] = (posts,) * 3
-    if dropout:
-        given["dropout"] = (float(dropout) / 100,) * 3
+    stay = [float(facts[f"stay_months_{end}"]["value"]) for end in ("low", "high")]
+    given = {
+        "referrals": sorted(count for _, count in counts[-3:]),
+        "acceptance": (low, accepted.estimate, high),
+        "stay": (stay[0], sum(stay) / 2, stay[1]),
+        "team": (posts,) * 3,
+    }
+    if facts["service_dropout"]["value"]:
+        given["dropout"] = (float(facts["service_dropout"]["value"]) / 100,) * 3
     for row in tables["scenario_inputs"]:
-        values = given.get(row["input"])
-        if values is None:
-            continue
-        least, most = float(row["least"]), float(row["most"])
-        if not least <= values[0] <= values[1] <= values[2] <= most:
-            said = ", ".join(f"{value:.3g}" for value in values)
-            expected = f"three rising values from {least:g} to {most:g} were expected"
-            sheet = COMES_FROM.get(row["input"], "scenario_inputs")
-            raise WorkbookError(f"sheet {sheet}: {row['input']} at {said}; {expected}")
-        row |= _from(dict(zip(("low", "central", "high"), (f"{value:.6g}" for value in values), strict=True)))
+        if row["input"] in given:
+            row |= _from(_three(given[row["input"]]))
     for row in tables["scenario_presets"]:
         if row["preset"] == "newpip":
-            ends = zip(("low", "central", "high"), (f"{value:.6g}" for value in given[row["input"]]), strict=True)
-            row |= _from({"label": title, **dict(ends)})
+            row |= _from({"label": title, **_three(given[row["input"]])})
+
+
+def _three(values):
+    """Write a low, a central and a high value as a table does."""
+    return dict(zip(("low", "central", "high"), (f"{value:.6g}" for value in values), strict=True))
 
 
 def _rows(text):

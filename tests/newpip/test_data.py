@@ -169,31 +169,9 @@ def test_other_data_are_loaded_from_where_they_are_named(copy):
     assert 99 in data.load("referrals")["referrals"].tolist()
 
 
-def test_facts_that_stand_in_two_tables_agree():
-    """The service's single facts repeat what other tables hold; neither may drift from the other."""
-    service = data.load("service").set_index("fact")["value"]
-    participants = data.load("participants")
-    parents = participants[participants["participant_group"] == "parent"].groupby("gender")["n"].sum()
-    assert service["team_posts"] == data.load("staffing")["posts"].sum()
-    assert service["parents_women"] == parents["woman"]
-    assert service["parents_men"] == parents["man"]
-    assert service["subthemes_in_table"] == len(data.load("themes"))
-    interviewed = data.load("recruitment").query("stage == 'interviewed'").set_index("participant_group")["n"]
-    pd.testing.assert_series_equal(
-        interviewed.astype(int).sort_index(),
-        participants.groupby("participant_group")["n"].sum(),
-        check_names=False,
-    )
-
-
-def test_guidance_and_the_single_facts_about_it_agree():
-    service, guidance = data.load("service").set_index("fact")["value"], data.load("guidance")
-    assert service["pif_nice_documents"] == guidance["guidance"].nunique()
-    years = data.load("sources").set_index("source_id")["year"]
-    assert (guidance["guidance_source"].map(years) == guidance["year"]).all()
+def test_guidance_is_named_as_its_source_is():
+    guidance = data.load("guidance")
     assert (guidance["guidance_source"] == "nice" + guidance["guidance"].str.lower()).all()
-    pages = guidance[["own_page", "own_page_source", "own_page_grade"]].eq("")
-    assert pages.nunique(axis=1).eq(1).all(), "a page, whose it is and its grade go together"
 
 
 # Rows that said otherwise until their documents were found in November 2026, and what the documents say.
@@ -252,7 +230,6 @@ def test_sources_have_their_own_addresses():
     assert not any(MIRRORS.search(entry.fields.get("url", "")) for entry in BIBLIOGRAPHY.values())
     assert sources.loc["salomonsson2015b", "doi"] == "10.1002/imhj.21478"
     assert sources.loc["pifteams2019", "address"].endswith("/our-work/campaigning/rare-jewels/")
-    assert (sources["doi"] + sources["address"] != "").all()
 
 
 def test_sources_agree_with_the_bibliography():

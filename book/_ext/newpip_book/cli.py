@@ -57,7 +57,7 @@ def main(arguments=None):
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        message = _explain(error, chosen.verb)
+        message = _explain_error(error, chosen.verb)
         if not message:
             raise
         print(message, file=sys.stderr)
@@ -77,7 +77,7 @@ def _missing(verb):
     return ""
 
 
-def _explain(error, verb):
+def _explain_error(error, verb):
     """Say in one line, or in one a problem, what a reader can do something about; nothing of a fault of the code."""
     if isinstance(error, ModuleNotFoundError) and error.name.partition(".")[0] not in OWN:
         return f"newpip {verb}: {error.name} is not installed; the book's environment has it, and the extra `book`"
@@ -272,6 +272,21 @@ def _diff(chosen):
         print("\n".join(diff.report(before, after)))
 
 
+def _explain(chosen):
+    """Explain a result, a claim or a figure: its words, its program, the rows it rests on, where it is used.
+
+    With a row in its place (table:key), say what rests on that row. --run runs the program by itself; --data runs it
+    on the tables of another folder.
+
+    Example: newpip explain referrals.cagr --run
+    """
+    from newpip_book.maintenance import explain
+
+    if chosen.data and not (chosen.data / "datapackage.json").is_file():
+        raise CommandError(f"{chosen.data}: no datapackage.json is in it; a folder of tables was expected")
+    print("\n".join(explain.explain(chosen.key, chosen.run_it, chosen.data and chosen.data.resolve())))
+
+
 def _new_service(chosen):
     """Write a folder of data for another service: a workbook to fill in, holding an example, and its tables.
 
@@ -426,6 +441,12 @@ VERBS = {
         _argument("before", metavar="A", help="a commit, a folder of data or a results.json"),
         _argument("after", metavar="B", help="what it is compared with, likewise"),
         _argument("--corrections", action="store_true", help="propose rows for data/corrections.csv instead, as CSV"),
+    ),
+    "explain": (
+        _explain,
+        _argument("key", metavar="KEY", help="the key of a result, claim or figure, or table:row"),
+        _argument("--run", dest="run_it", action="store_true", help="run its program by itself"),
+        _argument("--data", type=Path, metavar="DIR", help="run it on the tables of this folder"),
     ),
     "new-service": (
         _new_service,

@@ -540,6 +540,12 @@ WORDS = [
     ("a numeral typed in a label", write(LABELS, "pattern,label\nsmall.first,All 59\n"), f"{LABELS}:2:1", "'59'"),
     ("a label that says nothing", write(LABELS, "pattern,label\nsmall.first,\n"), f"{LABELS}:2:label", "empty"),
     ("a label of no place", write(LABELS, "pattern,label\nsmall.first,In {year}\n"), f"{LABELS}:2:label", "no place"),
+    (
+        "a key that was renamed",
+        chain(write(RENAMED, "old,new\nsmall.old,small.first\n"), say("It is {glue:text}`small.old`.")),
+        f"{CHAPTER}:cell 1:line",
+        "'small.first' was expected",
+    ),
     ("a renamed key twice", write(RENAMED, "old,new\na,b\na,c\n"), f"{RENAMED}:3:old", "unique"),
 ]
 CASES = [*CELLS, *FILES, *DESCRIPTIONS, *BOOK, *NOTEBOOKS, *WORDS]

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from newpip_book.authoring import notebooks, prose, reviewed
+from newpip_book.authoring import labels, notebooks, prose, reviewed
 from newpip_book.authoring.code_reading import calls
 
 ALLOWED = "book/reviewed-numerals.txt"
@@ -54,8 +54,17 @@ def typed_numerals():
         f"{place}: {one[0]!r} in: {line.strip()}"
         for place, line, words in prose.lines()
         for one in numbers(line, words)
-        if not (_computed(line, one, compared) or any(_covers(pattern, line, one) for pattern in allowed))
+        if not (
+            _defines(place, one)
+            or _computed(line, one, compared)
+            or any(_covers(pattern, line, one) for pattern in allowed)
+        )
     ]
+
+
+def _defines(place, number):
+    """Tell whether the place of a row stands in a label, which says what is meant by a result that is so chosen."""
+    return place.startswith(labels.LABELS) and number.re is PLACES
 
 
 def numbers(line, words):

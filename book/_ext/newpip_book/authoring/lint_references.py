@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from newpip import data
-from newpip_book.authoring import code_reading, notebooks, published, vocabulary
+from newpip_book.authoring import code_reading, labels, notebooks, published, vocabulary
 from newpip_book.authoring.stale import is_fresh
 from newpip_book.project import ROOT
 
@@ -154,6 +154,7 @@ def check_keys():
             if key in named and not key.startswith("claim."):
                 found.append(f"{place}: {key!r} is named in {named[key][1]} too; a name of its own was expected")
             named.setdefault(key, (path, place))
+    moved = labels.renamed()[0]
     told = {f"claim.{content}" for _, _, name, content in notebooks.roles() if name == "claim"}
     for path, place, name, content in notebooks.roles():
         if name not in ("claim", "result") and not name.startswith("glue"):
@@ -162,7 +163,9 @@ def check_keys():
         own = [path] if name.startswith("glue") else open_names
         if any(re.fullmatch(form, key) for one in own for form in open_names[one]):
             continue  # a name that code puts together, and that no stored output confirms yet
-        if name == "claim" and key not in named:
+        if name != "claim" and key in moved and key not in named:
+            found.append(f"{place}: the number {key!r} was renamed; {moved[key]!r} was expected")
+        elif name == "claim" and key not in named:
             found.append(f"{place}: no cell checks the claim {content!r}; a claim() of a chapter was expected")
         elif name == "result" and content not in named:
             found.append(f"{place}: no chapter names the number {content!r}; a number() of a chapter was expected")

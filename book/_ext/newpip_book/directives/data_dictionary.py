@@ -1,5 +1,6 @@
 """The data dictionary with the grades of rows, and tables shown row by row, made from the data and datapackage.json."""
 
+import inspect
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from newpip import data
 from newpip.grades import GRADES
+from newpip.rules import FORMS
 
 
 class DataDictionary(SphinxDirective):
@@ -25,6 +27,28 @@ class DataDictionary(SphinxDirective):
         holder.document = self.state.document
         self.state.nested_parse(StringList(lines, source="datapackage.json"), 0, holder, match_titles=1)
         return holder.children
+
+
+class DataRules(SphinxDirective):
+    """``{data-rules}``: what a rule of a table can say, each form with rows that pass and rows that fail."""
+
+    def run(self):
+        """Write the forms as MyST and parse them where the directive stands."""
+        self.env.note_dependency(inspect.getfile(FORMS[0].__class__))
+        lines = ["```{list-table}", ":header-rows: 1", "", "* - Rule", "  - What it asks", "  - Passes", "  - Fails"]
+        for form in FORMS:
+            lines += [f"* - `{form.rule}`", f"  - {form.meaning}"]
+            lines += [f"  - {_example(rows)}" for rows in (form.passes, form.fails)]
+        holder = nodes.Element()
+        holder.document = self.state.document
+        self.state.nested_parse(StringList([*lines, "```"], source="newpip/rules"), 0, holder)
+        return holder.children
+
+
+def _example(tables):
+    """Show small tables in a cell, the rule's own without its name."""
+    shown = (rows if at == 0 else f"{name}: {rows}" for at, (name, rows) in enumerate(tables.items()))
+    return " ".join(f"`{line}`" for rows in shown for line in rows.split("\n"))
 
 
 class DataRows(SphinxDirective):
@@ -70,7 +94,8 @@ def _section(resource):
             f"  - {_field_type(field)}",
             f"  - {field['description']}{_foreign_key(schema, field)}",
         ]
-    return [*lines, "```", ""]
+    rules = [f"- `{rule}`" for rule in resource.get("rules", [])]
+    return [*lines, "```", "", *(["Rules:", "", *rules, ""] if rules else [])]
 
 
 def _field_type(field):
@@ -115,4 +140,5 @@ def setup(app):
     """Connect."""
     app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("data-rows", DataRows)
+    app.add_directive("data-rules", DataRules)
     app.connect("build-finished", write_tables)

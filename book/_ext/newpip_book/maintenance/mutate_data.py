@@ -1,8 +1,8 @@
 """Change each cell of data/ to another value that its schema allows, and see which results notice.
 
-First come the tests that hold tables to each other, and the control totals that the ledger stores, worked out for the
-changed table alone. Where those see nothing, or where it is asked which results notice, the chapters run again, as far
-as the change reaches.
+First come what holds tables to the bibliography, the control totals that the ledger stores, worked out for the changed
+table alone, and the rules of the tables. Where those see nothing, or where it is asked which results notice, the
+chapters run again, as far as the change reaches.
 """
 
 import multiprocessing
@@ -14,12 +14,13 @@ from importlib.util import module_from_spec, spec_from_file_location
 from newpip import data
 from newpip.totals import control_totals
 from newpip_book.authoring import notebooks, slices
+from newpip_book.maintenance.refusals import as_written, read_tables, refusals
 from newpip_book.project import ROOT
 from newpip_book.provenance.changes import Tables, others, with_cell
 from newpip_book.provenance.trace import Trace
 from newpip_book.provenance.undrawn import undraw
 
-TABLES, TRACES, TESTS = Tables(), [], []
+TABLES, READ, TRACES, TESTS = Tables(), {}, [], []
 
 
 def mutants(tables=()):
@@ -67,6 +68,7 @@ def mutate(tables=(), by_results=False):
         TRACES.append(Trace(slices.Chapter(notebooks.load_notebook(path)[0]), TABLES))
         print(f"{path.stem}: learned after {time.monotonic() - started:.0f} s", flush=True)
     TESTS.extend(_tests())
+    READ.update(read_tables())
     everything, done = list(mutants(tables)), []
     look = _moved if by_results else _noticed
     with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
@@ -92,7 +94,17 @@ def _noticed(mutant):
             return *mutant, [failed]
         if not control_totals({table: frame}).equals(control_totals({table: TABLES.published(table)})):
             return *mutant, ["control totals"]
+        if _breaks_a_rule(mutant):
+            return *mutant, ["the rules of the table"]
         return *mutant, next((sorted(found) for trace in TRACES if (found := trace.moved(table))), [])
+
+
+def _breaks_a_rule(mutant):
+    """Tell whether the rules of the tables refuse a mutant."""
+    table, row, column, value = mutant
+    rows, at = [*READ[table].rows], READ[table].names.index(column)
+    rows[row] = [*rows[row][:at], as_written(value), *rows[row][at + 1 :]]
+    return bool(refusals(READ, table, rows))
 
 
 @contextmanager
@@ -116,8 +128,8 @@ def _fails(test):
 
 
 def _tests():
-    """Return the tests that hold tables to each other and to the bibliography."""
+    """Return the tests that hold tables to the bibliography."""
     place = spec_from_file_location("test_data", ROOT / "tests" / "newpip" / "test_data.py")
     module = module_from_spec(place)
     place.loader.exec_module(module)
-    return [module.test_facts_that_stand_in_two_tables_agree, module.test_sources_agree_with_the_bibliography]
+    return [module.test_sources_agree_with_the_bibliography]

@@ -60,14 +60,18 @@ class Trace:
     chapter : newpip_book.authoring.slices.Chapter
     tables : newpip_book.provenance.changes.Tables
         What its ``load`` gives.
+    simulates : bool
+        Whether statements that draw random numbers run again too, or what they give is taken to move.
 
     Attributes
     ----------
     steps : list of Step
+    failures : list of Exception
+        What stopped steps when they ran last on a changed table.
     """
 
-    def __init__(self, chapter, tables):
-        self.chapter, self.tables = chapter, tables
+    def __init__(self, chapter, tables, simulates=False):
+        self.chapter, self.tables, self.simulates, self.failures = chapter, tables, simulates, []
         self.behind = {one: chapter.behind(one)[:-1] for one in chapter.publications}
         self.steps = list(self._steps())
         self.quiet = {step.place: step for step in self.steps if not step.publication}
@@ -125,7 +129,7 @@ class Trace:
             The keys of those that say something else, or whose program now fails; of claims, those that compare
             something else.
         """
-        space, noted = {"__name__": "__main__"}, {}
+        self.failures, space, noted = [], {"__name__": "__main__"}, {}
         dirty, broken, moved = set(), set(), set()
         for step in self.steps if among is None else self._leading_to(among):
             binds = step.statement.names.binds if not step.publication else set()
@@ -135,7 +139,7 @@ class Trace:
                 space.update(step.values)
                 dirty, broken = dirty - binds, broken - binds
                 continue
-            outcome = None if step.needs & broken or draws(step.statement) else _outcome(step, space)
+            outcome = None if step.needs & broken else self._outcome(step, space)
             if step.publication:
                 moved |= self._moved(step, outcome, noted)
                 continue
@@ -147,6 +151,16 @@ class Trace:
             for name in step.statement.writes:
                 (dirty.discard if _is_same(step, name, space) else dirty.add)(name)
         return moved
+
+    def _outcome(self, step, space):
+        """Run a step on changed tables; None where it fails, or is not to run."""
+        if draws(step.statement) and not self.simulates:
+            return None
+        try:
+            return run(step, space)
+        except Exception as error:  # noqa: BLE001, a program that fails has noticed
+            self.failures.append(error)
+            return None
 
     def _leading_to(self, keys):
         """List the steps of the programs of some publications."""
@@ -242,14 +256,6 @@ def digest(value):
         pickler.dump(value)
         return zlib.crc32(stream.getbuffer())
     except Exception:  # noqa: BLE001, whatever cannot be compared counts as changed
-        return None
-
-
-def _outcome(step, space):
-    """Run a step on changed tables; None where it fails."""
-    try:
-        return run(step, space)
-    except Exception:  # noqa: BLE001, a program that fails has noticed
         return None
 
 
