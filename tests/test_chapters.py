@@ -7,9 +7,11 @@ import statistics
 import nbformat
 import pytest
 import yaml
+from matplotlib import pyplot
 
 from newpip_book.authoring import lint_prose, notebooks
 from newpip_book.project import ROOT
+from newpip_book.provenance import programs
 
 CHAPTERS = notebooks.chapters()
 PARTS = ("The question", "The answer", "What this cannot show", "Takeaways", "Exercises")
@@ -97,3 +99,26 @@ def test_stored_outputs_hold_no_picture_and_no_count():
 def test_nothing_of_one_machine_or_another_site_is_in_the_chapters():
     for path in CHAPTERS:
         assert not re.search(r"(/root/|/tmp/|/home/|cdn\.|googleapis)", path.read_text(encoding="utf-8")), path.name
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_cell_gives_the_same_when_it_runs_again(path):
+    """A reader who ran all cells may go back to any: run again from the last to the first, each gives what it gave."""
+    sources, space = [cell.source for cell in cells(path, "code")], {"__name__": "__main__"}
+    first = [run(source, space) for source in sources]
+    again = [run(source, space) for source in reversed(sources)][::-1]
+    pyplot.close("all")
+    assert [after for before, after in zip(first, again, strict=True) if before != after] == []
+
+
+def run(source, space):
+    """Run a cell and return what its reader sees: what it publishes, its last value, and the error that stopped it."""
+    body = ast.parse(source).body
+    last = body.pop().value if isinstance(body[-1], ast.Expr) else ast.Constant(None)
+    with programs.published() as shown:
+        try:
+            exec(compile(ast.Module(body, []), "<cell>", "exec"), space)
+            value = repr(eval(compile(ast.Expression(last), "<cell>", "eval"), space))
+        except Exception as error:
+            value = repr(error)
+    return source, shown, value

@@ -16,7 +16,8 @@ def _steepest_years():
 
 def _growth_by_month():
     reading = pd.DataFrame({"reading": ["september"], "months_first_year": [SEPTEMBER_TO_DECEMBER]})
-    return [calc.monthly(load("referrals"), reading)["growth"].iloc[1]]
+    monthly = calc.monthly(load("referrals"), reading).set_index("year")
+    return [monthly.loc[monthly.index.min() + 1, "growth"]]
 
 
 def _yearly(count, months):
@@ -26,7 +27,8 @@ def _yearly(count, months):
 
 
 def _yearly_cases():
-    first = int(load("referrals")["referrals"].iloc[0])
+    counts = load("referrals").set_index("year")["referrals"]
+    first = int(counts[counts.index.min()])
     readings = [Case((first, months)) for months in load("exposure_readings")["months_first_year"].tolist()]
     return [*readings, Case((0, 7)), Case((first, 0), "with no months", ValueError)]
 
