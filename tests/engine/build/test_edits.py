@@ -45,7 +45,7 @@ from newpip.data import load
 from newpip.publish import claim, figure, number"""
 FIGURE = """fig, ax = draw.canvas(2)
 ax.barh(lamps["lamp"], lamps["metres"])
-figure("heights", fig, data=lamps, source=["lamps"], alt="Bars.", caption="Heights.")"""
+figure("heights", fig, data=lamps, alt="Bars.", caption="Heights.")"""
 PART = "(my-part)=\n## {}\n\nWords of a part.\n"
 
 

@@ -22,24 +22,39 @@ def found(tmp_path):
     return read(build(tmp_path, 12.5))
 
 
+def words(entries):
+    """Leave of each entry what does not come from its program."""
+    return {
+        key: {name: one[name] for name in one if name not in ("cell", "program", "tables", "rows", "grades", "grade")}
+        for key, one in entries.items()
+    }
+
+
 def test_each_entry_says_what_it_is_and_where_it_is_used(found):
-    assert found["results"] == {
+    assert words(found["results"]) == {
         "a.value": {
             **{"value": 12.5, "unit": "things", "text": "12.5", "label": "The value"},
             **{"chapter": "chapter", "used_in": ["chapter", "index"]},
         }
     }
     sentence = "It is above ten."
-    assert found["claims"] == {
+    assert words(found["claims"]) == {
         "above-ten": {
-            **{"holds": True, "because": "the value with ten", "text": sentence, "label": sentence},
+            **{"holds": True, "because": "the value with ten", "compared": [], "text": sentence, "label": sentence},
             **{"chapter": "chapter", "used_in": ["chapter"]},
         }
     }
-    assert found["figures"] == {
+    assert words(found["figures"]) == {
         "t": {"kind": "table", "text": "A table", "label": "A table", "chapter": "chapter", "used_in": []}
     }
     assert (found["schema"], found["replaced"]) == (2, {})
+
+
+def test_each_entry_says_where_it_comes_from(found):
+    one = found["results"]["a.value"]
+    assert (one["cell"], one["tables"], one["rows"], one["grade"]) == (2, {}, {}, "")
+    program = 'from newpip.publish import number\nnumber("a.value", 12.5, unit="things")'
+    assert found["programs"][one["program"]] == program
 
 
 def test_it_is_as_its_schema_describes_it(found, tmp_path):

@@ -1,6 +1,6 @@
 """Everything that `newpip check` holds a book to, its data aside."""
 
-from newpip_book.authoring import labels, lint_code, lint_config, lint_references, notebooks
+from newpip_book.authoring import labels, lint_code, lint_config, lint_names, lint_references, notebooks
 
 
 def problems():
@@ -13,7 +13,10 @@ def problems():
     """
     unread = unreadable()
     found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_references.check_bibliography()]
-    return found + ([] if unread else [*lint_code.problems(), *lint_references.problems(), *labels.list_problems()])
+    if unread:
+        return found
+    code = [*lint_code.problems(), *lint_names.problems()]
+    return [*found, *code, *lint_references.problems(), *labels.list_problems()]
 
 
 def unreadable():

@@ -96,7 +96,7 @@ def _figures(path):
 
 
 def dumps(found):
-    """Write results.json as text.
+    """Write results.json as text, an entry a line.
 
     Parameters
     ----------
@@ -107,7 +107,19 @@ def dumps(found):
     -------
     str
     """
-    return json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    parts = [f"{json.dumps(name)}: {_part(part)}" for name, part in sorted(found.items())]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _part(part):
+    """Write one part of it: a number, or entries by their keys."""
+    if not isinstance(part, dict):
+        return json.dumps(part)
+    entries = [
+        f" {json.dumps(key)}: {json.dumps(entry, ensure_ascii=False, sort_keys=True)}"
+        for key, entry in sorted(part.items())
+    ]
+    return "{\n" + ",\n".join(entries) + "\n}"
 
 
 def write(out, found):

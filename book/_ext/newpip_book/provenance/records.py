@@ -55,7 +55,7 @@ class Records:
             number of rows; ``grade``, the worst of them, or empty; and of a claim the code of what it ``compared``.
         """
         chapter = slices.of_chapter(path, notebooks.file_signature(path))
-        return {key: _record(chapter, found) for key, found in self.to_store(path)["rests_on"].items()}
+        return {key: _record(chapter, json.loads(found)) for key, found in self.to_store(path)["rests_on"].items()}
 
     def to_store(self, path):
         """Return what is stored of a chapter, when it is computed.
@@ -67,13 +67,16 @@ class Records:
         Returns
         -------
         dict
-            ``rests_on``, from key to what :func:`newpip_book.provenance.rests_on.rests_on` returns, its numbers of
-            rows in ranges; and ``digest``, of all that it was computed from.
+            ``rests_on``, from key to what :func:`newpip_book.provenance.rests_on.rests_on` returns, as JSON with its
+            numbers of rows in ranges, a line each; and ``digest``, of all that it was computed from.
         """
         if path in self.under_way:
-            found = {
-                key: one | {"rows": _ranges(one["rows"])} for key, one in self.under_way.pop(path).result().items()
-            }
+            computed = self.under_way.pop(path).result()
+            if isinstance(computed, str):
+                raise notebooks.ChapterError(
+                    f"{notebooks.display_path(path)}: {computed}; a chapter that runs was expected"
+                )
+            found = {key: json.dumps(one | {"rows": _ranges(one["rows"])}) for key, one in computed.items()}
             self.known[path] = {"digest": self.digests[path], "rests_on": found}
             self.places[path].parent.mkdir(parents=True, exist_ok=True)
             write_atomic(self.places[path], json.dumps(self.known[path], ensure_ascii=False))
@@ -119,14 +122,17 @@ def compute(path):
 
     Returns
     -------
-    dict
-        As :func:`newpip_book.provenance.rests_on.rests_on`.
+    dict or str
+        As :func:`newpip_book.provenance.rests_on.rests_on`; what stopped the chapter, where it does not run.
     """
     os.chdir(path.parent)
     if hasattr(os, "nice"):
         os.nice(5)  # chapters that run, and pages that are read, come first
     undraw()
-    return rests_on(slices.Chapter(notebooks.load_notebook(path)[0]))
+    try:
+        return rests_on(slices.Chapter(notebooks.load_notebook(path)[0]))
+    except Exception as error:  # noqa: BLE001, the run of the chapter itself says more
+        return f"{type(error).__name__}: {error}"
 
 
 def _record(chapter, found):

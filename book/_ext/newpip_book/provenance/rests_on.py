@@ -9,7 +9,6 @@ from newpip import data
 from newpip_book.provenance.changes import Tables, others, with_cells, without_row
 from newpip_book.provenance.trace import Trace
 
-
 MANY = 12  # tables
 
 

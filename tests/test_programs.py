@@ -1,0 +1,75 @@
+"""The program behind each result gives it, run alone; and each cell, run again, gives the same."""
+
+import statistics
+
+import pytest
+
+from newpip_book.authoring import lint_names, notebooks, slices
+from newpip_book.execution.forked_kernels import fork_context, run_in_process
+from newpip_book.project import build_dir
+from newpip_book.provenance import programs, records
+
+CHAPTERS = notebooks.chapters()
+EXACT = [path for path in CHAPTERS if path.stem[:2] in ("01", "02", "04")]
+
+
+def read(path):
+    return slices.Chapter(notebooks.load_notebook(path)[0])
+
+
+def outcomes(path):
+    """Run a chapter whole, and each of its programs alone; return what both publish."""
+    import os
+
+    os.chdir(path.parent)
+    chapter = read(path)
+    whole = programs.run_all({"whole": chapter.statements})["whole"]
+    return whole, programs.run_all({at: chapter.program(one) for at, one in enumerate(chapter.publications)})
+
+
+def agree(one, other):
+    """Tell whether two values are the same, numbers to a part in 10 to the 12."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(agree(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(agree, one, other))
+    return one == pytest.approx(other, rel=1e-12, abs=1e-12) if isinstance(one, float) else one == other
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_each_program_gives_what_the_chapter_publishes(path):
+    whole, alone = run_in_process(fork_context([]), outcomes, path)
+    stopped = [one for one in alone.values() if isinstance(one, str)]
+    assert stopped == []
+    found = {key: value for one in alone.values() for key, value in one.items()}
+    assert found.keys() == whole.keys()
+    assert [key for key in whole if not agree(found[key], whole[key])] == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_programs_of_numbers_and_claims_are_short(path):
+    chapter = read(path)
+    named = [one for one in chapter.publications if one.kind not in ("figure", "table")]
+    lengths = [len(slices.text(chapter.program(one)).splitlines()) for one in named]
+    assert statistics.median(lengths) <= 25 and max(lengths) <= 60
+
+
+def test_no_chapter_hides_what_a_result_rests_on():
+    assert lint_names.problems() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", EXACT, ids=lambda path: path.stem)
+def test_what_is_stored_is_what_results_rest_on(path, tmp_path):
+    stored = records.Records([path], build_dir()).of(path)
+    computed = run_in_process(fork_context([]), records.compute, path)
+    assert computed.keys() == stored.keys()
+    different = [
+        key
+        for key, one in computed.items()
+        if one["tables"] != stored[key]["tables"]
+        or {name: len(rows) for name, rows in one["rows"].items()}
+        != {name: len(rows) for name, rows in stored[key]["rows"].items()}
+    ]
+    assert different == []
