@@ -1,6 +1,7 @@
 """The tables in data/: loading one, typed by its schema, and checking them all."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from newpip import schema
@@ -65,11 +66,19 @@ def package():
     DataError
         When the file is missing, is not JSON or does not describe tables.
     """
-    found, problems = schema.read_json(folder() / "datapackage.json", f"{_place()}/datapackage.json")
-    problems = problems or schema.wrong_package(found, f"{_place()}/datapackage.json")
+    path = folder() / "datapackage.json"
+    stamp = os.stat(path) if path.is_file() else None
+    found, problems = _package(path, f"{_place()}/datapackage.json", stamp and (stamp.st_mtime_ns, stamp.st_size))
     if problems:
         raise DataError(problems)
     return found
+
+
+@lru_cache(maxsize=4)
+def _package(path, place, stamp):
+    """Read and check the description once, until its file changes; return it, and what is wrong with it."""
+    found, problems = schema.read_json(path, place)
+    return found, problems or schema.wrong_package(found, place)
 
 
 def resource(name):

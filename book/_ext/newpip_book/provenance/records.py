@@ -130,7 +130,8 @@ def compute(path):
         os.nice(5)  # chapters that run, and pages that are read, come first
     undraw()
     try:
-        return rests_on(slices.Chapter(notebooks.load_notebook(path)[0]))
+        chapter = slices.Chapter(notebooks.load_notebook(path)[0])
+        return rests_on(chapter, 0) if project.data_label() else rests_on(chapter)  # rows, for the published data
     except Exception as error:  # noqa: BLE001, the run of the chapter itself says more
         return f"{type(error).__name__}: {error}"
 
@@ -143,7 +144,9 @@ def _record(chapter, found):
         record["compared"] = [one.code for one in compared.operands(chapter, publication)]
     rows, grades = {}, {}
     for name, ranges in found["rows"].items():
-        keys, graded = _table(name, notebooks.file_signature(data.folder() / data.resource(name)["path"]))
+        keys, graded = _table(
+            name, data.folder(), notebooks.file_signature(data.folder() / data.resource(name)["path"])
+        )
         numbers = _numbers(ranges)
         rows[name] = [keys[number] for number in numbers]
         for number in numbers if graded else ():
@@ -153,7 +156,7 @@ def _record(chapter, found):
 
 
 @lru_cache
-def _table(name, stamped):
+def _table(name, folder, stamped):
     """Return the primary key of each row of a table, in words, and its grade, if rows have one."""
     frame, keys = data.load(name), data.resource(name)["schema"]["primaryKey"]
     named = frame[[keys] if isinstance(keys, str) else keys].astype(str).agg("/".join, axis=1)

@@ -12,12 +12,14 @@ from newpip_book.provenance.trace import Trace
 MANY = 12  # tables
 
 
-def rests_on(chapter):
+def rests_on(chapter, many=MANY):
     """Compute what each publication of a chapter rests on. It changes what this process loads: give it one of its own.
 
     Parameters
     ----------
     chapter : newpip_book.authoring.slices.Chapter
+    many : int
+        The number of tables from which on a program rests on all rows of those that count.
 
     Returns
     -------
@@ -33,7 +35,7 @@ def rests_on(chapter):
         key: {"at": places[step.publication], "tables": {}, "rows": {}} for step in trace.steps for key in step.shown
     }
     for name in sorted(set().union(*(step.loads for step in trace.steps))):
-        columns, rows = _moved(trace, name)
+        columns, rows = _moved(trace, name, many)
         for key in found:
             read = [column for column, moved in columns.items() if key in moved]
             rested = [row for row, moved in rows.items() if key in moved]
@@ -43,12 +45,12 @@ def rests_on(chapter):
     return found
 
 
-def _moved(trace, name):
+def _moved(trace, name, many):
     """Tell what moves without each column, and with each row left out or changed."""
     resource, frame = data.resource(name), trace.tables.published(name)
     columns = {column: _with(trace, name, frame.drop(columns=column)) for column in frame.columns}
     counts = set().union(*columns.values())
-    wide = {key for key in counts if len(trace.loaded(key)) > MANY}
+    wide = {key for key in counts if len(trace.loaded(key)) > many}
     rows = {row: wide | _with(trace, name, without_row(frame, row), counts - wide) for row in range(len(frame))}
     changed = {}
     for row, column, value in others(resource, frame):
