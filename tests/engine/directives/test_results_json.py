@@ -112,12 +112,13 @@ def test_a_claim_is_told_by_the_sentence_of_its_own_chapter(tmp_path):
     page.write_text("# A\n\nElsewhere. {claim}`above-ten`\n", encoding="utf-8")
     chapter.write_text(PROSE, encoding="utf-8")
     claim = published.Published("claim", "above-ten", "b", "holds", {"holds": True, "because": "ten"})
-    made = results_json.content([claim], {"a": page, "b": chapter}, tmp_path, "a")["claims"]["above-ten"]
+    origins = {"b": {"claim.above-ten": {"program": "claim()"}}}
+    made = results_json.content([claim], {"a": page, "b": chapter}, tmp_path, "a", origins)["claims"]["above-ten"]
     assert (made["text"], made["used_in"]) == ("It is above ten.", ["a", "b"])
 
 
 def test_what_else_is_known_joins_the_entry(tmp_path):
     one = published.Published("result", "a.value", "b", "12", {"value": 12, "unit": ""})
-    known = {"results": {"a.value": {"grade": "source"}, "a.other": {"grade": "memory"}}}
-    made = results_json.content([one], {}, tmp_path, "b", known)["results"]
+    origins = {"b": {"a.value": {"program": "x", "grade": "source"}, "a.other": {"program": "y", "grade": "memory"}}}
+    made = results_json.content([one], {}, tmp_path, "b", origins)["results"]
     assert made.keys() == {"a.value"} and made["a.value"]["grade"] == "source"

@@ -1,6 +1,7 @@
 """Which tables, columns and rows a result rests on: those whose change moves it, and no others."""
 
 import json
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -26,15 +27,16 @@ def tables(tmp_path, monkeypatch):
     assert data.load("counts")["count"].sum() == 21
 
 
-def compute(cells):
-    """Compute what the publications of some cells rest on."""
+def compute(cells, folder):
+    """Compute what the publications of some cells rest on, on the tables of a folder."""
+    os.environ["NEWPIP_DATA"] = folder
     notebook = SimpleNamespace(cells=[SimpleNamespace(cell_type="code", source=code) for code in cells])
     return rests_on.rests_on(slices.Chapter(notebook))
 
 
 def rested(*cells):
     """Compute it in a process of its own, which it is allowed to change."""
-    return run_in_process(fork_context([]), compute, [IMPORTS, *cells])
+    return run_in_process(fork_context([]), compute, [IMPORTS, *cells], os.environ["NEWPIP_DATA"])
 
 
 def test_a_sum_rests_on_all_rows_of_its_column():

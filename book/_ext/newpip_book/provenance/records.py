@@ -113,18 +113,21 @@ def of_chapter(path, folder):
     return Records([path], folder).of(path)
 
 
-def compute(path):
+def compute(path, tables=None):
     """Compute what each result of a chapter rests on; this process draws nothing any more.
 
     Parameters
     ----------
     path : pathlib.Path
+    tables : str, optional
+        The folder of the tables, where they are not the book's own.
 
     Returns
     -------
     dict or str
         As :func:`newpip_book.provenance.rests_on.rests_on`; what stopped the chapter, where it does not run.
     """
+    os.environ["NEWPIP_DATA"] = tables or ""
     os.chdir(path.parent)
     if hasattr(os, "nice"):
         os.nice(5)  # chapters that run, and pages that are read, come first
@@ -191,8 +194,8 @@ def _start(paths):
         return {}
     read = [notebooks.load_notebook(path)[0] for path in paths]
     context = forked_kernels.fork_context(dependencies.imported_libraries(read))
-    pool = ThreadPoolExecutor(runner.worker_count())
-    started = {path: pool.submit(forked_kernels.run_in_process, context, compute, path) for path in paths}
+    pool, told = ThreadPoolExecutor(runner.worker_count()), os.environ.get("NEWPIP_DATA")
+    started = {path: pool.submit(forked_kernels.run_in_process, context, compute, path, told) for path in paths}
     pool.shutdown(wait=False)
     return started
 
