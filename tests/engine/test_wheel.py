@@ -15,6 +15,8 @@ from newpip_book.project import ROOT
 
 ARGUMENTS = {
     "figures": ["--out", "out"],
+    "diff": ["HEAD", "HEAD"],
+    "explain": ["referrals.cagr"],
     "new-service": ["harbour"],
     "import-service": ["harbour/service.xlsx", "harbour"],
     "new-chapter": ["waiting"],
