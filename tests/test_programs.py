@@ -1,5 +1,7 @@
 """The program behind each result gives it, run alone; and each cell, run again, gives the same."""
 
+import ast
+import os
 import statistics
 
 import pytest
@@ -9,7 +11,7 @@ from newpip_book.execution.forked_kernels import fork_context, run_in_process
 from newpip_book.project import build_dir
 from newpip_book.provenance import programs, records
 
-CHAPTERS = notebooks.chapters()
+CHAPTERS, IMPORTS = notebooks.chapters(), (ast.Import, ast.ImportFrom)
 EXACT = [path for path in CHAPTERS if path.stem[:2] in ("01", "02", "04")]
 
 
@@ -19,8 +21,6 @@ def read(path):
 
 def outcomes(path):
     """Run a chapter whole, and each of its programs alone; return what both publish."""
-    import os
-
     os.chdir(path.parent)
     chapter = read(path)
     whole = programs.run_all({"whole": chapter.statements})["whole"]
@@ -45,6 +45,16 @@ def test_each_program_gives_what_the_chapter_publishes(path):
     found = {key: value for one in alone.values() for key, value in one.items()}
     assert found.keys() == whole.keys()
     assert [key for key in whole if not agree(found[key], whole[key])] == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_program_reads_as_it_runs(path):
+    chapter = read(path)
+    for one in chapter.publications:
+        program = chapter.program(one)
+        body = [part.node for part in program if not programs.is_import(part)]
+        written = [node for node in ast.parse(slices.text(program)).body if not isinstance(node, IMPORTS)]
+        assert [ast.dump(node) for node in written] == [ast.dump(node) for node in body], one.key
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)

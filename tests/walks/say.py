@@ -13,7 +13,7 @@ import sys
 from newpip import publish
 from newpip.forms import MIME
 from newpip_book.authoring import notebooks
-from newpip_book.maintenance import mutate_data
+from newpip_book.provenance.undrawn import undraw
 
 CITED = re.compile(r"\{(?:glue:text|result|glue:)\}`([^`]*)`")
 CLAIM = re.compile(r"\s*\{claim\}`([^`]*)`")
@@ -86,7 +86,7 @@ def main():
     """Print what the chapters say on the data of a folder."""
     folder, *names = sys.argv[1:]
     os.environ["NEWPIP_DATA"] = folder
-    mutate_data._undrawn()
+    undraw()
     printed, sys.stdout = sys.stdout, sys.stderr  # what chapters print is not what is asked for
     paths = [path for path in notebooks.chapters() if not names or path.stem[:2] in names]
     found = {path.stem: run(path) for path in paths}

@@ -75,8 +75,20 @@ def test_a_drawing_is_changed_through_its_axes():
 
 def test_of_a_loop_that_publishes_several_things_one_is_kept():
     cell = "for x in xs:\n    y = 2 * x\n    number(f'a.{x}', x)\n    number(f'b.{x}', y)"
-    assert program(cell, which=0) == "for x in xs:\n    y = 2 * x\n    number(f'a.{x}', x)"
+    assert program(cell, which=0) == "for x in xs:\n    number(f'a.{x}', x)"
     assert program(cell, which=1) == "for x in xs:\n    y = 2 * x\n    number(f'b.{x}', y)"
+
+
+def test_a_loop_in_which_nothing_is_left_goes_and_a_branch_stays():
+    nested = "for x in xs:\n    number(f'a.{x}', x)\n    for y in ys:\n        number(f'b.{y}', y)"
+    assert program(nested, which=0) == "for x in xs:\n    number(f'a.{x}', x)"
+    branches = "if c:\n    number('a', 1)\nelse:\n    number('b', 2)"
+    assert program(branches, which=1) == "if c:\n    pass\nelse:\n    number('b', 2)"
+
+
+def test_what_a_loop_carries_on_is_kept():
+    cell = "t = 0\nfor x in xs:\n    t = t + x\n    number(f'a.{x}', t)\n    number(f'b.{x}', x)"
+    assert program(cell, which=0) == "t = 0\nfor x in xs:\n    t = t + x\n    number(f'a.{x}', t)"
 
 
 def test_what_publishes_on_the_way_is_left_out():

@@ -17,7 +17,7 @@ RUNS = {
     "a table by another load": (
         ["import importlib", "importlib.import_module('newpip.data').load('te' + 'ams');"],
         2,
-        "newpip/data.py, newpip/schema.py, data/datapackage.json, data/teams.csv, which its code does not name",
+        "data/datapackage.json, data/teams.csv, which its code does not name",
     ),
     "a module": (["__import__('newpip.gri' + 'm');"], 1, "it read newpip/__init__.py, newpip/grim.py, which"),
     "another file of the project": ([f"{OPEN}look('../README.md').read();"], 1, "it read README.md"),

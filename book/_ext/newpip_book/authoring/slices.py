@@ -461,43 +461,94 @@ def _is_parallel(node):
 
 
 def _without_publications(statement, but=None):
-    """Leave out of a statement the calls that publish, all but one; None where nothing is left that does anything."""
+    """Leave out of a statement the calls that publish, all but one, and what in it is there for them alone.
+
+    Nothing is returned where nothing is left that does anything.
+    """
     others = [one for one in publishing_calls(statement.node) if one is not but]
     if not others:
         return statement
-    spans = [(one.lineno, one.end_lineno) for one in ast.walk(statement.node) if _publishes_alone(one, others)]
-    rest = _Pruned(others).visit(copy.copy(statement.node))
+    pruned = _Pruned({_position(one) for one in ast.walk(statement.node) if _publishes_alone(one, others)})
+    rest = pruned.visit(statement.node)
+    while but and (idle := _idle(rest, _position(but))):
+        pruned = _Pruned(pruned.left_out | idle)
+        rest = pruned.visit(statement.node)
     if rest is None or (but is None and not names_of(rest).changes | names_of(rest).binds):
         return None
-    first = statement.node.lineno
+    return Statement(statement.cell, rest, _text_without(statement, rest, pruned.spans), statement.modules)
+
+
+def _text_without(statement, rest, spans):
+    """Write what is left of a statement as its author did, where whole lines were left out; else anew."""
     dropped = {line for start, end in spans for line in range(start, end + 1)}
-    lines = [line for number, line in enumerate(statement.code.split("\n"), first) if number not in dropped]
-    return Statement(statement.cell, rest, "\n".join(lines), statement.modules)
+    lines = enumerate(statement.code.split("\n"), statement.node.lineno)
+    text = "\n".join(line for number, line in lines if number not in dropped)
+    try:
+        same = ast.dump(ast.parse(text).body[0]) == ast.dump(rest)
+    except SyntaxError:
+        same = False
+    return text if same else ast.unparse(rest)
+
+
+def _idle(node, call):
+    """Find the statements within a loop or a condition that do nothing for the call that is kept in it."""
+    parts = [one for one in ast.walk(node) if isinstance(one, ast.stmt) and one is not node]
+    found = set()
+    for part in parts:
+        within = list(ast.walk(part))
+        if any(isinstance(one, ast.Call) and _position(one) == call for one in within):
+            continue
+        inside = {id(one) for one in within}
+        read = {
+            one.id
+            for one in ast.walk(node)
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and id(one) not in inside
+        }
+        names = names_of(part)
+        if isinstance(part, (ast.Assign, ast.AugAssign, ast.For, ast.If)) and not (names.binds | names.changes) & read:
+            found.add(_position(part))
+    return found
+
+
+def _position(node):
+    return node.lineno, node.col_offset, type(node).__name__
 
 
 def _publishes_alone(node, calls):
     return isinstance(node, ast.Expr) and any(node.value is call for call in calls)
 
 
-class _Pruned(ast.NodeTransformer):
-    """Drops statements that only publish, and loops and conditions in which nothing is left."""
+class _Pruned:
+    """Drops statements by their positions, and loops and conditions in which nothing is left; the tree stays as it is.
 
-    def __init__(self, calls):
-        self.calls = calls
+    Attributes
+    ----------
+    spans : list of tuple of int
+        The first and the last line of each that was dropped.
+    """
 
-    def visit_Expr(self, node):
-        return None if _publishes_alone(node, self.calls) else node
+    def __init__(self, left_out):
+        self.left_out, self.spans = left_out, []
 
-    def _block(self, node):
+    def visit(self, node):
+        if _position(node) in self.left_out:
+            return self._drop(node)
+        if not isinstance(node, (ast.For, ast.If, ast.While, ast.With)):
+            return node
         node = copy.copy(node)
-        node.body = [kept for one in node.body if (kept := self.visit(one)) is not None]
-        node.orelse = [kept for one in node.orelse if (kept := self.visit(one)) is not None]
-        return node if node.body else None
-
-    visit_For = visit_If = visit_While = visit_With = _block
-
-    def generic_visit(self, node):
+        node.body = self._kept(node.body)
+        if getattr(node, "orelse", None):
+            node.orelse = self._kept(node.orelse)
+        if not node.body and not getattr(node, "orelse", None):
+            return self._drop(node)
+        node.body = node.body or [ast.Pass()]
         return node
+
+    def _kept(self, nodes):
+        return [kept for one in nodes if (kept := self.visit(one)) is not None]
+
+    def _drop(self, node):
+        self.spans.append((node.lineno, node.end_lineno))
 
 
 def _key(call):

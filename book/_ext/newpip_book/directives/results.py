@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from newpip_book import page_records, project
 from newpip_book.authoring import labels, published
 from newpip_book.directives import results_json
+from newpip_book.directives.moved_rows import moved_rows
 from newpip_book.directives.origins import origins
 from newpip_book.directives.table_nodes import simple_table
 
@@ -226,7 +227,9 @@ def _broken_claim_message(app, docname, key, sentence):
     """Say which sentence is no longer true, and what was compared."""
     meta = app.newpip_claims[key]
     where = docname if docname == meta["chapter"] else f"{docname} (checked in {meta['chapter']})"
-    return f"  {where}: claim {key!r}\n    {sentence}\n    compared: {meta['because']}"
+    lines = [f"{where}: claim {key!r}", f"  {sentence}", f"  compared: {meta['because']}"]
+    lines += [f"  changed: {moved}" for moved in moved_rows(meta["tables"])]
+    return "\n".join(f"  {line}" for line in lines)
 
 
 def _claims_table(app, docname):

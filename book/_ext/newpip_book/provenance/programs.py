@@ -7,6 +7,8 @@ import pickle
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 
+from threadpoolctl import threadpool_limits
+
 from newpip import publish
 from newpip.forms import MIME
 
@@ -59,7 +61,9 @@ def run_all(programs):
     """
     paths = {name: [one for one in program if not is_import(one)] for name, program in programs.items()}
     imports = {name: [one for one in program if is_import(one)] for name, program in programs.items()}
-    return _descend(paths, imports, 0, {"__name__": "__main__"}, {})
+    os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
+    with threadpool_limits(1):  # and so for libraries that have read that variable before
+        return _descend(paths, imports, 0, {"__name__": "__main__"}, {})
 
 
 def is_import(statement):
