@@ -77,7 +77,7 @@ def year(folder):
 def test_a_year_more_is_in_every_sentence_that_means_the_last(year):
     for said in (
         "Yearly referrals rose from 59 to 230,",
-        "These 5 counts cannot tell",
+        "5 counts are enough to show a direction",
         "Did growth slow in 2021?",
         "The growth factor of 2021 was",
         "the 3 {term}`degrees of freedom` that 5 points leave",
@@ -103,7 +103,6 @@ def test_a_year_more_names_every_sentence_that_it_makes_false(year):
         "last-step-smallest-share-largest-count",
         "forecast-starts-in-the-pandemic",
         "roughly-tripled",
-        "referrals-are-counts",
         "ledger-static",
         "printed-growth-agrees",
     }

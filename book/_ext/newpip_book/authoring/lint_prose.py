@@ -91,4 +91,23 @@ def problems():
     """
     lists = [*reviewed.statements()[1], *reviewed.patterns(AVOIDED)[1]]
     bare = [f"{one}; a claim beside the sentence was expected" for one in unguarded_sentences()]
-    return [*lists, *lint_numerals.problems(), *bare, *lost_statements(), *avoided_words()]
+    return [*lists, *lint_numerals.problems(), *bare, *lost_statements(), *avoided_words(), *doubled_claims()]
+
+
+def doubled_claims():
+    """Find every sentence that more than one claim stands beside.
+
+    Returns
+    -------
+    list of str
+        One line a problem.
+    """
+    beside = {}
+    for _, place, name, content in notebooks.roles():
+        if name == "claim":
+            beside.setdefault(place, []).append(content)
+    return [
+        f"{place}: {' and '.join(map(repr, claims))} stand beside one sentence; one claim that tests it was expected"
+        for place, claims in beside.items()
+        if len(claims) > 1
+    ]

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from newpip_book.authoring import notebooks
 
-PUBLISHES = ("number", "numbers", "interval", "claim", "figure", "table")
+PUBLISHES = ("number", "interval", "claim", "figure", "table")
 MUTATORS = {"append", "extend", "insert", "add", "update", "setdefault", "remove", "discard", "pop", "clear", "sort"}
 CANVASES = ("canvas", "subplots")  # functions that return a drawing and its axes: to change one is to change all
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)

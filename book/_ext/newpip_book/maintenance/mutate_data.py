@@ -16,7 +16,7 @@ from newpip.totals import control_totals
 from newpip_book.authoring import notebooks, slices
 from newpip_book.maintenance.refusals import as_written, read_tables, refusals
 from newpip_book.project import ROOT
-from newpip_book.provenance.changes import Tables, others, with_cells
+from newpip_book.provenance.changes import Tables, others, with_cell
 from newpip_book.provenance.trace import Trace
 from newpip_book.provenance.undrawn import undraw
 
@@ -110,8 +110,8 @@ def _breaks_a_rule(mutant):
 @contextmanager
 def _changed(mutant):
     """Give the chapters a table with one cell changed, meanwhile."""
-    table, row, column, value = mutant
-    frame = TABLES.changed[table] = with_cells(TABLES.published(table), column, {row: value})
+    table, *change = mutant
+    frame = TABLES.changed[table] = with_cell(TABLES.published(table), *change)
     try:
         yield frame
     finally:

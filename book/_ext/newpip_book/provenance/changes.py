@@ -61,23 +61,24 @@ def without_row(frame, row):
     return rest.astype({name: kind for name, kind in types.items() if rest[name].notna().all() and len(rest)})
 
 
-def with_cells(frame, column, values):
-    """Give some cells of a column other values.
+def with_cell(frame, row, column, value):
+    """Give a cell another value.
 
     Parameters
     ----------
     frame : pandas.DataFrame
+    row : int
+        From 0.
     column : str
-    values : dict
-        From the number of the row, from 0, to a value of the column's type.
+    value : object
+        Of the column's type.
 
     Returns
     -------
     pandas.DataFrame
     """
     cells = frame[column].tolist()
-    for row, value in values.items():
-        cells[row] = value
+    cells[row] = value
     return frame.assign(**{column: pd.Series(cells, dtype=frame[column].dtype)})
 
 

@@ -1,15 +1,17 @@
 """Compute which tables, columns and rows each result rests on, by changing them and looking what moves.
 
 A column counts if a result moves, or cannot be computed, without it. A row counts if that is so when it is left out, or
-when one cell of it, in a column that counts, has another value. Cells are changed many at once first, and by halves
-where that moves something. A program that loads more than a dozen tables rests on all rows of those that count.
+when one cell of it, in a column that counts, has another value: together they may hide what each alone would move. Of a
+figure or table, the rows count without which it is another. A program that loads more than a dozen tables rests on all
+rows of those that count.
 """
 
 from newpip import data
-from newpip_book.provenance.changes import Tables, others, with_cells, without_row
+from newpip_book.provenance.changes import Tables, others, with_cell, without_row
 from newpip_book.provenance.trace import Trace
 
 MANY = 12  # tables
+PICTURED = ("figure", "table")
 
 
 def rests_on(chapter, many=MANY):
@@ -52,38 +54,13 @@ def _moved(trace, name, many):
     counts = set().union(*columns.values())
     wide = {key for key in counts if len(trace.loaded(key)) > many}
     rows = {row: wide | _with(trace, name, without_row(frame, row), counts - wide) for row in range(len(frame))}
-    changed = {}
+    shown = {
+        key for step in trace.steps if step.publication and step.publication.kind in PICTURED for key in step.shown
+    }
     for row, column, value in others(resource, frame):
-        changed.setdefault(column, {})[row] = value
-    for alike, left in _alike(counts - wide, rows):
-        for column, values in changed.items():
-            among = alike & columns[column]
-            if among:
-                _search(trace, name, column, {row: values[row] for row in left}, among, rows)
+        left = columns[column] - rows[row] - wide - shown
+        rows[row] |= _with(trace, name, with_cell(frame, row, column, value), left)
     return columns, rows
-
-
-def _alike(keys, rows):
-    """Yield the publications that rest on the same rows so far, and the rows that they do not rest on yet."""
-    groups = {}
-    for key in keys:
-        left = tuple(row for row, moved in rows.items() if key not in moved)
-        groups.setdefault(left, set()).add(key)
-    for left, alike in groups.items():
-        if left:
-            yield alike, left
-
-
-def _search(trace, name, column, values, among, rows):
-    """Change many cells of a column at once and, where that moves something, each half of them, down to single ones."""
-    frame = trace.tables.published(name)
-    moved = _with(trace, name, with_cells(frame, column, values), among)
-    if moved and len(values) == 1:
-        rows[next(iter(values))] |= moved
-    elif moved:
-        cells = list(values.items())
-        for half in (cells[: len(cells) // 2], cells[len(cells) // 2 :]):
-            _search(trace, name, column, dict(half), moved, rows)
 
 
 def _with(trace, name, frame, among=None):
