@@ -195,9 +195,24 @@ def shelves(tmp_path_factory):
         one.server.wait()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_after_edits_builds_and_kills_the_pages_are_those_of_a_build_from_nothing(seed, shelves):
-    edited, new = shelves
+@pytest.mark.parametrize("seed", SEEDS[::2])
+class TestEvenSeeds:
+    """Two classes, so that two processes share the seeds."""
+
+    def test_after_edits_builds_and_kills_the_pages_are_those_of_a_build_from_nothing(self, seed, shelves):
+        edit_build_and_kill(seed, *shelves)
+
+
+@pytest.mark.parametrize("seed", SEEDS[1::2])
+class TestOddSeeds:
+    """The other half."""
+
+    def test_after_edits_builds_and_kills_the_pages_are_those_of_a_build_from_nothing(self, seed, shelves):
+        edit_build_and_kill(seed, *shelves)
+
+
+def edit_build_and_kill(seed, edited, new):
+    """Draw a sequence, and hold its pages to those of a build from nothing."""
     draw, book, done = random.Random(seed), Sources(), []
     for _ in range(draw.randint(0, 3)):
         change(book, draw)  # where it begins

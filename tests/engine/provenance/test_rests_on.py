@@ -27,16 +27,16 @@ def tables(tmp_path, monkeypatch):
     assert data.load("counts")["count"].sum() == 21
 
 
-def compute(cells, folder):
+def compute(cells, folder, exact=True):
     """Compute what the publications of some cells rest on, on the tables of a folder."""
     os.environ["NEWPIP_DATA"] = folder
     notebook = SimpleNamespace(cells=[SimpleNamespace(cell_type="code", source=code) for code in cells])
-    return rests_on.rests_on(slices.Chapter(notebook))
+    return rests_on.rests_on(slices.Chapter(notebook), exact)
 
 
-def rested(*cells):
+def rested(*cells, exact=True):
     """Compute it in a process of its own, which it is allowed to change."""
-    return run_in_process(fork_context([]), compute, [IMPORTS, *cells], os.environ["NEWPIP_DATA"])
+    return run_in_process(fork_context([]), compute, [IMPORTS, *cells], os.environ["NEWPIP_DATA"], exact)
 
 
 def test_a_sum_rests_on_all_rows_of_its_column():
@@ -83,3 +83,15 @@ def test_publications_of_one_loop_are_told_apart():
 def test_what_fails_without_a_row_rests_on_it():
     found = rested("number('n', counts.set_index('kind')['year']['b'])")["n"]
     assert found["rows"] == {"counts": [1]}
+
+
+def test_on_other_data_a_result_rests_on_all_that_its_program_loads():
+    found = rested("number('n', counts['count'].max())", "number('m', 3)", exact=False)
+    assert found["n"]["tables"] == {"counts": [name for name, _ in FIELDS]}
+    assert found["n"]["rows"] == {"counts": [0, 1, 2]} and found["m"]["tables"] == {}
+
+
+def test_of_a_table_the_rows_count_without_which_it_is_another():
+    chosen = "counts.loc[counts['count'] > 6, ['year', 'count']]"
+    found = rested(f"table('t', {chosen}, caption='Many')", f"number('n', len({chosen}))")
+    assert found["t"]["rows"] == {"counts": [1, 2]} and found["n"]["rows"] == {"counts": [1, 2]}

@@ -14,14 +14,14 @@ MANY = 12  # tables
 PICTURED = ("figure", "table")
 
 
-def rests_on(chapter, many=MANY):
+def rests_on(chapter, exact=True):
     """Compute what each publication of a chapter rests on. It changes what this process loads: give it one of its own.
 
     Parameters
     ----------
     chapter : newpip_book.authoring.slices.Chapter
-    many : int
-        The number of tables from which on a program rests on all rows of those that count.
+    exact : bool
+        Whether it is tried what moves; else a result rests on all of the tables that its program loads.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def rests_on(chapter, many=MANY):
         key: {"at": places[step.publication], "tables": {}, "rows": {}} for step in trace.steps for key in step.shown
     }
     for name in sorted(set().union(*(step.loads for step in trace.steps))):
-        columns, rows = _moved(trace, name, many)
+        columns, rows = _moved(trace, name) if exact else _loaded(trace, name)
         for key in found:
             read = [column for column, moved in columns.items() if key in moved]
             rested = [row for row, moved in rows.items() if key in moved]
@@ -47,12 +47,12 @@ def rests_on(chapter, many=MANY):
     return found
 
 
-def _moved(trace, name, many):
+def _moved(trace, name):
     """Tell what moves without each column, and with each row left out or changed."""
     resource, frame = data.resource(name), trace.tables.published(name)
     columns = {column: _with(trace, name, frame.drop(columns=column)) for column in frame.columns}
     counts = set().union(*columns.values())
-    wide = {key for key in counts if len(trace.loaded(key)) > many}
+    wide = {key for key in counts if len(trace.loaded(key)) > MANY}
     rows = {row: wide | _with(trace, name, without_row(frame, row), counts - wide) for row in range(len(frame))}
     shown = {
         key for step in trace.steps if step.publication and step.publication.kind in PICTURED for key in step.shown
@@ -61,6 +61,13 @@ def _moved(trace, name, many):
         left = columns[column] - rows[row] - wide - shown
         rows[row] |= _with(trace, name, with_cell(frame, row, column, value), left)
     return columns, rows
+
+
+def _loaded(trace, name):
+    """Tell which publications have a program that loads a table, in the form of :func:`_moved`."""
+    frame = trace.tables.published(name)
+    keys = {key for step in trace.steps for key in step.shown if name in trace.loaded(key)}
+    return dict.fromkeys(frame.columns, keys), dict.fromkeys(range(len(frame)), keys)
 
 
 def _with(trace, name, frame, among=None):
