@@ -24,6 +24,8 @@ PARTS = (
     "directives.benchmark_tables",
     "directives.citation",
     "outputs.slides",
+    "outputs.result_pages",
+    "outputs.row_pages",
     "theme.html",
     "theme.metadata",
     "theme.special_pages",

@@ -86,7 +86,8 @@ def _section(resource):
     keys = [keys] if isinstance(keys, str) else keys
     lines = [f"(table-{resource['name']})=", f"## {resource['name']}", "", resource["description"], ""]
     lines += [f"{len(frame)} rows. {_graded(frame)} Key: {', '.join(f'`{key}`' for key in keys)}.", ""]
-    lines += [f'<a href="../data/{resource["path"]}" download>{resource["path"]}</a>', ""]
+    rows = f'<a href="../rows/{resource["name"]}.html">row by row</a>'
+    lines += [f'<a href="../data/{resource["path"]}" download>{resource["path"]}</a>, {rows}', ""]
     lines += ["```{list-table}", ":header-rows: 1", ":stub-columns: 1", "", "* - Column", "  - Type", "  - Meaning"]
     for field in schema["fields"]:
         lines += [

@@ -1,6 +1,7 @@
 """Say under each figure and table which tables it rests on and how far their rows were read: computed, never typed."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx import addnodes
@@ -8,6 +9,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from newpip.grades import note
 from newpip_book import project
+from newpip_book.directives import results_json
 from newpip_book.provenance import records
 
 
@@ -23,7 +25,19 @@ class FillOrigins(SphinxPostTransform):
     def run(self, **options):
         for node in list(self.document.findall(origin)):
             known = origins(self.app).get(self.env.docname, {}).get(node["key"], {})
-            node.replace_self(list(_line(known)))
+            node.replace_self([*_line(known), *self._entry(node["key"] if known else "")])
+
+    def _entry(self, key):
+        """Yield a link to the rows themselves, for the screen."""
+        if key:
+            page, anchor = results_json.place("figures", key, self.env.docname)
+            address = f"{self.app.builder.get_relative_uri(self.env.docname, page)}#{quote(anchor)}"
+            yield nodes.Text(" ")
+            link = nodes.reference(
+                "", "", nodes.Text("Row by row"), refuri=address, internal=True, classes=["np-screen"]
+            )
+            link += nodes.inline("", f": what {key} rests on", classes=["np-unseen"])
+            yield link
 
 
 def origins(app):

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 from myst_nb.core.variables import RetrievalError
@@ -26,11 +27,15 @@ MISSING = "[not computed for these data]"
 
 
 class result(nodes.Inline, nodes.TextElement):  # noqa: N801, docutils names its nodes in lower case
-    """A place in a page that a chapter's number will fill."""
+    """A place in a page for a chapter's number, which in the chapter itself is already there."""
 
 
 class claim(nodes.Inline, nodes.TextElement):  # noqa: N801
     """The end of a sentence that a chapter's claim stands beside."""
+
+
+class entry_reference(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """A number in a page, or the mark of a claim, that leads to its entry on a page of results."""
 
 
 class claims(nodes.General, nodes.Element):  # noqa: N801
@@ -68,7 +73,7 @@ class GlueRole(RoleBase):
                 if claims_are_marked()
                 else ([], [glue_warning(str(error), self.document, self.line)])
             )
-        return [nodes.inline(text, text, classes=["pasted-text"])], []
+        return [result(text, text, key=self.text)], []
 
 
 class ClaimRole(SphinxRole):
@@ -170,6 +175,7 @@ def _publish_results(app):
         log.warning(problem)
     found = results_json.content(items, pages, root, app.config.root_doc, origins(app))
     app.newpip_claims, app.newpip_sentences = found["claims"], results_json.claimed(pages, app.newpip_texts)
+    app.newpip_published = found
     return results_json.write(Path(app.outdir), found)
 
 
@@ -187,9 +193,14 @@ def _shown(app, cited):
     if cited["all_claims"]:
         return [app.newpip_sentences, app.newpip_claims]
     return [
-        [app.newpip_texts.get(key) for key in cited["results"]],
-        [key in app.newpip_broken for key in cited["claims"]],
+        [(app.newpip_texts.get(key), _home(app, "results", key)) for key in cited["results"]],
+        [(key in app.newpip_broken, _home(app, "claims", key)) for key in cited["claims"]],
     ]
+
+
+def _home(app, kind, key):
+    """Return the chapter that publishes a result or a claim; empty where none does."""
+    return app.newpip_published[kind].get(key, {}).get("chapter", "")
 
 
 def resolve_results(app, doctree, docname):
@@ -201,16 +212,67 @@ def resolve_results(app, doctree, docname):
         if node["key"] in app.newpip_broken:  # only when they are to be marked
             node.replace_self(_warning_node(BROKEN))
         else:
-            node.parent.remove(node)
+            _close_up(node)
+            node.replace_self(_mark(app, docname, node["key"]))
 
 
 def paste_results(app, doctree, docname):
-    """Replace each place for a number by its text."""
+    """Replace each place for a number by its text, which leads to what is known of it."""
     for node in list(doctree.findall(result)):
-        text = app.newpip_texts.get(node["key"])
+        text = node.astext() or app.newpip_texts.get(node["key"])
         if text is None and not claims_are_marked():
             log.warning("no chapter names the number %r", node["key"], location=(docname, node.line))
-        node.replace_self(_warning_node(MISSING) if text is None else nodes.inline(text, text, classes=["pasted-text"]))
+        node.replace_self(_warning_node(MISSING) if text is None else _number(app, docname, node, text))
+
+
+def _number(app, docname, node, text):
+    """Return a number that leads to its entry; within another link, its text alone."""
+    chapter, ancestor = _home(app, "results", node["key"]), node.parent
+    while ancestor is not None and not isinstance(ancestor, nodes.reference):
+        ancestor = ancestor.parent
+    if ancestor is not None or not chapter:
+        return nodes.inline(text, text)
+    return _reference(app, docname, "results", node["key"], text, "np-result")
+
+
+def _mark(app, docname, key):
+    """Return the mark of a claim at the end of its sentence."""
+    if not _home(app, "claims", key):
+        return []
+    words = nodes.inline("", "What holds this sentence", classes=["np-unseen"])
+    node = _reference(app, docname, "claims", key, "", "np-claim")
+    node += words
+    return node
+
+
+def _reference(app, docname, kind, key, text, look):
+    return entry_reference("", text, key=key, refuri=_entry_address(app, docname, kind, key), classes=[look])
+
+
+def _entry_address(app, docname, kind, key):
+    page, anchor = results_json.place(kind, key, _home(app, kind, key))
+    return f"{app.builder.get_relative_uri(docname, page)}#{quote(anchor)}"
+
+
+def _close_up(node):
+    """Take away the space before a mark, which is to stand at its sentence."""
+    place = node.parent.index(node)
+    before = node.parent[place - 1] if place else None
+    if isinstance(before, nodes.Text):
+        node.parent.replace(before, nodes.Text(before.rstrip()))
+
+
+def _visit_entry_reference(translator, node):
+    more = {"data-result": node["key"]}
+    translator.body.append(translator.starttag(node, "a", "", href=node["refuri"], **more))
+
+
+def _depart_entry_reference(translator, node):
+    translator.body.append("</a>")
+
+
+def _write_children_alone(translator, node):
+    """Write nothing around a number in a heading that the contents repeat."""
 
 
 def _warn_unmatched_claims(app):
@@ -242,7 +304,9 @@ def _claims_table(app, docname):
         title = app.env.titles[page].astext()
         link = nodes.reference("", title, internal=True, refuri=app.builder.get_relative_uri(docname, page))
         held = "yes" if meta["holds"] else "no"
-        rows.append([nodes.Text(sentence), link, nodes.Text(meta["because"]), nodes.Text(tables), nodes.Text(held)])
+        compared = _entry_address(app, docname, "claims", key)
+        compared = nodes.reference("", meta["because"], internal=True, refuri=compared)
+        rows.append([nodes.Text(sentence), link, compared, nodes.Text(tables), nodes.Text(held)])
     return simple_table(header, rows, ["np-table", "np-long", "np-even"])
 
 
@@ -253,8 +317,9 @@ def setup(app):
     app.add_role("claim", ClaimRole())
     app.add_directive("claims", ClaimsDirective)
     app.add_node(claims)
-    app.add_node(result)
+    app.add_node(result, html=(_write_children_alone, _write_children_alone))
     app.add_node(claim)
+    app.add_node(entry_reference, html=(_visit_entry_reference, _depart_entry_reference))
     app.connect("doctree-read", record_citations)
     app.connect("env-updated", check_claims)
     app.connect("doctree-resolved", resolve_results)

@@ -9,6 +9,7 @@ from newpip_book.authoring import deck, labels, notebooks, published, sentences
 
 NAME = "results.json"
 SCHEMA = Path(__file__).with_name("results.schema.json")
+BEFORE = {"results": "", "claims": published.CLAIM, "figures": "figure."}  # a key, in the id of its entry
 KINDS = {"result": "results", "claim": "claims", "figure": "figures", "table": "figures"}
 
 
@@ -55,6 +56,23 @@ def content(items, pages, root, cover, origins):
         more = {"chapter": one.chapter, "used_in": used, "program": name, **origin}
         found[kind][one.key] = {**own, "text": words, **more}
     return {"schema": 2, **found, "programs": programs, "replaced": labels.renamed(root)[0]}
+
+
+def place(kind, key, chapter):
+    """Return where the entry of a publication is.
+
+    Parameters
+    ----------
+    kind : str
+        ``results``, ``claims`` or ``figures``.
+    key, chapter : str
+
+    Returns
+    -------
+    page, anchor : str
+        The page of the chapter's results, and the id of the entry on it.
+    """
+    return f"results/{chapter.rpartition('/')[2]}", BEFORE[kind] + key
 
 
 def claimed(pages, texts):

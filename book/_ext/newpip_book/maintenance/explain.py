@@ -60,7 +60,9 @@ def _described(kind, key, entry, content):
     yield entry["label"]
     yield f"Where: {entry['chapter']}, cell {entry['cell']}"
     if kind == "claims":
-        yield f"Compared: {entry['because']} ({'; '.join(entry['compared'])})"
+        compared = zip(entry["compared"], entry["values"], strict=True)
+        said = "; ".join(" = ".join(filter(None, pair)) for pair in compared)
+        yield f"Compared: {entry['because']} ({said})"
     for name, rows in entry["rows"].items():
         columns = ", ".join(entry["tables"][name])
         yield f"Rests on: {name} ({columns}), {len(rows)} {'row' if len(rows) == 1 else 'rows'}: {', '.join(rows)}"

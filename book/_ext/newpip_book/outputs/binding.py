@@ -16,7 +16,8 @@ BOUND = {f"{project.name()}.pdf": "PDF", f"{project.name()}.epub": "EPUB"}
 UNBOUND = "<code>make pdf epub</code> binds the whole book, once its pages are built."
 SCREEN = (
     "script, style, link, noscript, template, dialog, button, iframe, form, input, select, output, details,"
-    ".headerlink, #take-away, .np-screen, .np-offer, .np-foot, .np-filter, .np-unseen, .d-print-none, .toctree-wrapper"
+    ".headerlink, .np-claim, #take-away, .np-screen, .np-offer, .np-foot, .np-filter, .np-unseen,"
+    ".d-print-none, .toctree-wrapper"
 )
 
 

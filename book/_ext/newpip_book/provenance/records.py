@@ -52,7 +52,8 @@ class Records:
         dict
             From key (of a claim, with ``claim.`` before it) to a dict: the ``cell`` that publishes it; its ``program``;
             ``tables``, from name to columns; ``rows``, from table to primary keys; ``grades``, from grade to the
-            number of rows; ``grade``, the worst of them, or empty; and of a claim the code of what it ``compared``.
+            number of rows; ``grade``, the worst of them, or empty; and of a claim the code of what it ``compared``,
+            with its ``values`` in brief.
         """
         chapter = slices.of_chapter(path, notebooks.file_signature(path))
         return {key: _record(chapter, json.loads(found)) for key, found in self.to_store(path)["rests_on"].items()}
@@ -145,6 +146,7 @@ def _record(chapter, found):
     record = {"cell": publication.cell, "program": slices.text(chapter.program(publication))}
     if publication.kind == "claim":
         record["compared"] = [one.code for one in compared.operands(chapter, publication)]
+        record["values"] = found["compared"]
     rows, grades = {}, {}
     for name, ranges in found["rows"].items():
         keys, graded = _table(

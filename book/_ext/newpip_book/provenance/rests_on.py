@@ -27,7 +27,8 @@ def rests_on(chapter, exact=True):
     -------
     dict
         From key (of a claim, with ``claim.`` before it) to ``at``, its place among the publications of the chapter;
-        ``tables``, from name to the columns; and ``rows``, from the name of a table to the numbers of its rows, from 0.
+        ``tables``, from name to the columns; ``rows``, from the name of a table to the numbers of its rows, from 0; and
+        of a claim the values that it ``compared``, in brief.
     """
     tables = Tables()
     tables.install()
@@ -36,6 +37,10 @@ def rests_on(chapter, exact=True):
     found = {
         key: {"at": places[step.publication], "tables": {}, "rows": {}} for step in trace.steps for key in step.shown
     }
+    for step in trace.steps:
+        if step.publication and step.publication.kind == "claim":
+            for key in step.shown:
+                found[key]["compared"] = trace.compared(key)
     for name in sorted(set().union(*(step.loads for step in trace.steps))):
         columns, rows = _moved(trace, name) if exact else _loaded(trace, name)
         for key in found:

@@ -6,10 +6,16 @@ import io
 import pickle
 import zlib
 from dataclasses import dataclass, field
+from datetime import date
 from unittest.mock import MagicMock
+
+import numpy as np
+import pandas as pd
 
 from newpip_book.authoring import slices
 from newpip_book.provenance import compared, programs
+
+FEW = 6  # values that are said of many
 
 
 @dataclass(eq=False)
@@ -35,6 +41,8 @@ class Step:
         What it published, by key.
     notes : dict
         Digests of the values that it compared, by where they stand.
+    said : dict
+        These values in brief.
     values, marks : dict
         What it wrote, by name, and digests of that.
     """
@@ -48,6 +56,7 @@ class Step:
     loads: set = field(default_factory=set)
     shown: dict = field(default_factory=dict)
     notes: dict = field(default_factory=dict)
+    said: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
     marks: dict = field(default_factory=dict)
 
@@ -107,7 +116,7 @@ class Trace:
         space = {"__name__": "__main__"}
         for step in self.steps:
             self.tables.loaded = set()
-            step.shown, step.notes = run(step, space)
+            step.shown, step.notes = run(step, space, step.said)
             step.loads = self.tables.loaded
             if not step.publication:
                 step.values = {name: space[name] for name in step.statement.writes if name in space}
@@ -125,6 +134,23 @@ class Trace:
         set of str
         """
         return set().union(*(step.loads for step in self._leading_to({key})))
+
+    def compared(self, key):
+        """Say in brief which values a claim compared at first.
+
+        Parameters
+        ----------
+        key : str
+
+        Returns
+        -------
+        list of str
+            In the order of :func:`newpip_book.provenance.compared.operands`; empty text where one was not computed.
+        """
+        own = next(step for step in self.steps if key in step.shown)
+        operands = compared.operands(self.chapter, own.publication)
+        steps = [own if one.place == own.place else self.quiet[one.place] for one in operands]
+        return [step.said.get(one.span, "") for step, one in zip(steps, operands, strict=True)]
 
     def moved(self, table, among=None):
         """Tell which publications a change of a table moves.
@@ -218,7 +244,7 @@ def draws(statement):
     return bool(named & {"seed", "rng", "default_rng"})
 
 
-def run(step, space):
+def run(step, space, said=None):
     """Run a step.
 
     Parameters
@@ -226,6 +252,8 @@ def run(step, space):
     step : Step
     space : dict
         The namespace; a publication leaves it as it was.
+    said : dict, optional
+        Takes the values that it compared, in brief, by where they stand.
 
     Returns
     -------
@@ -238,6 +266,9 @@ def run(step, space):
 
     def note(span, value):
         notes.setdefault(span, []).append(digest(value))
+        if said is not None and len(notes[span]) <= FEW + 1:
+            more = in_brief(value) if len(notes[span]) <= FEW else "…"
+            said[span] = ", ".join(filter(None, [said.get(span), more]))
         return value
 
     space[compared.NOTE] = note
@@ -248,6 +279,29 @@ def run(step, space):
     with programs.published() as shown:
         exec(step.code, space)  # noqa: S102, the book's own chapters
     return shown, notes
+
+
+def in_brief(value):
+    """Say a value in a few words.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+        A number to six digits, the first few of many values; nothing of what has no short form.
+    """
+    value = value.tolist() if isinstance(value, (np.generic, np.ndarray, pd.Series, pd.Index)) else value
+    if isinstance(value, (list, tuple, set, frozenset)):
+        values = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
+        return ", ".join([*filter(None, map(in_brief, values[:FEW])), *["…"] * (len(values) > FEW)])
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return format(value, ".6g" if isinstance(value, float) else ",")
+    return str(value) if isinstance(value, (str, date)) else ""
 
 
 def digest(value):

@@ -127,6 +127,9 @@
     document.body.append(tip);
   }
 
+  // Numbers are links to their entries until a card can be opened in the page: not from a disk, where nothing is fetched.
+  if (location.protocol !== "file:" && "popover" in HTMLElement.prototype) root.classList.add("np-cards");
+
   paint();
   dark.addEventListener("change", paint);
   document.addEventListener("DOMContentLoaded", () => {
