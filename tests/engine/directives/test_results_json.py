@@ -40,7 +40,14 @@ def test_each_entry_says_what_it_is_and_where_it_is_used(found):
     sentence = "It is above ten."
     assert words(found["claims"]) == {
         "above-ten": {
-            **{"holds": True, "because": "the value with ten", "compared": [], "text": sentence, "label": sentence},
+            **{
+                "holds": True,
+                "because": "the value with ten",
+                "compared": [],
+                "values": [],
+                "text": sentence,
+                "label": sentence,
+            },
             **{"chapter": "chapter", "used_in": ["chapter"]},
         }
     }

@@ -25,7 +25,9 @@ class FillOrigins(SphinxPostTransform):
     def run(self, **options):
         for node in list(self.document.findall(origin)):
             known = origins(self.app).get(self.env.docname, {}).get(node["key"], {})
-            node.replace_self([*_line(known), *self._entry(node["key"] if known else "")])
+            node.replace_self(
+                [*_line(known), *self._entry(node["key"] if known and self.config.html_theme == "newpip" else "")]
+            )
 
     def _entry(self, key):
         """Yield a link to the rows themselves, for the screen."""

@@ -199,7 +199,9 @@ def _shown(app, cited):
 
 
 def _home(app, kind, key):
-    """Return the chapter that publishes a result or a claim; empty where none does."""
+    """Return the chapter that publishes a result or a claim; empty where none does, or where none has an entry."""
+    if app.config.html_theme != "newpip":
+        return ""
     return app.newpip_published[kind].get(key, {}).get("chapter", "")
 
 
@@ -304,8 +306,10 @@ def _claims_table(app, docname):
         title = app.env.titles[page].astext()
         link = nodes.reference("", title, internal=True, refuri=app.builder.get_relative_uri(docname, page))
         held = "yes" if meta["holds"] else "no"
-        compared = _entry_address(app, docname, "claims", key)
-        compared = nodes.reference("", meta["because"], internal=True, refuri=compared)
+        compared = nodes.Text(meta["because"])
+        if _home(app, "claims", key):
+            address = _entry_address(app, docname, "claims", key)
+            compared = nodes.reference("", meta["because"], internal=True, refuri=address)
         rows.append([nodes.Text(sentence), link, compared, nodes.Text(tables), nodes.Text(held)])
     return simple_table(header, rows, ["np-table", "np-long", "np-even"])
 

@@ -29,7 +29,7 @@ def collect(app):
         As Sphinx's event ``html-collect-pages`` wants them.
     """
     found = getattr(app, "newpip_published", None)
-    if found is None:
+    if found is None or app.config.html_theme != "newpip":
         return
     places = row_pages.places(row_pages.sources(app))
     for chapter in sorted({one["chapter"] for kind in KINDS for one in found[kind].values()}):

@@ -25,7 +25,7 @@ def collect(app):
         As Sphinx's event ``html-collect-pages`` wants them.
     """
     found = getattr(app, "newpip_published", None)
-    if found is None:
+    if found is None or app.config.html_theme != "newpip":
         return
     resting, named = _resting(found), sources(app)
     for resource in data.package()["resources"]:
