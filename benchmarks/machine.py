@@ -30,7 +30,7 @@ def describe():
         "System": f"{platform.system()} {platform.release()}",
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "Libraries": ", ".join(f"{name} {version(name)}" for name in LIBRARIES),
-        "Busy before": f"{os.getloadavg()[0]:.1f} processes wanted to run, on average of a minute",
+        "Busy before": f"{os.getloadavg()[0]:.1f} processes wanted to run, on average over a minute",
         "Commit": run(commit, ROOT)[1].strip(),
         "Day": datetime.now(UTC).date().isoformat(),
     }

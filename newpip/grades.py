@@ -5,7 +5,7 @@ GRADES = {  # from best to worst
     "abstract": "read in its abstract",
     "secondary": "as reported by another document",
     "memory": "from memory, not read",
-    "assumption": "our assumption",
+    "assumption": "our assumption or judgement",
 }
 UNREAD = ("abstract", "secondary", "memory")  # there is a document, and it was not read itself
 

@@ -21,6 +21,6 @@ def test_rows_of_documents_that_were_not_read_are_told_from_assumptions():
 
 def test_the_rows_below_the_best_grade_are_counted():
     counts = {"source": 1, "abstract": 2, "assumption": 1}
-    said = "2 of 4 rows behind this: read in its abstract. 1 of 4 rows behind this: our assumption."
+    said = "2 of 4 rows behind this: read in its abstract. 1 of 4 rows behind this: our assumption or judgement."
     assert grades.note(counts, "rows behind this") == said
     assert grades.note({"source": 4}) == grades.note({}) == ""
