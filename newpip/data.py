@@ -131,6 +131,23 @@ def load(name):
     return frame(table)
 
 
+def row_names(name):
+    """Name each row of a table by its primary key.
+
+    Parameters
+    ----------
+    name : str
+        The table.
+
+    Returns
+    -------
+    list of str
+        The parts of a key that has several are parted by ``/``.
+    """
+    keys = resource(name)["schema"]["primaryKey"]
+    return load(name)[[keys] if isinstance(keys, str) else keys].astype(str).agg("/".join, axis=1).tolist()
+
+
 def frame(table):
     """Return the rows of a table, typed by its schema.
 

@@ -39,7 +39,7 @@ def number(key, value, fmt="", unit=""):
         When the value is not a finite number, a text or a list.
     """
     value = _plain(value)
-    if isinstance(value, float) and not np.isfinite(value):
+    if value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
         raise ValueError(f"number {key!r} is {value}; a finite number was expected")
     _glue(key, ", ".join(map(str, value)) if isinstance(value, list) else _say(value, fmt), value=value, unit=unit)
 

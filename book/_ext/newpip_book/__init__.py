@@ -16,6 +16,7 @@ PARTS = (
     "build.incremental",
     "directives.results",
     "directives.origins",
+    "directives.what_if",
     "directives.data_dictionary",
     "directives.figures",
     "outputs.launch_links",

@@ -287,6 +287,18 @@ def _explain(chosen):
     print("\n".join(explain.explain(chosen.key, chosen.run_it, chosen.data and chosen.data.resolve())))
 
 
+def _what_if(chosen):
+    """Say what a number or claim would be without some rows, without a source or under another reading.
+
+    Without a key: which claims would be false, and when.
+
+    Example: newpip what-if referrals.cagr
+    """
+    from newpip_book.maintenance import what_if
+
+    print("\n".join(what_if.report(chosen.key)))
+
+
 def _new_service(chosen):
     """Write a folder of data for another service: a workbook to fill in, holding an example, and its tables.
 
@@ -447,6 +459,10 @@ VERBS = {
         _argument("key", metavar="KEY", help="the key of a result, claim or figure, or table:row"),
         _argument("--run", dest="run_it", action="store_true", help="run its program by itself"),
         _argument("--data", type=Path, metavar="DIR", help="run it on the tables of this folder"),
+    ),
+    "what-if": (
+        _what_if,
+        _argument("key", nargs="?", default="", metavar="KEY", help="the key of a number or claim; else all claims"),
     ),
     "new-service": (
         _new_service,

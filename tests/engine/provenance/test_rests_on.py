@@ -31,7 +31,7 @@ def compute(cells, folder, exact=True):
     """Compute what the publications of some cells rest on, on the tables of a folder."""
     os.environ["NEWPIP_DATA"] = folder
     notebook = SimpleNamespace(cells=[SimpleNamespace(cell_type="code", source=code) for code in cells])
-    return rests_on.rests_on(slices.Chapter(notebook), exact)
+    return rests_on.rests_on(Trace(slices.Chapter(notebook), Tables().install()), exact)
 
 
 def rested(*cells, exact=True):

@@ -1,6 +1,6 @@
 """Everything that `newpip check` holds a book to, its data aside."""
 
-from newpip_book.authoring import labels, lint_code, lint_config, lint_names, lint_references, notebooks
+from newpip_book.authoring import alternatives, labels, lint_code, lint_config, lint_names, lint_references, notebooks
 
 
 def problems():
@@ -16,7 +16,7 @@ def problems():
     if unread:
         return found
     code = [*lint_code.problems(), *lint_names.problems()]
-    return [*found, *code, *lint_references.problems(), *labels.list_problems()]
+    return [*found, *code, *lint_references.problems(), *labels.list_problems(), *alternatives.read()[1]]
 
 
 def unreadable():

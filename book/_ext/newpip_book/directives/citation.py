@@ -10,6 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from newpip_book import project
 
+MANY = 3  # authors of a source; from here on the first stands for all
 KINDS = {"page": "CHAP", "figure": "FIGURE", "table": "DATA", "book": "BOOK", "study": "JOUR"}  # RIS's names
 
 
@@ -316,6 +317,27 @@ def author_names(names):
     """
     short = [re.sub(r", (\w).*", r", \1.", name) for name in names]
     return " and ".join(filter(None, [", ".join(short[:-1]), short[-1]]))
+
+
+def source_names(app):
+    """Name the sources of rows as the text cites them.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+
+    Returns
+    -------
+    dict
+        From the id of a source, which is its key in the bibliography, to its first author and its year.
+    """
+    cited = app.env.domains.get("cite")
+    found = {}
+    for one in cited.citations if cited else ():
+        names = [" ".join(map(str, person.last_names)) for person in one.entry.persons.get("author", ())]
+        author = " and ".join(names) if len(names) < MANY else f"{names[0]} et al."
+        found[one.key] = ", ".join(filter(None, [author, one.entry.fields.get("year", "")])) or one.key
+    return found
 
 
 def _key(work):

@@ -133,9 +133,7 @@ def run_alone(program, tables):
 
 def _of_row(table, row, content):
     """Name all that rests on a row of a table."""
-    keys = data.resource(table)["schema"]["primaryKey"]
-    frame = data.load(table)
-    known = frame[[keys] if isinstance(keys, str) else keys].astype(str).agg("/".join, axis=1).tolist()
+    known = data.row_names(table)
     if row not in known:
         near = ", ".join(difflib.get_close_matches(row, known)) or f"one of {', '.join(known[:5])}, ..."
         raise data.DataError([f"{data.resource(table)['path']}: no row {row!r}; expected: {near}"])

@@ -82,7 +82,7 @@ def mutate(tables=(), by_results=False):
 def _moved(mutant):
     """Name all results that notice a mutant; runs in a process forked from one that knows the chapters."""
     with _changed(mutant):
-        return *mutant, sorted(set().union(*(trace.moved(mutant[0]) for trace in TRACES)))
+        return *mutant, sorted(set().union(*(trace.moved({mutant[0]}) for trace in TRACES)))
 
 
 def _noticed(mutant):
@@ -96,7 +96,7 @@ def _noticed(mutant):
             return *mutant, ["control totals"]
         if _breaks_a_rule(mutant):
             return *mutant, ["the rules of the table"]
-        return *mutant, next((sorted(found) for trace in TRACES if (found := trace.moved(table))), [])
+        return *mutant, next((sorted(found) for trace in TRACES if (found := trace.moved({table}))), [])
 
 
 def _breaks_a_rule(mutant):

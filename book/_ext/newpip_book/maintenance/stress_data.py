@@ -149,7 +149,7 @@ class Stress:
         self.given.changed[name] = data.frame(changed)
         died = []
         for stem, trace in self.chapters.items():
-            trace.moved(name)
+            trace.moved({name})
             died += [f"{stem}: {type(one).__name__}: {one}".splitlines()[0] for one in trace.failures[:1]]
         self.given.changed.clear()
         return (name, said), False, died

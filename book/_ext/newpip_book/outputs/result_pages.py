@@ -11,6 +11,7 @@ from newpip_book import project
 from newpip_book.directives import citation, results_json
 from newpip_book.outputs import row_pages
 from newpip_book.project import add_static_files
+from newpip_book.provenance import outcomes
 
 FEW = 12  # rows of a table that an entry names
 KINDS = {"results": "number", "claims": "claim", "figures": "figure or table"}
@@ -31,10 +32,11 @@ def collect(app):
     found = getattr(app, "newpip_published", None)
     if found is None or app.config.html_theme != "newpip":
         return
-    places = row_pages.places(row_pages.sources(app))
+    named = citation.source_names(app)
+    places = row_pages.places(named)
     for chapter in sorted({one["chapter"] for kind in KINDS for one in found[kind].values()}):
         title = app.env.titles[chapter].astext()
-        entries = [_entry(app, found, places, *one) for one in _published(found, chapter)]
+        entries = [_entry(app, found, places, named, *one) for one in _published(found, chapter)]
         page = results_json.place("results", "", chapter)[0]
         told = {"chapter": title, "home": app.builder.get_relative_uri(page, chapter), "entries": entries}
         yield page, {"title": f"Results of: {title}", **told}, "results.html"
@@ -46,7 +48,7 @@ def _published(found, chapter):
     return chain.from_iterable(sorted(of[kind], key=lambda one: one[2]["cell"]) for kind in KINDS)
 
 
-def _entry(app, found, places, kind, key, one):
+def _entry(app, found, places, named, kind, key, one):
     """Gather what the template says of one publication."""
     page, anchor = results_json.place(kind, key, one["chapter"])
     address = f"{page}.html#{quote(anchor)}"
@@ -57,6 +59,8 @@ def _entry(app, found, places, kind, key, one):
         "key": key,
         "kind": KINDS[kind],
         "exact": _exact(one),
+        "otherwise": outcomes.listed(one, named),
+        "graded": any(name.startswith("without-") for name in one.get("otherwise", ())),
         "measure": _measure(one),
         "known": known(one["grades"]),
         "pairs": list(zip(one.get("compared", ()), one.get("values", ()), strict=True)),

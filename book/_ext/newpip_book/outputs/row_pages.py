@@ -5,11 +5,10 @@ from urllib.parse import quote
 
 from newpip import data
 from newpip.grades import GRADES
-from newpip_book.directives import results_json
+from newpip_book.directives import citation, results_json
 
 ABOUT = ("source_id", "locator", "grade", "note")  # what a row says of itself
 KINDS = ("results", "claims", "figures")
-MANY = 3  # authors; from here on the first stands for all
 
 
 def collect(app):
@@ -27,10 +26,10 @@ def collect(app):
     found = getattr(app, "newpip_published", None)
     if found is None or app.config.html_theme != "newpip":
         return
-    resting, named = _resting(found), sources(app)
+    resting, named = _resting(found), citation.source_names(app)
     for resource in data.package()["resources"]:
         name = resource["name"]
-        page, keys = f"rows/{name}", names(data.load(name), resource)
+        page, keys = f"rows/{name}", data.row_names(name)
         whole = set.intersection(*(resting.get((name, key), set()) for key in keys)) if keys else set()
         groups = {}
         for key, row in zip(keys, data.load(name).to_dict("records"), strict=True):
@@ -41,23 +40,6 @@ def collect(app):
         title = f"Rows of {name}"
         told = {"about": resource["description"], "file": resource["path"], "count": len(keys), "groups": groups}
         yield page, {"title": title, "table": name, **told, "whole": _links(app, page, found, whole)}, "rows.html"
-
-
-def names(frame, resource):
-    """Name each row of a table by its primary key.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-    resource : dict
-        The description of the table.
-
-    Returns
-    -------
-    list of str
-    """
-    keys = resource["schema"]["primaryKey"]
-    return frame[[keys] if isinstance(keys, str) else keys].astype(str).agg("/".join, axis=1).tolist()
 
 
 def anchor(key):
@@ -74,34 +56,13 @@ def anchor(key):
     return re.sub(r"\s", "_", key)
 
 
-def sources(app):
-    """Name the sources of rows as the text cites them.
-
-    Parameters
-    ----------
-    app : sphinx.application.Sphinx
-
-    Returns
-    -------
-    dict
-        From the id of a source, which is its key in the bibliography, to its first author and its year.
-    """
-    cited = app.env.domains.get("cite")
-    found = {}
-    for one in cited.citations if cited else ():
-        names = [" ".join(map(str, person.last_names)) for person in one.entry.persons.get("author", ())]
-        author = " and ".join(names) if len(names) < MANY else f"{names[0]} et al."
-        found[one.key] = ", ".join(filter(None, [author, one.entry.fields.get("year", "")])) or one.key
-    return found
-
-
 def places(named):
     """Say of each row of each table where it can be read, and where it is from.
 
     Parameters
     ----------
     named : dict
-        From :func:`sources`.
+        From :func:`newpip_book.directives.citation.source_names`.
 
     Returns
     -------
@@ -119,7 +80,7 @@ def places(named):
                 "locator": row.get("locator", "").replace("<NA>", ""),
                 "grade": GRADES.get(row.get("grade", ""), ""),
             }
-            for key, row in zip(names(frame, resource), frame.to_dict("records"), strict=True)
+            for key, row in zip(data.row_names(resource["name"]), frame.to_dict("records"), strict=True)
         }
     return found
 

@@ -36,10 +36,11 @@ class Tables:
         return self._kept[name]
 
     def install(self):
-        """Take the place of :func:`newpip.data.load`, for the rest of this process."""
+        """Take the place of :func:`newpip.data.load`, for the rest of this process; return this object."""
         for name, module in list(sys.modules.items()):
             if name.split(".")[0] == "newpip" and getattr(module, "load", None) is self._load:
                 module.load = self.load
+        return self
 
 
 def without_row(frame, row):
@@ -55,7 +56,23 @@ def without_row(frame, row):
     -------
     pandas.DataFrame
     """
-    rest = frame.drop(index=row).reset_index(drop=True)
+    return without_rows(frame, [row])
+
+
+def without_rows(frame, rows):
+    """Leave rows out, as :func:`without_row` does.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    rows : list of int
+        From 0.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    rest = frame.drop(index=rows).reset_index(drop=True)
     whole = {"Int64": "int64", "boolean": "bool"}
     types = {name: whole[str(kind)] for name, kind in rest.dtypes.items() if str(kind) in whole}
     return rest.astype({name: kind for name, kind in types.items() if rest[name].notna().all() and len(rest)})

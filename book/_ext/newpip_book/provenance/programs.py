@@ -10,7 +10,7 @@ from functools import cache
 from threadpoolctl import threadpool_limits
 
 from newpip import publish
-from newpip.forms import MIME
+from newpip.forms import GLUE, MIME
 
 
 @contextmanager
@@ -20,8 +20,9 @@ def published():
     Yields
     ------
     dict
-        From key to what was published: of a number its ``value`` as computed, of a claim whether it ``holds``, of a
-        figure or table its ``data``, ``caption`` and ``alt``; claims stand under ``claim.`` and their key.
+        From key to what was published: of a number its ``value`` as computed and its ``text``, of a claim whether it
+        ``holds``, of a figure or table its ``data``, ``caption`` and ``alt``; claims stand under ``claim.`` and their
+        key.
     """
     kept = {name: getattr(publish, name) for name in ("display", "svg", "_png")}
     shown = {}
@@ -29,7 +30,7 @@ def published():
     def display(forms, raw=True, metadata=None):
         payload = forms.get(MIME)
         key = payload["key"] if payload else metadata["scrapbook"]["name"]
-        said = metadata["newpip"] if payload is None else _said(payload)
+        said = metadata["newpip"] | {"text": forms[f"{GLUE}text/plain"]} if payload is None else _said(payload)
         shown[key] = said
 
     publish.display, publish.svg, publish._png = display, lambda fig, key: "", lambda fig: b""

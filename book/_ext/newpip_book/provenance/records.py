@@ -14,11 +14,14 @@ from newpip import data
 from newpip.files import write_atomic
 from newpip.grades import worst
 from newpip_book import project
-from newpip_book.authoring import dependencies, notebooks, slices
+from newpip_book.authoring import alternatives, dependencies, notebooks, slices
 from newpip_book.execution import forked_kernels, runner
 from newpip_book.provenance import compared
+from newpip_book.provenance.changes import Tables
 from newpip_book.provenance.rests_on import rests_on
+from newpip_book.provenance.trace import Trace
 from newpip_book.provenance.undrawn import undraw
+from newpip_book.provenance.what_if import what_if
 
 COMPUTING = [project.ENGINE / "authoring" / "slices.py", *sorted((project.ENGINE / "provenance").glob("*.py"))]
 
@@ -53,7 +56,7 @@ class Records:
             From key (of a claim, with ``claim.`` before it) to a dict: the ``cell`` that publishes it; its ``program``;
             ``tables``, from name to columns; ``rows``, from table to primary keys; ``grades``, from grade to the
             number of rows; ``grade``, the worst of them, or empty; and of a claim the code of what it ``compared``,
-            with its ``values`` in brief.
+            with its ``values`` in brief; and of a number or claim what it would be ``otherwise``, by scenario.
         """
         chapter = slices.of_chapter(path, notebooks.file_signature(path))
         return {key: _record(chapter, json.loads(found)) for key, found in self.to_store(path)["rests_on"].items()}
@@ -134,8 +137,12 @@ def compute(path, tables=None):
         os.nice(5)  # chapters that run, and pages that are read, come first
     undraw()
     try:
-        chapter = slices.Chapter(notebooks.load_notebook(path)[0])
-        return rests_on(chapter, exact=not project.data_label())  # another service's build is not to wait for it
+        trace = Trace(slices.Chapter(notebooks.load_notebook(path)[0]), Tables().install())
+        own = not project.data_label()  # another service's build is not to wait for it
+        found = rests_on(trace, exact=own)
+        if own:
+            what_if(trace, found)
+        return found
     except Exception as error:  # noqa: BLE001, the run of the chapter itself says more
         return f"{type(error).__name__}: {error}"
 
@@ -147,6 +154,7 @@ def _record(chapter, found):
     if publication.kind == "claim":
         record["compared"] = [one.code for one in compared.operands(chapter, publication)]
         record["values"] = found["compared"]
+    record |= {"otherwise": found["otherwise"]} if "otherwise" in found else {}
     rows, grades = {}, {}
     for name, ranges in found["rows"].items():
         keys, graded = _table(
@@ -163,9 +171,8 @@ def _record(chapter, found):
 @lru_cache
 def _table(name, folder, stamped):
     """Return the primary key of each row of a table, in words, and its grade, if rows have one."""
-    frame, keys = data.load(name), data.resource(name)["schema"]["primaryKey"]
-    named = frame[[keys] if isinstance(keys, str) else keys].astype(str).agg("/".join, axis=1)
-    return named.tolist(), frame["grade"].tolist() if "grade" in frame else []
+    frame = data.load(name)
+    return data.row_names(name), frame["grade"].tolist() if "grade" in frame else []
 
 
 def _ranges(rows):
@@ -204,6 +211,6 @@ def _start(paths):
 
 def _digest(path):
     """Digest all that is computed of a chapter's data and code from; of the lock and the kernels, outputs tell."""
-    parts = dependencies.stored_manifest(notebooks.load_notebook(path)[0])
+    parts = [dependencies.stored_manifest(notebooks.load_notebook(path)[0]), alternatives.read()[0]]
     computing = b"".join(one.read_bytes() for one in COMPUTING)
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode() + computing).hexdigest()[:12]

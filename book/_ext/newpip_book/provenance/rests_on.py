@@ -7,19 +7,19 @@ rows of those that count.
 """
 
 from newpip import data
-from newpip_book.provenance.changes import Tables, others, with_cell, without_row
-from newpip_book.provenance.trace import Trace
+from newpip_book.provenance.changes import others, with_cell, without_row
 
 MANY = 12  # tables
 PICTURED = ("figure", "table")
 
 
-def rests_on(chapter, exact=True):
-    """Compute what each publication of a chapter rests on. It changes what this process loads: give it one of its own.
+def rests_on(trace, exact=True):
+    """Compute what each publication of a chapter rests on.
 
     Parameters
     ----------
-    chapter : newpip_book.authoring.slices.Chapter
+    trace : newpip_book.provenance.trace.Trace
+        The chapter, which has run.
     exact : bool
         Whether it is tried what moves; else a result rests on all of the tables that its program loads.
 
@@ -30,10 +30,7 @@ def rests_on(chapter, exact=True):
         ``tables``, from name to the columns; ``rows``, from the name of a table to the numbers of its rows, from 0; and
         of a claim the values that it ``compared``, in brief.
     """
-    tables = Tables()
-    tables.install()
-    trace = Trace(chapter, tables)
-    places = {one: at for at, one in enumerate(chapter.publications)}
+    places = {one: at for at, one in enumerate(trace.chapter.publications)}
     found = {
         key: {"at": places[step.publication], "tables": {}, "rows": {}} for step in trace.steps for key in step.shown
     }
@@ -81,6 +78,6 @@ def _with(trace, name, frame, among=None):
         return set()
     trace.tables.changed[name] = frame
     try:
-        return trace.moved(name, among)
+        return trace.moved({name}, among)
     finally:
         del trace.tables.changed[name]

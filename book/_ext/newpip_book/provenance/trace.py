@@ -76,11 +76,14 @@ class Trace:
     ----------
     steps : list of Step
     failures : list of Exception
-        What stopped steps when they ran last on a changed table.
+        What stopped steps when they ran last on changed tables.
+    said : dict
+        What publications said when they ran last on changed tables, by key; None of one that failed.
     """
 
     def __init__(self, chapter, tables, simulates=False):
         self.chapter, self.tables, self.simulates, self.failures = chapter, tables, simulates, []
+        self.said = {}
         self.behind = {one: chapter.behind(one)[:-1] for one in chapter.publications}
         self.steps = list(self._steps())
         self.quiet = {step.place: step for step in self.steps if not step.publication}
@@ -152,13 +155,13 @@ class Trace:
         steps = [own if one.place == own.place else self.quiet[one.place] for one in operands]
         return [step.said.get(one.span, "") for step, one in zip(steps, operands, strict=True)]
 
-    def moved(self, table, among=None):
-        """Tell which publications a change of a table moves.
+    def moved(self, changed, among=None):
+        """Tell which publications a change of tables moves.
 
         Parameters
         ----------
-        table : str
-            The name of the table, which ``tables`` now gives changed.
+        changed : set of str
+            The names of the tables, which ``tables`` now gives changed.
         among : set of str, optional
             The keys of those that are asked for; all by default.
 
@@ -168,11 +171,11 @@ class Trace:
             The keys of those that say something else, or whose program now fails; of claims, those that compare
             something else.
         """
-        self.failures, space, noted = [], {"__name__": "__main__"}, {}
+        self.failures, self.said, space, noted = [], {}, {"__name__": "__main__"}, {}
         dirty, broken, moved = set(), set(), set()
         for step in self.steps if among is None else self._leading_to(among):
             binds = step.statement.names.binds if not step.publication else set()
-            if not (table in step.loads or step.needs & (dirty | broken)):
+            if not (changed & step.loads or step.needs & (dirty | broken)):
                 if self._compares_elsewhere(step, noted):
                     moved |= step.shown.keys()
                 space.update(step.values)
@@ -180,6 +183,7 @@ class Trace:
                 continue
             outcome = None if step.needs & broken else self._outcome(step, space)
             if step.publication:
+                self.said |= dict.fromkeys(step.shown) | (outcome[0] if outcome else {})
                 moved |= self._moved(step, outcome, noted)
                 continue
             noted[step.place] = outcome and outcome[1]

@@ -1,0 +1,57 @@
+"""Read the list of other readings of the data, under each of which every result is computed again."""
+
+from functools import lru_cache
+
+from newpip import data, schema
+from newpip_book.authoring import notebooks
+
+LIST = "book/alternatives.csv"
+NAMES = ("alternative", "label", "table", "row", "column", "value")
+COLUMNS = {
+    "schema": {
+        "fields": [{"name": name, "type": "string", "constraints": {"required": True}} for name in NAMES],
+        "primaryKey": ["alternative", "table", "row", "column"],
+    }
+}
+SAME = "as "  # with which a value begins that is that of another row
+
+
+def read():
+    """Read the other readings: each is one or several cells with another value.
+
+    Returns
+    -------
+    rows : list of dict
+        ``alternative``, ``label``, ``table``, ``row`` (its primary key), ``column`` and ``value``; none where the book
+        has no list.
+    problems : tuple of str
+        One line a problem, as ``file:row:column: what is wrong, what was expected``.
+    """
+    path = notebooks.ROOT / LIST
+    return _read(path, notebooks.file_signature(path), data.folder()) if path.is_file() else ([], ())
+
+
+@lru_cache
+def _read(path, stamped, folder):
+    table = schema.Table(LIST, COLUMNS, path)
+    if table.sound:
+        table.check()
+    rows = [dict(zip(NAMES, row, strict=True)) for row in table.rows] if table.sound else []
+    if not table.problems:
+        for number, row in enumerate(rows, 2):
+            _check(table, number, row)
+    return ([] if table.problems else rows), tuple(table.problems)
+
+
+def _check(table, number, row):
+    """Say what of an alternative is not in the data."""
+    known = {one["name"]: one for one in data.package()["resources"]}
+    if row["table"] not in known:
+        table.say(number, "table", f"no table {row['table']!r}; one of data/ was expected")
+        return
+    if row["column"] not in [field["name"] for field in known[row["table"]]["schema"]["fields"]]:
+        table.say(number, "column", f"{row['table']} has no column {row['column']!r}; one of its columns was expected")
+    rows = data.row_names(row["table"])
+    for name, said in (("row", row["row"]), ("value", row["value"].removeprefix(SAME))):
+        if (name == "row" or row["value"].startswith(SAME)) and said not in rows:
+            table.say(number, name, f"{row['table']} has no row {said!r}; the primary key of one was expected")
