@@ -33,10 +33,30 @@ RULES = (
         r"os\.(environb?|getenvb?)|sys\.(argv|stdin)|builtins\.input",
         "reads what differs from machine to machine; a table of data/",
     ),
+    (
+        r"time\.(?!sleep\b)\w+|(secrets|uuid|platform|socket|getpass|locale)\b.*|datetime\.(datetime|date)\.(now|today|utcnow)"
+        r"|pandas\.(Timestamp|Period)\.(now|today|utcnow)|os\.(getcwdb?|getpid|getlogin|uname|urandom|cpu_count|stat)"
+        r"|os\.path\.(exists|isfile|isdir|getmtime|getsize|abspath|realpath|expanduser|expandvars)"
+        r"|sys\.(platform|version\w*|executable|prefix|flags|maxsize|hexversion)|builtins\.(id|hash)",
+        "differs from day to day or from machine to machine; a table of data/",
+    ),
+    (
+        r"random\.(?!Random\b)\w+|numpy\.random\.(?!(default_rng|Generator|PCG64|SeedSequence|RandomState)\b)\w+",
+        "draws from a generator that all code shares; default_rng(seed), made where it is used,",
+    ),
+    (
+        r"matplotlib\.pyplot\.(?!(subplots|subplot_mosaic|figure|close|get_cmap|colormaps|rc_context|Axes|Figure)\b)\w+"
+        r"|matplotlib\.(rc|use|rcdefaults)|seaborn\.(set\w*|reset\w*)|pandas\.((re)?set_option|options\.\w+.*)"
+        r"|numpy\.(seterr|set_printoptions)|warnings\.(simplefilter|filterwarnings)|decimal\.(getcontext|setcontext)"
+        r"|os\.(chdir|putenv|umask|remove|unlink|rename|mkdir|makedirs|rmdir)|sys\.set\w+|logging\.basicConfig",
+        "works on what all code shares; an argument of the function that needs it, or axes of canvas(),",
+    ),
     (r"builtins\.(exit|quit)|os\._exit|sys\.exit", "ends Python before the chapter's last cell; a cell without it"),
 )
 METHODS = re.compile(r"read_(text|bytes)|run_(line|cell)_magic|run_cell")
-LIBRARY_MAY = re.compile(r"newpip\b.*|sys\.modules|builtins\.globals")  # what a chapter may not
+LIBRARY_MAY = re.compile(
+    r"newpip\b.*|sys\.(modules|platform)|builtins\.globals|os\.(path\..*|cpu_count)|matplotlib\..*|time\..*|warnings\..*"
+)  # what a chapter may not
 LIBRARY_READS = {"newpip.data", "newpip.schema", "newpip.files", "newpip.workbook"}  # their job
 
 
@@ -66,7 +86,7 @@ def _chapter_problems(path):
         library = isinstance(place, str)
         cell = f"{notebooks.display_path(path)}:cell {place}:line {{}}"
         where = _library_place(dependencies.module_path(place)) if library else cell
-        for line, problem in sorted(set(_wrong_references(references, set() if library else bound, library))):
+        for line, problem in sorted(set(wrong_references(references, set() if library else bound, library))):
             yield f"{where.format(line)}: {problem} was expected"
     for number, cell in enumerate(notebook.cells, 1):
         for line, problem in _wrong_imports(cell.source) if cell.cell_type == "code" else ():
@@ -78,7 +98,7 @@ def _library_place(path):
     return f"{path.relative_to(project.LIBRARY.parent).as_posix()}:{{}}:1"
 
 
-def _wrong_references(references, bound, library):
+def wrong_references(references, bound, library):
     """Yield the line of each reference that hides something, and why."""
     for node in references.hidden:
         used = "load() of a name that is not written out" if isinstance(node, ast.Call) else "load without a call"
