@@ -14,11 +14,11 @@ IMPORTS = "from newpip.publish import claim, figure, interval, number, table\n"
 
 def styles(name):
     """Read the pieces of code in a file, each under its heading."""
-    text = (Path(__file__).parent / f"styles_of_{name}.txt").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / f"styles_{name}.txt").read_text(encoding="utf-8")
     return dict(re.findall(r"^## (.+)\n((?:(?!## ).*\n?)+)", text, flags=re.MULTILINE))
 
 
-STYLES, FIGURES = styles("numbers"), styles("drawings")
+STYLES, FIGURES, REFUSED = styles("of_numbers"), styles("of_drawings"), styles("refused")
 
 
 def of_code(code):
@@ -37,7 +37,8 @@ def refused(chapter, code):
     """List what newpip check names in a chapter."""
     references = code_reading.References(code, code_reading.imported_as([code]))
     said = [*lint_names.problems_of(chapter, "x"), *lint_effects.problems_of(chapter, "x")]
-    return [*said, *lint_code.wrong_references(references, set(), library=False)]
+    imports = lint_code.wrong_imports(code)
+    return [*said, *imports, *lint_code.wrong_references(references, set(), library=False)]
 
 
 @pytest.mark.parametrize("code", STYLES.values(), ids=STYLES)
@@ -65,3 +66,8 @@ def test_a_drawing_is_followed_or_refused(code):
         whole, alone = outcomes(chapter)
         assert not isinstance(whole, str), whole
         assert whole and whole == alone
+
+
+@pytest.mark.parametrize("code", REFUSED.values(), ids=REFUSED)
+def test_what_can_go_stale_unseen_is_refused(code):
+    assert refused(of_code(code), code)

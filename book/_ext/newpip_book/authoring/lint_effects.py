@@ -1,6 +1,7 @@
 """Refuse in a chapter what changes or uses up something unseen by its programs: functions, iterators, modules."""
 
 import ast
+import re
 
 from newpip_book.authoring import notebooks, slices
 from newpip_book.authoring.names import MUTATORS, PUBLISHES, names_in, names_of, root
@@ -8,7 +9,7 @@ from newpip_book.authoring.sharing import DEFINITIONS, Sharing, bindings
 
 ITERATORS = {"zip", "map", "filter", "enumerate", "reversed", "iter"}
 USED_UP = {"count", "cycle", "chain", "islice", "product", "permutations", "combinations", "pairwise"}
-DRAWS = {"default_rng", "Random", "RandomState", "Generator"}
+DRAWS = {"default_rng", "Random", "RandomState", "Generator", "SeedSequence", "PCG64"}
 CACHES = {"cache", "lru_cache", "cached_property"}
 KEPT = MUTATORS - {"pop", "fill", "rotate", "resize", "subtract", "shuffle"}  # not the names of columns
 SAMPLES = {  # what draws random numbers, and from where nobody says unless it is given a seed
@@ -16,6 +17,10 @@ SAMPLES = {  # what draws random numbers, and from where nobody says unless it i
     *("differential_evolution", "dual_annealing", "basinhopping", "cross_val_score", "KFold", "random_rotation"),
 }
 SEEDS = {"seed", "rng", "random_state", "random"}
+DATES = {"Timestamp", "to_datetime", "datetime64", "Period", "DatetimeIndex", "date_range", "array"}
+ORDERED = {"list", "tuple", "iter", "enumerate", "join", "zip"}
+INNARDS = re.compile(r"__(?!name__|doc__|class__|version__)\w+__")
+WRITES = {"savefig", "tofile", "dump", "to_csv", "to_json", "to_excel", "to_parquet", "to_pickle", "to_html", "save"}
 STARTS = {"__init__", "__post_init__"}
 
 
@@ -52,7 +57,7 @@ def problems_of(chapter, place):
     found = [
         (one.cell, line, wrong)
         for one in chapter.statements
-        for kind in (_functions, _unread, _unseeded, _changed_imports, _renamed, _undrawn)
+        for kind in (_functions, _unread, _unseeded, _unordered, _hidden, _changed_imports, _renamed, _undrawn)
         for line, wrong in kind(one)
     ]
     found += _used_up(chapter)
@@ -107,10 +112,50 @@ def _unseeded(statement):
     """Yield what draws random numbers that are others in each run."""
     for node in ast.walk(statement.node):
         name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
-        given = {one.arg for one in node.keywords} if name else set()
-        unseeded = (name in SAMPLES and not given & SEEDS) or (name in DRAWS and not (given or node.args))
-        if unseeded:
+        given = {one.arg for one in node.keywords if not _is_none(one.value)} if name else set()
+        placed = [one for one in node.args if not _is_none(one)] if name else []
+        if (name in SAMPLES and not given & SEEDS) or (name in DRAWS and not (given or placed)):
             yield node.lineno, f"{ast.unparse(node.func)}() without a seed gives others in each run; a seed written out"
+
+
+def _is_none(node):
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _unordered(statement):
+    """Yield where the order of a set of texts counts, which another Python gives otherwise."""
+    for node in ast.walk(statement.node):
+        taken = []
+        if isinstance(node, ast.For):
+            taken = [node.iter]
+        elif isinstance(node, (ast.ListComp, ast.DictComp)):
+            taken = [one.iter for one in node.generators]
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ORDERED:
+            taken = node.args[:1]
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "pop" and not node.args:
+            taken = [node.func.value]
+        for one in taken:
+            called = isinstance(one, ast.Call) and getattr(one.func, "id", "") in ("set", "frozenset")
+            if called or isinstance(one, (ast.Set, ast.SetComp)):
+                yield node.lineno, "a set has no order of its own; sorted() of it"
+
+
+def _hidden(statement):
+    """Yield what is told to take the day of the run, what takes a module apart, and what writes a file."""
+    for node in ast.walk(statement.node):
+        name = getattr(node, "attr", getattr(node, "id", ""))
+        if INNARDS.fullmatch(name):
+            yield node.lineno, f"{name} hides what it takes; what a module offers by name"
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        first = node.args[0] if node.args else None
+        if name in DATES and isinstance(first, ast.Constant) and first.value in ("now", "today"):
+            yield node.lineno, f"{ast.unparse(node)} is another day in each run; a date written out"
+        elif name in WRITES and isinstance(first, (ast.Constant, ast.JoinedStr)):
+            yield node.lineno, f"{ast.unparse(node.func)}() writes a file that no build knows of; figure() or table()"
+        elif name in ("getattr", "vars", "dir") and (not node.args or root(first) in statement.modules):
+            yield node.lineno, f"{ast.unparse(node)} hides what it takes; the attribute written out"
 
 
 def _changed_imports(statement):
