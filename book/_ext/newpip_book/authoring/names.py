@@ -95,7 +95,7 @@ class Collector(ast.NodeVisitor):
     def __init__(self, drawings=frozenset()):
         self.drawings = drawings
         self.reads, self.binds, self.changes, self.later = set(), set(), set(), set()
-        self.mutates, self.deep = set(), set()
+        self.mutates, self.deep, self.at_once = set(), set(), set()
 
     def visit_Name(self, node):
         if isinstance(node.ctx, ast.Load):
@@ -140,6 +140,7 @@ class Collector(ast.NodeVisitor):
                 self._change_given(one.value)
         if name not in PUBLISHES:
             self._draw(node)
+        self.at_once.update(called_at_once(node))
         self.generic_visit(node)
 
     def _draw(self, call):
@@ -276,7 +277,7 @@ class Collector(ast.NodeVisitor):
             self.visit(one)
         names = free(ast.Expr(node))
         self.reads |= names - self.binds
-        self.later |= names
+        self.later |= set() if node in self.at_once else names
 
     def _comprehend(self, node):
         """Visit a comprehension, whose own names nobody else sees; what it binds by ``:=`` stays."""
@@ -307,6 +308,22 @@ class Collector(ast.NodeVisitor):
         for part in (node.iter, node.target, *node.ifs):
             self._discard(part)
             self.visit(part)
+
+
+def called_at_once(call):
+    """Return what a call is given, where it is a method's: functions among it are taken to be called by it.
+
+    Parameters
+    ----------
+    call : ast.Call
+
+    Returns
+    -------
+    list of ast.expr
+    """
+    if not isinstance(call.func, ast.Attribute) or call.func.attr in ("partial", *MUTATORS):
+        return []
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
 def free(node):

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from newpip_book.authoring import notebooks
-from newpip_book.authoring.names import PUBLISHES, names_of
-from newpip_book.authoring.sharing import Sharing, drawings, handed_back
+from newpip_book.authoring.names import PUBLISHES, called_at_once, names_of
+from newpip_book.authoring.sharing import DEFINITIONS, Sharing, drawings, handed_back
 
 JUMPS = (ast.Break, ast.Continue, ast.Raise, ast.Assert)
 
@@ -247,15 +247,31 @@ def _shared(statements):
 
 def _functions(statements):
     """Map names to what is read when the functions are called that they stand for, or hold."""
-    found = {}
-    while True:
+    makers = {one.node.name for one in statements if isinstance(one.node, DEFINITIONS) and _makes(one.node)}
+    handed = [_handed(one.node, makers) for one in statements]
+    found, before = {}, -1
+    while before != sum(map(len, found.values())):
         before = sum(map(len, found.values()))
-        for one in statements:
-            later = one.names.later.union(*(found.get(name, ()) for name in one.names.reads))
-            for name in one.writes if later else ():
-                found.setdefault(name, set()).update(later)
-        if sum(map(len, found.values())) == before:
-            return found
+        for one, names in zip(statements, handed, strict=True):
+            taken = set().union(*(found.get(name, ()) for name in names))
+            for name in one.writes - one.drawings if one.names.later else ():
+                found.setdefault(name, set()).update(one.names.later)
+            for name in (one.names.binds | one.names.mutates) - one.drawings if taken else ():
+                found.setdefault(name, set()).update(taken)
+    return found
+
+
+def _makes(function):
+    """Tell whether a function defines others, which it may return."""
+    return any(isinstance(one, DEFINITIONS) for one in ast.walk(function) if one is not function)
+
+
+def _handed(node, makers):
+    """Name what a statement reads otherwise than to call it at once, and the makers of functions that it calls."""
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+    called = {id(part) for one in calls for part in (one.func, *called_at_once(one))}
+    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return {one.id for one in names if id(one) not in called or one.id in makers}
 
 
 def _statements(number, code, tree):
