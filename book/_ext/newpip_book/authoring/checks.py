@@ -1,6 +1,15 @@
 """Everything that `newpip check` holds a book to, its data aside."""
 
-from newpip_book.authoring import alternatives, labels, lint_code, lint_config, lint_names, lint_references, notebooks
+from newpip_book.authoring import (
+    alternatives,
+    labels,
+    lint_code,
+    lint_config,
+    lint_effects,
+    lint_names,
+    lint_references,
+    notebooks,
+)
 
 
 def problems():
@@ -15,7 +24,7 @@ def problems():
     found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_references.check_bibliography()]
     if unread:
         return found
-    code = [*lint_code.problems(), *lint_names.problems()]
+    code = [*lint_code.problems(), *lint_names.problems(), *lint_effects.problems()]
     return [*found, *code, *lint_references.problems(), *labels.list_problems(), *alternatives.read()[1]]
 
 

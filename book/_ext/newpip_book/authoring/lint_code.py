@@ -15,7 +15,7 @@ RULES = (
     (
         r"builtins\.open|io\.(open\w*|FileIO)|codecs\.open|(pathlib|glob|shutil|sqlite3|dbm|shelve|zipfile|tarfile"
         r"|gzip|bz2|lzma|linecache|fileinput|mmap|tempfile|scipy\.io|scipy\.datasets|sklearn\.datasets"
-        r"|statsmodels\.datasets|pandas\.io|imageio|pyarrow)\b.*|os\.(open|fdopen|read|listdir|scandir|f?walk)"
+        r"|statsmodels\.datasets|seaborn\.utils|matplotlib\.(cbook|font_manager)|IPython\.display\.(?!display\b)|pandas\.io|imageio|pyarrow)\b.*|os\.(open|fdopen|read|listdir|scandir|f?walk)"
         r"|numpy\.(load\w*|genfromtxt|from(file|regex)|memmap|DataSource|lib\.npyio\..*)"
         r"|pandas\.(read_\w+|ExcelFile|HDFStore)|matplotlib\.(pyplot|image)\.imread|matplotlib\.(rc_file|style\b.*)"
         r"|matplotlib\.pyplot\.style\b.*|seaborn\.load_dataset|joblib\.(load|Memory)|statsmodels\..*\.load_pandas"
@@ -23,20 +23,48 @@ RULES = (
         "reads what no table of data/ says; load() of a table of data/, its name written out,",
     ),
     (
-        r"builtins\.(exec|eval|compile|__import__|globals|locals|get_ipython|breakpoint)"
+        r"builtins\.(exec|eval|compile|__\w+__|globals|locals|get_ipython|breakpoint)"
         r"|(subprocess|runpy|importlib|imp|pkgutil|multiprocessing|ctypes|code|codeop|pty)\b.*"
         r"|os\.(system|popen|fork\w*|exec\w+|spawn\w+|posix_spawn\w*)|IPython\.(get_ipython|core\b.*|start_ipython)"
         r"|sys\.(modules|path|path_hooks|meta_path)|newpip",
         "runs code that nothing here names; the code itself, or a function of newpip/,",
     ),
     (
-        r"os\.(environb?|getenvb?)|sys\.(argv|stdin)|builtins\.input",
+        r"os\.(environb?|getenvb?)\b.*|sys\.(argv|stdin)\b.*|builtins\.input",
         "reads what differs from machine to machine; a table of data/",
+    ),
+    (
+        r"time\.(?!sleep\b)\w+|(secrets|uuid|platform|getpass|locale)\b.*|socket\.get\w+|datetime\.(datetime|date)\.(now|today|utcnow)"
+        r"|pandas\.(Timestamp|Period)\.(now|today|utcnow)|os\.(getcwdb?|getlogin|uname|urandom|cpu_count|stat)"
+        r"|os\.path\.(exists|isfile|isdir|getmtime|getsize|abspath|realpath|expanduser|expandvars)"
+        r"|sys\.(platform|version\w*|executable|prefix|flags|maxsize|hexversion)|builtins\.(id|hash)",
+        "differs from day to day or from machine to machine; a table of data/",
+    ),
+    (
+        r"random\.(?!Random\b)\w+|numpy\.random\.(?!(default_rng|Generator|PCG64|SeedSequence|RandomState)\b)\w+",
+        "draws from a generator that all code shares; default_rng(seed), made where it is used,",
+    ),
+    (
+        r"matplotlib\.pyplot\.(?!(subplots|subplot_mosaic|figure|close|get_cmap|colormaps|rc_context|Axes|Figure)\b)\w+"
+        r"|matplotlib\.(rc|use|rcdefaults)|seaborn\.(set\w*|reset\w*)|pandas\.((re)?set_option|options\.\w+.*)"
+        r"|numpy\.(seterr|set_printoptions)|warnings\.(simplefilter|filterwarnings)|decimal\.(getcontext|setcontext)"
+        r"|os\.(chdir|putenv|umask|remove|unlink|rename|mkdir|makedirs|rmdir)|sys\.set\w+|logging\.basicConfig",
+        "works on what all code shares; an argument of the function that needs it, or axes of canvas(),",
     ),
     (r"builtins\.(exit|quit)|os\._exit|sys\.exit", "ends Python before the chapter's last cell; a cell without it"),
 )
+COMPUTING = {  # of Python's own modules, those that a chapter may import: none opens a file by itself
+    *("abc", "bisect", "calendar", "cmath", "collections", "colorsys", "contextlib", "copy", "dataclasses", "datetime"),
+    *("decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "html", "itertools"),
+    *("json", "keyword", "math", "numbers", "operator", "pprint", "random", "re", "statistics", "string", "textwrap"),
+    *("time", "types", "typing", "unicodedata", "warnings", "__future__"),
+    *("io", "os", "sys", "pathlib", "subprocess", "importlib"),  # those have rules of their own
+    *("socket", "urllib", "signal"),  # the guard of the network stops those, as they run
+}
 METHODS = re.compile(r"read_(text|bytes)|run_(line|cell)_magic|run_cell")
-LIBRARY_MAY = re.compile(r"newpip\b.*|sys\.modules|builtins\.globals")  # what a chapter may not
+LIBRARY_MAY = re.compile(
+    r"newpip\b.*|sys\.(modules|platform)|builtins\.globals|os\.(path\..*|cpu_count)|matplotlib\..*|time\..*|warnings\..*"
+)  # what a chapter may not
 LIBRARY_READS = {"newpip.data", "newpip.schema", "newpip.files", "newpip.workbook"}  # their job
 
 
@@ -66,10 +94,10 @@ def _chapter_problems(path):
         library = isinstance(place, str)
         cell = f"{notebooks.display_path(path)}:cell {place}:line {{}}"
         where = _library_place(dependencies.module_path(place)) if library else cell
-        for line, problem in sorted(set(_wrong_references(references, set() if library else bound, library))):
+        for line, problem in sorted(set(wrong_references(references, set() if library else bound, library))):
             yield f"{where.format(line)}: {problem} was expected"
     for number, cell in enumerate(notebook.cells, 1):
-        for line, problem in _wrong_imports(cell.source) if cell.cell_type == "code" else ():
+        for line, problem in wrong_imports(cell.source) if cell.cell_type == "code" else ():
             yield f"{notebooks.display_path(path)}:cell {number}:line {line}: {problem}"
 
 
@@ -78,7 +106,7 @@ def _library_place(path):
     return f"{path.relative_to(project.LIBRARY.parent).as_posix()}:{{}}:1"
 
 
-def _wrong_references(references, bound, library):
+def wrong_references(references, bound, library):
     """Yield the line of each reference that hides something, and why."""
     for node in references.hidden:
         used = "load() of a name that is not written out" if isinstance(node, ast.Call) else "load without a call"
@@ -93,7 +121,7 @@ def _wrong_references(references, bound, library):
             yield node.lineno, f".{name}() reads or runs a file; load() of a table of data/"
 
 
-def _wrong_imports(code):
+def wrong_imports(code):
     """Yield the line of each import that brings what is no part of the book, and why."""
     for node in code_reading.imports(code):
         names = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
@@ -103,7 +131,12 @@ def _wrong_imports(code):
             yield node.lineno, f"from {names[0]} import * does not say what it brings; the names were expected"
         else:
             for name in names:
-                if not _is_known(name.partition(".")[0]):
+                if name.partition(".")[0] in sys.stdlib_module_names - COMPUTING:
+                    yield (
+                        node.lineno,
+                        f"{name} may read or run what nothing here names; a module that computes was expected",
+                    )
+                elif not _is_known(name.partition(".")[0]):
                     said = f"{name} is no module of newpip/, of the lock or of Python"
                     yield node.lineno, f"{said}; for code that chapters share, a module of newpip/ was expected"
 

@@ -2,7 +2,7 @@
 
 import ast
 
-from newpip_book.authoring import notebooks, slices
+from newpip_book.authoring import notebooks, sharing, slices
 
 UNSEEN = {  # what is refused, and the way out
     ast.Delete: ("del", "a name left alone"),
@@ -56,7 +56,7 @@ def _unseen(node):
         if type(one) in UNSEEN:
             word, better = UNSEEN[type(one)]
             yield one.lineno, f"{word!r} hides what a result rests on; {better} was expected"
-        elif isinstance(one, slices.SCOPES):
+        elif isinstance(one, sharing.DEFINITIONS):
             for call in slices.publishing_calls(one):
                 wrong = f"{call.func.id}() within a function hides its name; a call in the cell itself was expected"
                 yield call.lineno, wrong

@@ -8,16 +8,14 @@ binds or changes a name that a kept one reads (Weiser, Program slicing, IEEE Tra
 import ast
 import copy
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from newpip_book.authoring import notebooks
+from newpip_book.authoring.names import PUBLISHES, called_at_once, names_of
+from newpip_book.authoring.sharing import DEFINITIONS, Sharing, drawings, handed_back
 
-PUBLISHES = ("number", "interval", "claim", "figure", "table")
-MUTATORS = {"append", "extend", "insert", "add", "update", "setdefault", "remove", "discard", "pop", "clear", "sort"}
-CANVASES = ("canvas", "subplots")  # functions that return a drawing and its axes: to change one is to change all
-SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-DRAWN = re.compile(r"ax|fig")  # how names of axes and drawings begin
+JUMPS = (ast.Break, ast.Continue, ast.Raise, ast.Assert)
 
 
 @dataclass(frozen=True)
@@ -33,17 +31,24 @@ class Statement:
         As the author wrote it.
     modules : frozenset of str
         The names that the chapter imports: a call of ``module.function()`` does not change the module.
+    drawings : frozenset of str
+        The names that stand for drawings.
+    shared : frozenset of str
+        The other names that stand for an object it changes, or for a part of one, or for what holds one.
     """
 
     cell: int
     node: ast.stmt
     code: str
     modules: frozenset = frozenset()
+    drawings: frozenset = frozenset()
+    shared: frozenset = frozenset()
 
     @cached_property
     def names(self):
         """The names it reads, binds anew, and changes."""
-        return names_of(self.node, self.modules)
+        found = names_of(self.node, self.modules, self.drawings)
+        return replace(found, changes=found.changes | self.shared)
 
     @property
     def needs(self):
@@ -54,28 +59,6 @@ class Statement:
     def writes(self):
         """The names it binds or changes."""
         return self.names.binds | self.names.changes
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a statement does with names.
-
-    Parameters
-    ----------
-    reads : frozenset of str
-        Those whose value it needs; of a function that it defines, those are in ``later``.
-    binds : frozenset of str
-        Those whose value after it owes nothing to the one before.
-    changes : frozenset of str
-        Those that it may bind or whose object it may change.
-    later : frozenset of str
-        Those that a function defined by it reads when it is called.
-    """
-
-    reads: frozenset
-    binds: frozenset
-    changes: frozenset
-    later: frozenset
 
 
 @dataclass(frozen=True)
@@ -116,16 +99,22 @@ class Chapter:
         cells = [(number, cell.source) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
         trees = {number: ast.parse(code) for number, code in cells}
         modules = frozenset(name for tree in trees.values() for name in _imported(tree))
-        self.statements = [one for number, code in cells for one in _statements(number, code, trees[number], modules)]
+        drawn = drawings(trees.values())
+        self.statements = list(
+            _shared(
+                [
+                    replace(one, modules=modules, drawings=drawn)
+                    for number, code in cells
+                    for one in _statements(number, code, trees[number])
+                ]
+            )
+        )
         self.publications = [
             Publication(call.func.id, *_key(call), one.cell, place, call)
             for place, one in enumerate(self.statements)
             for call in publishing_calls(one.node)
         ]
-        self.functions = {
-            one.node.name: one.names.later for one in self.statements if isinstance(one.node, ast.FunctionDef)
-        }
-        self._drawings = [set(_drawing(one.node)) for one in self.statements]
+        self.functions = _functions(self.statements)
 
     def program(self, publication):
         """Find the program behind a publication.
@@ -154,10 +143,7 @@ class Chapter:
         needed, kept = self.with_functions(needed), []
         for at in range(place - 1, -1, -1):
             one = self.quiet[at]
-            touched = one.writes if one else frozenset()
-            for drawing in self._drawings[: at + 1]:
-                touched = touched | drawing if touched & drawing else touched
-            if not touched & needed:
+            if one is None or not one.writes & needed:
                 continue
             kept.append(at)
             needed = self.with_functions((needed - one.names.binds) | one.names.reads)
@@ -241,185 +227,6 @@ def publishing_calls(node):
     return sorted(found, key=lambda call: (call.lineno, call.col_offset))
 
 
-def names_of(node, modules=frozenset()):
-    """Tell what a statement does with names.
-
-    Parameters
-    ----------
-    node : ast.stmt
-    modules : frozenset of str
-        Names that stand for modules, or for what was taken from one.
-
-    Returns
-    -------
-    Names
-    """
-    found = _Collector()
-    found.visit(node)
-    changes = found.changes - found.binds - modules
-    return Names(*map(frozenset, (found.reads, found.binds, changes, found.later)))
-
-
-class _Collector(ast.NodeVisitor):
-    """Collects, in the order of execution, the names that a statement reads before it binds them, binds and changes."""
-
-    def __init__(self):
-        self.reads, self.binds, self.changes, self.later = set(), set(), set(), set()
-
-    def visit_Name(self, node):
-        if isinstance(node.ctx, ast.Load):
-            self.reads |= {node.id} - self.binds
-        else:
-            self.binds.add(node.id)
-
-    def visit_Assign(self, node):
-        for part in (node.value, *node.targets):
-            self.visit(part)
-
-    def visit_AugAssign(self, node):
-        self.visit(node.value)
-        self._change(node.target)
-        if not isinstance(node.target, ast.Name):
-            self.visit(node.target)
-
-    def visit_NamedExpr(self, node):
-        self.visit(node.value)
-        self.visit(node.target)
-
-    def visit_Call(self, node):
-        """Read what pandas reads of a text as well: ``frame.query("year > @opened")``."""
-        if getattr(node.func, "attr", "") in ("query", "eval"):
-            for given in node.args:
-                self.reads |= set(re.findall(r"@(\w+)", ast.unparse(given))) - self.binds
-        self.generic_visit(node)
-
-    def visit_Subscript(self, node):
-        if not isinstance(node.ctx, ast.Load):
-            self._change(node)
-        self.generic_visit(node)
-
-    visit_Attribute = visit_Subscript
-
-    def _change(self, node):
-        """Note that an object is changed, whose name is where the expression begins."""
-        name = _root(node)
-        if name:
-            self.reads |= {name} - self.binds
-            self.changes.add(name)
-
-    def visit_Expr(self, node):
-        """Take a call that stands alone as made for what it changes: its object, or the axes that it is given."""
-        call = node.value
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") not in PUBLISHES:
-            if isinstance(call.func, ast.Attribute) and _mutates(call):
-                self._change(call.func)
-            for given in (*call.args, *(keyword.value for keyword in call.keywords)):
-                if DRAWN.match(_root(given) or ""):
-                    self._change(given)
-        self.generic_visit(node)
-
-    def visit_For(self, node):
-        self.visit(node.iter)
-        inner = self._perhaps([node.target, *node.body, *node.orelse])
-        if inner.changes & _names(node.target):  # one of several axes, say
-            self.changes |= {name for name in _names(node.iter) if DRAWN.match(name)}
-
-    def visit_If(self, node):
-        self.visit(node.test)
-        self._perhaps([*node.body, *node.orelse])
-
-    visit_While = visit_If
-
-    def visit_Try(self, node):
-        self._perhaps([*node.body, *node.handlers, *node.orelse, *node.finalbody])
-
-    def _perhaps(self, nodes):
-        """Visit what may not run: a name that it binds may keep the value it had."""
-        inner = _Collector()
-        for node in nodes:
-            inner.visit(node)
-        self.reads |= inner.reads - self.binds
-        self.changes |= inner.binds | inner.changes
-        self.later |= inner.later
-        return inner
-
-    def visit_Import(self, node):
-        self.binds |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-
-    visit_ImportFrom = visit_Import
-
-    def visit_FunctionDef(self, node):
-        for one in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
-            self.visit(one)
-        self.binds.add(node.name)
-        self.later |= _free(node.body, node.args)
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_ClassDef(self, node):
-        self.reads |= _free(node.body, None) - self.binds
-        self.binds.add(node.name)
-
-    def visit_Lambda(self, node):
-        self.reads |= _free([node.body], node.args) - self.binds
-
-    def _comprehend(self, node):
-        """Visit a comprehension, whose own names nobody else sees."""
-        inner = _Collector()
-        for part in (
-            *node.generators,
-            *(getattr(node, name) for name in ("elt", "key", "value") if hasattr(node, name)),
-        ):
-            inner.visit(part)
-        own = set().union(*(_names(one.target) for one in node.generators))
-        self.reads |= inner.reads - own - self.binds
-        self.changes |= inner.changes - own
-
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehend
-
-    def visit_comprehension(self, node):
-        for part in (node.iter, node.target, *node.ifs):
-            self.visit(part)
-
-
-def _mutates(call):
-    """Tell whether a method changes its object: a list, a dict or a set, axes, or a table that is told so."""
-    told = any(one.arg == "inplace" for one in call.keywords)
-    return told or call.func.attr in MUTATORS or bool(DRAWN.match(_root(call.func) or ""))
-
-
-def _free(body, arguments):
-    """Return the names that a function's body reads and does not bind itself."""
-    inner = _Collector()
-    for node in body:
-        inner.visit(node)
-    own = {one.arg for one in ast.walk(arguments) if isinstance(one, ast.arg)} if arguments else set()
-    for node in body:
-        own |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-    return (inner.reads | inner.later) - own
-
-
-def _names(node):
-    """Return all names in an expression."""
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-
-
-def _root(node):
-    """Return the name that an expression such as ``frame.loc[0].sum()`` begins with, or None."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Starred)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def _drawing(node):
-    """Return the names of a drawing and its axes, where a statement makes them."""
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-        function = node.value.func
-        if getattr(function, "attr", getattr(function, "id", "")) in CANVASES:
-            return set().union(*map(_names, node.targets))
-    return set()
-
-
 def _imported(tree):
     """Yield the names that a cell imports."""
     for node in tree.body:
@@ -427,12 +234,52 @@ def _imported(tree):
             yield from names_of(node).binds
 
 
-def _statements(number, code, tree, modules):
+def _shared(statements):
+    """Yield statements that know which other names stand for what they change."""
+    functions = {}
+    for one in statements:
+        if isinstance(one.node, ast.FunctionDef):
+            functions.setdefault(one.node.name, set()).update(handed_back(one.node))
+    sharing = Sharing(functions, statements[0].drawings if statements else frozenset())
+    for one in statements:
+        yield replace(one, shared=sharing.step(one.node, one.names) - one.modules)
+
+
+def _functions(statements):
+    """Map names to what is read when the functions are called that they stand for, or hold."""
+    makers = {one.node.name for one in statements if isinstance(one.node, DEFINITIONS) and _makes(one.node)}
+    handed = [_handed(one.node, makers) for one in statements]
+    found, before = {}, -1
+    while before != sum(map(len, found.values())):
+        before = sum(map(len, found.values()))
+        for one, names in zip(statements, handed, strict=True):
+            taken = set().union(*(found.get(name, ()) for name in names))
+            for name in one.writes - one.drawings if one.names.later else ():
+                found.setdefault(name, set()).update(one.names.later)
+            for name in (one.names.binds | one.names.mutates) - one.drawings if taken else ():
+                found.setdefault(name, set()).update(taken)
+    return found
+
+
+def _makes(function):
+    """Tell whether a function defines others, which it may return."""
+    return any(isinstance(one, DEFINITIONS) for one in ast.walk(function) if one is not function)
+
+
+def _handed(node, makers):
+    """Name what a statement reads otherwise than to call it at once, and the makers of functions that it calls."""
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+    called = {id(part) for one in calls for part in (one.func, *called_at_once(one))}
+    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return {one.id for one in names if id(one) not in called or one.id in makers}
+
+
+def _statements(number, code, tree):
     """Yield the statements of a cell, split."""
     for node in tree.body:
         for part in _split(node):
             written = ast.get_source_segment(code, node) if part is node else ast.unparse(part)
-            yield Statement(number, part, written, modules)
+            yield Statement(number, part, written)
 
 
 def _split(node):
@@ -475,7 +322,7 @@ def _without_publications(statement, but=None):
         rest = pruned.visit(statement.node)
     if rest is None or (but is None and not names_of(rest).changes | names_of(rest).binds):
         return None
-    return Statement(statement.cell, rest, _text_without(statement, rest, pruned.spans), statement.modules)
+    return replace(statement, node=rest, code=_text_without(statement, rest, pruned.spans))
 
 
 def _text_without(statement, rest, spans):
@@ -484,7 +331,7 @@ def _text_without(statement, rest, spans):
     lines = enumerate(statement.code.split("\n"), statement.node.lineno)
     text = "\n".join(line for number, line in lines if number not in dropped)
     try:
-        same = ast.dump(ast.parse(text).body[0]) == ast.dump(rest)
+        same = [ast.dump(one) for one in ast.parse(text).body] == [ast.dump(rest)]
     except SyntaxError:
         same = False
     return text if same else ast.unparse(rest)
@@ -505,7 +352,10 @@ def _idle(node, call):
             if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and id(one) not in inside
         }
         names = names_of(part)
-        if isinstance(part, (ast.Assign, ast.AugAssign, ast.For, ast.If)) and not (names.binds | names.changes) & read:
+        jumps = any(isinstance(one, JUMPS) for one in within)
+        if isinstance(part, (ast.Assign, ast.AugAssign, ast.For, ast.If)) and not (
+            jumps or (names.binds | names.changes) & read
+        ):
             found.add(_position(part))
     return found
 

@@ -5,6 +5,7 @@ import copy
 import io
 import pickle
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from unittest.mock import MagicMock
@@ -277,9 +278,9 @@ def run(step, space, said=None):
 
     space[compared.NOTE] = note
     space = dict(space) if step.publication else space
-    for name in step.statement.names.changes & space.keys():
-        if not isinstance(space[name], MagicMock):  # what is kept of the steps before is not to change
-            space[name] = copy.deepcopy(space[name])
+    changed = {name: space[name] for name in step.statement.names.changes & space.keys()}
+    kept = {name: value for name, value in changed.items() if not isinstance(value, (MagicMock, Iterator))}
+    space.update(copy.deepcopy(kept))  # what the steps before gave stays; names of one object stand for one still
     with programs.published() as shown:
         exec(step.code, space)  # noqa: S102, the book's own chapters
     return shown, notes
