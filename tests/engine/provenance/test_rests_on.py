@@ -10,6 +10,8 @@ from newpip import data
 from newpip_book.authoring import slices
 from newpip_book.execution.forked_kernels import fork_context, run_in_process
 from newpip_book.provenance import rests_on
+from newpip_book.provenance.changes import Tables
+from newpip_book.provenance.trace import Trace
 
 FIELDS = [("year", "integer"), ("count", "integer"), ("kind", "string"), ("note", "string")]
 ROWS = ["2017,5,a,one", "2018,9,b,two", "2019,7,a,three"]
