@@ -66,7 +66,8 @@ def test_each_figure_and_table_offers_its_data_picture_code_and_sources(page):
             assert (HTML / page).parent.joinpath(links[name]).is_file(), (key, name)
         for name, ending in {"CSV": "csv", "SVG": "svg", "PNG": "png"}.items():
             assert name not in links or links[name].endswith(f"/{key}.{ending}")
-        sources = [link["href"] for link in line.find_all("a", recursive=False)]
+        *sources, rows = [link["href"] for link in line.find_all("a", recursive=False)]
+        assert rows == f"../results/{page.removeprefix('chapters/')}#figure.{key}"
         assert sources and all("data-dictionary.html#table-" in source for source in sources), key
 
 

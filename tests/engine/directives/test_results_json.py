@@ -22,12 +22,12 @@ def found(tmp_path):
     return read(build(tmp_path, 12.5))
 
 
+COMPUTED = ("cell", "program", "tables", "rows", "grades", "grade", "otherwise")
+
+
 def words(entries):
     """Leave of each entry what does not come from its program."""
-    return {
-        key: {name: one[name] for name in one if name not in ("cell", "program", "tables", "rows", "grades", "grade")}
-        for key, one in entries.items()
-    }
+    return {key: {name: one[name] for name in one if name not in COMPUTED} for key, one in entries.items()}
 
 
 def test_each_entry_says_what_it_is_and_where_it_is_used(found):

@@ -241,10 +241,7 @@ def _mark(app, docname, key):
     """Return the mark of a claim at the end of its sentence."""
     if not _home(app, "claims", key):
         return []
-    words = nodes.inline("", "What holds this sentence", classes=["np-unseen"])
-    node = _reference(app, docname, "claims", key, "", "np-claim")
-    node += words
-    return node
+    return _reference(app, docname, "claims", key, "", "np-claim")
 
 
 def _reference(app, docname, kind, key, text, look):
@@ -265,7 +262,8 @@ def _close_up(node):
 
 
 def _visit_entry_reference(translator, node):
-    more = {"data-result": node["key"]}
+    label = {} if node.children else {"aria-label": "What holds this sentence"}
+    more = {"data-result": node["key"], **label}
     translator.body.append(translator.starttag(node, "a", "", href=node["refuri"], **more))
 
 

@@ -38,53 +38,51 @@ def note_outcomes(app, env):
 def show_outcomes(app, doctree, docname):
     """Put the tables into a page that is about to be written."""
     for node in list(doctree.findall(what_if)):
-        page = docname if node["here"] else ""
-        entries = list(_entries(app, page))
-        summary = [] if page else [nodes.paragraph("", _summary(entries))]
-        node.replace_self([*summary, _table(app, docname, entries, short=bool(page))])
+        found = app.newpip_published["claims"]
+        claims = {key: found[key] for name, key, _ in app.newpip_sentences if name == docname and key in found}
+        if node["here"]:
+            node.replace_self(_table(app, docname, claims))
+            continue
+        headlines = _headlines(app)
+        node.replace_self(
+            [nodes.paragraph("", _summary(found, headlines)), _table(app, docname, found | headlines, whole=True)]
+        )
 
 
-def _entries(app, page):
-    """Yield the claims and headlines, or those that a page states, in its order; each once."""
-    found, headlines = app.newpip_published, app.config.newpip_headlines
-    for name, key, _ in app.newpip_sentences:
-        if name == (page or found["claims"].get(key, {}).get("chapter")) and key in found["claims"]:
-            yield "claims", key, found["claims"][key]
-    for key, one in found["results"].items():
-        if (page or headlines) in one["used_in"]:
-            yield "results", key, one
+def _headlines(app):
+    """Return the numbers that the page of headlines cites."""
+    found, page = app.newpip_published["results"], app.config.newpip_headlines
+    return {key: one for key, one in found.items() if page in one["used_in"]}
 
 
-def _summary(entries):
+def _summary(claims, headlines):
     """Say in a paragraph how many hold whatever is left out, and which hang on one row."""
-    tried = [one for kind, _, one in entries if kind == "claims"]
-    shown = [one for kind, _, one in entries if kind == "results"]
-    firm = sum(map(outcomes.survives, tried))
-    moved = sum(any(state == "other" for _, _, state in outcomes.listed(one, {})) for one in tried)
-    single = [one["label"] for one in shown if sum(map(len, one["rows"].values())) == 1]
+    firm = sum(map(outcomes.survives, claims.values()))
+    moved = sum(any(state == "other" for _, _, state in outcomes.listed(one, {})) for one in claims.values())
+    single = [one["label"] for one in headlines.values() if sum(map(len, one["rows"].values())) == 1]
     lines = [
-        f"Of {len(tried)} claims {firm} hold whatever rows are left out by grade or as judgements of ours, "
+        f"Of {len(claims)} claims {firm} hold whatever rows are left out by grade or as judgements of ours, "
         f"and under each other reading; {moved} would be false in at least one of all tries.",
-        f"Of {len(shown)} headline numbers {sum(map(outcomes.survives, shown))} stay as they are in all of them.",
+        f"Of {len(headlines)} headline numbers {sum(map(outcomes.survives, headlines.values()))} stay as they are.",
         f"These hang on one row: {'; '.join(single)}." if single else "None of them hangs on one row alone.",
     ]
     return " ".join(lines)
 
 
-def _table(app, docname, entries, short):
-    """Build the table of outcomes; on a page of its own one can choose by them."""
+def _table(app, docname, entries, whole=False):
+    """Build a table of outcomes; in the whole one readers can search and choose."""
     sources = citation.source_names(app)
-    header = ["What is said", *outcomes.COLUMNS.values()]
     rows = []
-    for kind, key, one in entries:
+    for key, one in entries.items():
+        kind, said = ("claims", one["label"]) if "holds" in one else ("results", f"{one['label']}: {one['text']}")
         page, anchor = results_json.place(kind, key, one["chapter"])
         address = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
-        said = one["label"] if kind == "claims" else f"{one['label']}: {one['text']}"
         link = nodes.reference("", said, internal=True, refuri=address)
         rows.append([link, *(outcomes.cell(one, column, sources) for column in outcomes.COLUMNS)])
-    table = simple_table(header, rows, ["np-table"] + ["np-long"] * (not short), stub=1)
+    classes = ["np-table"] + ["np-long"] * whole
+    table = simple_table(["What is said", *outcomes.COLUMNS.values()], rows, classes, stub=1)
     for at, entry in enumerate(table.next_node(nodes.row)):
-        entry["classes"] += ["np-choose"] * (at in (1, 2) and not short) + ["np-text"] * (at == 0)
+        entry["classes"] += ["np-choose"] * (at in (1, 2) and whole) + ["np-text"] * (at == 0)
     return table
 
 

@@ -50,16 +50,11 @@
   // ---- The card.
 
   let card;
-  let opener;
 
   function prepare() {
     card = make("div", { className: "np-card", id: "np-card", popover: "auto" });
     card.setAttribute("role", "dialog");
     card.setAttribute("aria-labelledby", "np-card-title");
-    card.addEventListener("toggle", ({ newState }) => {
-      const within = card.contains(document.activeElement) || document.activeElement === document.body;
-      if (newState === "closed" && within) opener.focus({ preventScroll: true });
-    });
     document.body.append(card);
   }
 
@@ -92,8 +87,8 @@
       return;
     }
     if (!card) prepare();
-    opener = link;
-    if (!link.hasAttribute("tabindex")) link.tabIndex = -1;
+    if (!link.href) link.tabIndex = -1;
+    link.focus({ preventScroll: true }); // where the browser leads back to when the card is closed
     const heading = fill(found, address);
     card.showPopover();
     place(link);

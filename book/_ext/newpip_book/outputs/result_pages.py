@@ -34,7 +34,9 @@ def collect(app):
         return
     named = citation.source_names(app)
     places = row_pages.places(named)
-    for chapter in sorted({one["chapter"] for kind in KINDS for one in found[kind].values()}):
+    chapters = sorted({one["chapter"] for kind in KINDS for one in found[kind].values()})
+    row_pages.remove_others(app, {results_json.place("results", "", chapter)[0] for chapter in chapters}, "results")
+    for chapter in chapters:
         title = app.env.titles[chapter].astext()
         entries = [_entry(app, found, places, named, *one) for one in _published(found, chapter)]
         page = results_json.place("results", "", chapter)[0]

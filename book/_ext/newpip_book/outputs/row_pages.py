@@ -1,6 +1,7 @@
 """Generate a page of rows for each table: every row with its grade, its place in its source, and what rests on it."""
 
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 from newpip import data
@@ -26,6 +27,7 @@ def collect(app):
     found = getattr(app, "newpip_published", None)
     if found is None or app.config.html_theme != "newpip":
         return
+    remove_others(app, {f"rows/{resource['name']}" for resource in data.package()["resources"]}, "rows")
     resting, named = _resting(found), citation.source_names(app)
     for resource in data.package()["resources"]:
         name = resource["name"]
@@ -40,6 +42,21 @@ def collect(app):
         title = f"Rows of {name}"
         told = {"about": resource["description"], "file": resource["path"], "count": len(keys), "groups": groups}
         yield page, {"title": title, "table": name, **told, "whole": _links(app, page, found, whole)}, "rows.html"
+
+
+def remove_others(app, pages, folder):
+    """Remove the pages of a folder that are no more.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+    pages : set of str
+        Those that there are.
+    folder : str
+    """
+    for path in Path(app.outdir, folder).glob("*.html"):
+        if f"{folder}/{path.stem}" not in pages:
+            path.unlink()
 
 
 def anchor(key):

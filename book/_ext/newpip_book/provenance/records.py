@@ -16,12 +16,11 @@ from newpip.grades import worst
 from newpip_book import project
 from newpip_book.authoring import alternatives, dependencies, notebooks, slices
 from newpip_book.execution import forked_kernels, runner
-from newpip_book.provenance import compared
+from newpip_book.provenance import compared, what_if
 from newpip_book.provenance.changes import Tables
 from newpip_book.provenance.rests_on import rests_on
 from newpip_book.provenance.trace import Trace
 from newpip_book.provenance.undrawn import undraw
-from newpip_book.provenance.what_if import what_if
 
 COMPUTING = [project.ENGINE / "authoring" / "slices.py", *sorted((project.ENGINE / "provenance").glob("*.py"))]
 
@@ -141,7 +140,7 @@ def compute(path, tables=None):
         own = not project.data_label()  # another service's build is not to wait for it
         found = rests_on(trace, exact=own)
         if own:
-            what_if(trace, found)
+            what_if.what_if(trace, found)
         return found
     except Exception as error:  # noqa: BLE001, the run of the chapter itself says more
         return f"{type(error).__name__}: {error}"
@@ -154,7 +153,8 @@ def _record(chapter, found):
     if publication.kind == "claim":
         record["compared"] = [one.code for one in compared.operands(chapter, publication)]
         record["values"] = found["compared"]
-    record |= {"otherwise": found["otherwise"]} if "otherwise" in found else {}
+    if publication.kind in what_if.KINDS:
+        record["otherwise"] = found.get("otherwise", {})
     rows, grades = {}, {}
     for name, ranges in found["rows"].items():
         keys, graded = _table(

@@ -26,8 +26,6 @@ class Scenario:
     changed : dict of str to pandas.DataFrame
     rows : dict of str to list of int
         The numbers of the rows, from 0, that are gone or otherwise, by table.
-    gone : bool
-        Whether they are gone.
     taken : dict of str to set of int
         The numbers of the rows that others take their values from, by table: what rests on both compares readings.
     """
@@ -35,7 +33,6 @@ class Scenario:
     name: str
     changed: dict
     rows: dict
-    gone: bool
     taken: dict = field(default_factory=dict)
 
     def concerns(self, rested):
@@ -52,21 +49,6 @@ class Scenario:
         """
         compares = any(self.taken.get(name, set()) & set(numbers) for name, numbers in rested.items())
         return not compares and any(set(self.rows.get(name, ())) & set(numbers) for name, numbers in rested.items())
-
-    def empties(self, rested):
-        """Tell whether nothing is left of one of the tables that something rests on: of nothing, anything is true.
-
-        Parameters
-        ----------
-        rested : dict of str to list of int
-
-        Returns
-        -------
-        bool
-        """
-        return self.gone and any(
-            numbers and set(numbers) <= set(self.rows.get(name, ())) for name, numbers in rested.items()
-        )
 
 
 def scenarios(tables, names):
@@ -101,7 +83,7 @@ def scenarios(tables, names):
 def _without(name, frames, gone):
     """Leave rows out of tables, with the types that they would then be loaded with."""
     rows = {one: [at for at, left in enumerate(which) if left] for one, which in gone.items() if which.any()}
-    return Scenario(name, {one: without_rows(frames[one], numbers) for one, numbers in rows.items()}, rows, True)
+    return Scenario(name, {one: without_rows(frames[one], numbers) for one, numbers in rows.items()}, rows)
 
 
 def _otherwise(name, frames):
@@ -117,7 +99,7 @@ def _otherwise(name, frames):
                 taken.setdefault(table, set()).add(known.index(other))
             changed[table] = with_cell(changed.get(table, frames[table]), at, row["column"], value)
             rows.setdefault(table, []).append(at)
-    return Scenario(f"reading:{name}", changed, rows, False, taken)
+    return Scenario(f"reading:{name}", changed, rows, taken)
 
 
 def _typed(row):

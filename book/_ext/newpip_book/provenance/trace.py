@@ -17,6 +17,7 @@ from newpip_book.authoring import slices
 from newpip_book.provenance import compared, programs
 
 FEW = 6  # values that are said of many
+EMPTY = "nothing"  # noted where a claim compares no value at all
 
 
 @dataclass(eq=False)
@@ -79,7 +80,8 @@ class Trace:
     failures : list of Exception
         What stopped steps when they ran last on changed tables.
     said : dict
-        What publications said when they ran last on changed tables, by key; None of one that failed.
+        What publications said when they ran last on changed tables, by key; None of one that failed, and of a claim
+        that has nothing left to compare: of nothing, anything is true.
     """
 
     def __init__(self, chapter, tables, simulates=False):
@@ -184,7 +186,8 @@ class Trace:
                 continue
             outcome = None if step.needs & broken else self._outcome(step, space)
             if step.publication:
-                self.said |= dict.fromkeys(step.shown) | (outcome[0] if outcome else {})
+                compares = outcome and not self._lacks_values(step, outcome[1], noted)
+                self.said |= dict.fromkeys(step.shown) | (outcome[0] if compares else {})
                 moved |= self._moved(step, outcome, noted)
                 continue
             noted[step.place] = outcome and outcome[1]
@@ -222,6 +225,15 @@ class Trace:
             keys = step.shown.keys() | shown.keys()
             return keys if here or self._compares_elsewhere(step, noted) else keys - step.shown.keys()
         return {key for key in step.shown.keys() | shown.keys() if step.shown.get(key) != shown.get(key)}
+
+    def _lacks_values(self, step, notes, noted):
+        """Tell whether a claim compares nothing where it compared something at first."""
+        for place, spans in step.operands.items():
+            now = notes if place == step.place else noted.get(place)
+            before = step.notes if place == step.place else self.quiet[place].notes
+            if now and any(EMPTY in now.get(span, ()) and EMPTY not in before.get(span, ()) for span in spans):
+                return True
+        return False
 
     def _compares_elsewhere(self, step, noted):
         """Tell whether other statements, where the names in a claim are bound, compared other values than before."""
@@ -270,7 +282,7 @@ def run(step, space, said=None):
     notes = {}
 
     def note(span, value):
-        notes.setdefault(span, []).append(digest(value))
+        notes.setdefault(span, []).append(EMPTY if _is_empty(value) else digest(value))
         if said is not None and len(notes[span]) <= FEW + 1:
             more = in_brief(value) if len(notes[span]) <= FEW else "…"
             said[span] = ", ".join(filter(None, [said.get(span), more]))
@@ -284,6 +296,12 @@ def run(step, space, said=None):
     with programs.published() as shown:
         exec(step.code, space)  # noqa: S102, the book's own chapters
     return shown, notes
+
+
+def _is_empty(value):
+    if hasattr(value, "shape"):
+        return 0 in value.shape
+    return isinstance(value, (list, tuple, set, frozenset, dict)) and not value
 
 
 def in_brief(value):

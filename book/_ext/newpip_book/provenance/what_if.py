@@ -33,9 +33,7 @@ def what_if(trace, found):
         finally:
             trace.tables.changed.clear()
         for key in rests:
-            said = trace.said.get(key, shown[key])
-            empty = "holds" in shown[key] and one.empties(found[key]["rows"])
-            found[key]["otherwise"][one.name] = None if empty else _said(said)
+            found[key]["otherwise"][one.name] = _said(trace.said.get(key, shown[key]))
 
 
 def _said(said):

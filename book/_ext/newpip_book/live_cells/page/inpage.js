@@ -300,6 +300,31 @@ class Chapter {
     }
   }
 
+  // Run the program behind a result by itself, without the variables of the cells, and show in its card what it gives.
+  async runProgram({ code, shown }) {
+    if (this.running) {
+      shown.textContent = "A cell is running. Stop it first, or wait.";
+      return;
+    }
+    this.running = true;
+    this.allButton.textContent = "Stop";
+    shown.textContent = this.python.worker ? "It runs." : `Python is loaded first: ${megabytes} MB, once.`;
+    try {
+      await this.python.ready();
+      const output = new this.python.Output(shown, this.python.book);
+      await this.python.ask({ kind: "run", number: 0, code, alone: true }, (message) => message.kind !== "bytes" && output.add(message));
+      output.end();
+    } catch (error) {
+      for (const cell of this.cells) cell.ran = null;
+      this.python.stop();
+      shown.textContent = error.message === "stopped" ? "Stopped." : `Python could not go on (${error.message}).`;
+    } finally {
+      this.running = false;
+      this.bar.hidden = true;
+      this.allButton.textContent = "Run all";
+    }
+  }
+
   // Run what comes before and has not run as it stands, then the cell itself; return the cell that failed, if one did.
   async upTo(wanted) {
     for (const cell of this.cells.slice(0, wanted.place + 1)) {
@@ -374,4 +399,7 @@ class Chapter {
 
 const elements = [...document.querySelectorAll(".np-article div.cell")].filter((one) => one.querySelector(".cell_input pre"));
 const captions = new Map([...document.querySelectorAll("figure.np-figure, table.np-table")].map((one) => [one.id, one.querySelector(".caption-number")?.textContent]));
-if (elements.length) new Chapter(elements);
+if (elements.length) {
+  const chapter = new Chapter(elements);
+  document.addEventListener("newpip:run", ({ detail }) => (chapter.ended = chapter.runProgram(detail)));
+}

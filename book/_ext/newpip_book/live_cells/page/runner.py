@@ -127,6 +127,26 @@ class Runner:
             self.flush()
             _close()
 
+    def run_alone(self, number, code):
+        """Run code without the reader's variables, and leave them as they are.
+
+        Parameters
+        ----------
+        number : int
+        code : str
+
+        Returns
+        -------
+        bool
+            As :meth:`run`.
+        """
+        main, names = sys.modules["__main__"], self.names
+        self.reset()
+        try:
+            return self.run(number, code)
+        finally:
+            sys.modules["__main__"], self.names = main, names
+
     def _execute(self, code, name):
         """Run the statements, and show the value of the last if it is an expression without a semicolon."""
         tree = ast.parse(code, name)

@@ -1,5 +1,5 @@
 // The page's Python, in a worker of its own, so that the page stays quick while a cell runs.
-// It is told {kind: "start", python, book}, then {kind: "run", number, code} and {kind: "reset"}, one at a time.
+// It is told {kind: "start", python, book}, then {kind: "run", number, code, alone} and {kind: "reset"}, one at a time.
 
 let runner;
 let loaded = 0;
@@ -40,10 +40,10 @@ async function start({ python: base, book }) {
   post({ kind: "ready" });
 }
 
-function run({ number, code }) {
+function run({ number, code, alone }) {
   let ok = false;
   try {
-    ok = runner.run(number, code);
+    ok = alone ? runner.run_alone(number, code) : runner.run(number, code);
     post({ kind: "done", ok });
   } catch (error) {
     // Python itself stopped, for want of memory or by too deep a recursion: it cannot go on.
