@@ -38,7 +38,7 @@ STYLE = {
 }
 
 
-def canvas(height=3.0, columns=1, rows=1, **options):
+def canvas(height=3.0, columns=1, rows=1, width=WIDTH, **options):
     """Open a figure in the book's style.
 
     Parameters
@@ -47,6 +47,8 @@ def canvas(height=3.0, columns=1, rows=1, **options):
         Inches.
     columns, rows : int
         How many axes, side by side and one below the other. Prefer rows: phones are narrow.
+    width : float
+        Inches.
     **options
         Passed to :func:`matplotlib.pyplot.subplots`, such as ``sharex=True``.
 
@@ -56,7 +58,7 @@ def canvas(height=3.0, columns=1, rows=1, **options):
     ax : matplotlib.axes.Axes or array of them
     """
     mpl.rcParams.update(STYLE)
-    fig, ax = plt.subplots(rows, columns, figsize=(WIDTH, height), layout="constrained", **options)
+    fig, ax = plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
     plt.close(fig)  # or Jupyter would show it a second time, where a cell draws what the next one publishes
     return fig, ax
 

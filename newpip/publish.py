@@ -44,6 +44,22 @@ def number(key, value, fmt="", unit=""):
     _glue(key, ", ".join(map(str, value)) if isinstance(value, list) else _say(value, fmt), value=value, unit=unit)
 
 
+def numbers(key, values, fmt="", unit=""):
+    """Name several results at once, such as those of a series of years.
+
+    Parameters
+    ----------
+    key : str
+        What their names begin with: each is this, a dot, and its label.
+    values : pandas.Series or dict
+        From label to result.
+    fmt, unit : str, optional
+        As in :func:`number`, for all of them.
+    """
+    for label, value in values.items():
+        number(f"{key}.{label}", value, fmt, unit)
+
+
 def in_words(n):
     """Say a small whole number as a word; a ``fmt`` of :func:`number`, for prose that reads better so.
 
@@ -94,24 +110,26 @@ def interval(key, limits, fmt=".1%", unit="share"):
         number(f"{key}.{part}", getattr(limits, part), fmt, unit)
 
 
-def figure(key, fig, *, data, alt, caption):
+def figure(key, chart, *, caption, data=None, alt=""):
     """Publish a figure with the data it shows.
 
     Parameters
     ----------
     key : str
         Its name, by which prose refers to it.
-    fig : matplotlib.figure.Figure
-        The drawing; it is closed.
-    data : pandas.DataFrame
-        What is drawn, as the reader can download it.
-    alt : str
-        What the picture shows, for those who cannot see it, made from the same data.
+    chart : newpip.charts.Chart or matplotlib.figure.Figure
+        The chart, or a drawing, which is closed.
     caption : str
         Its caption.
+    data : pandas.DataFrame, optional
+        What is drawn, as the reader can download it; a chart knows it.
+    alt : str, optional
+        What the picture shows, for those who cannot see it, made from the same data; a chart knows it.
     """
     import matplotlib.pyplot as plt
 
+    fig = chart.draw() if hasattr(chart, "paint") else chart
+    data, alt = (chart.data, chart.alt) if hasattr(chart, "paint") else (data, alt)
     pictures = {"svg": svg(fig, key)}
     if sys.platform != "emscripten":  # in the page, which offers no PNG, it would take seconds
         pictures["png"] = base64.b64encode(_png(fig)).decode()

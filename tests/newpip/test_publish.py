@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from newpip import draw, publish
+from newpip import charts, draw, publish
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_list_is_a_number_too(shown):
     assert shown[0][0]["text/plain"] == "ids = K7, K9"
 
 
-@pytest.mark.parametrize("value", [float("nan"), np.inf])
+@pytest.mark.parametrize("value", [float("nan"), np.inf, pd.NA])
 def test_a_number_must_be_finite(shown, value):
     with pytest.raises(ValueError, match="finite"):
         publish.number("a", value)
@@ -106,3 +106,20 @@ def test_a_number_can_be_named_in_words(shown):
     publish.number("a.b", 3, publish.in_words, "documents")
     data, metadata = shown[0]
     assert data["text/plain"] == "a.b = three" and metadata["newpip"] == {"value": 3, "unit": "documents"}
+
+
+def test_numbers_are_named_one_by_one(shown):
+    publish.numbers("a.year", pd.Series([1.5, 2], index=["2017", "2018"]), ".1f", "things")
+    assert {meta["scrapbook"]["name"]: meta["newpip"]["value"] for _, meta in shown} == {
+        "a.year.2017": 1.5,
+        "a.year.2018": 2.0,
+    }
+
+
+def test_a_chart_is_published_with_its_own_data_and_words(shown):
+    frame = pd.DataFrame({"row": ["a"], "estimate": [0.5], "low": [0.4], "high": [0.6]})
+    chart = charts.forest(frame, label="row", alt="One estimate.", height=2)
+    publish.figure("f", chart, caption="A caption.")
+    payload = shown[-1][0][publish.MIME]
+    assert payload["alt"] == "One estimate." and payload["csv"].startswith("row,estimate,low,high\na,0.5")
+    assert chart.draw(3).get_size_inches()[0] == 3

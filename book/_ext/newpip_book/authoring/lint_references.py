@@ -10,7 +10,8 @@ from newpip_book.authoring.stale import is_fresh
 from newpip_book.project import ROOT
 
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
-KEYED = {"number", "claim", "interval", "figure", "table"}
+KEYED = {"number", "numbers", "claim", "interval", "figure", "table"}
+ENDS = {"interval": r"[.](estimate|low|high)", "numbers": "[.].+"}  # what completes a name that is given
 # A target, an option of a directive, or one in the directive's block of YAML.
 LABEL = re.compile(r"^[ \t]*\(([\w|@<>*./+:-]+)\)=[ \t]*$|^[ \t]*:(?:name|label):[ \t]*(\S+)", re.MULTILINE)
 OPTIONS = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{.*\n[ \t]*---[ \t]*\n((?:.*\n)*?)[ \t]*---[ \t]*$", re.MULTILINE)
@@ -277,8 +278,10 @@ def _key_patterns(path):
     for cell in notebooks.load_notebook(path)[0].cells:
         for call in code_reading.calls(cell.source) if cell.cell_type == "code" else ():
             kind = getattr(call.func, "id", "")
-            if kind in ("number", "claim", "interval") and call.args and isinstance(call.args[0], ast.JoinedStr):
-                parts = [re.escape(one.value) if isinstance(one, ast.Constant) else ".+" for one in call.args[0].values]
-                first, last = ("claim[.]" * (kind == "claim"), r"[.](estimate|low|high)" * (kind == "interval"))
-                found.append(first + "".join(parts) + last)
+            if kind not in KEYED - {"figure", "table"} or not call.args:
+                continue
+            given = getattr(call.args[0], "values", [call.args[0]])
+            if isinstance(call.args[0], ast.JoinedStr) or kind == "numbers":
+                parts = [re.escape(one.value) if isinstance(one, ast.Constant) else ".+" for one in given]
+                found.append("claim[.]" * (kind == "claim") + "".join(parts) + ENDS.get(kind, ""))
     return found

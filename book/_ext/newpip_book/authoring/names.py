@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from newpip_book.authoring import sharing
 
-PUBLISHES = ("number", "interval", "claim", "figure", "table")
+PUBLISHES = ("number", "numbers", "interval", "claim", "figure", "table")
 MUTATORS = {  # methods that change their object
     *("append", "extend", "insert", "add", "update", "setdefault", "remove", "discard", "pop", "clear", "sort"),
     *("reverse", "popitem", "popleft", "appendleft", "extendleft", "rotate", "subtract", "move_to_end"),

@@ -2,7 +2,7 @@
 
 from newpip_book.provenance.scenarios import scenarios
 
-KINDS = ("number", "interval", "claim")
+KINDS = ("number", "numbers", "interval", "claim")
 
 
 def what_if(trace, found):
