@@ -17,6 +17,7 @@ PARTS = (
     "directives.results",
     "directives.origins",
     "directives.what_if",
+    "directives.provenance_map",
     "directives.data_dictionary",
     "directives.figures",
     "outputs.launch_links",

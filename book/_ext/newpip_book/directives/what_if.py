@@ -1,5 +1,7 @@
 """Show what would fall: what each claim and headline would be if the data were otherwise."""
 
+import zlib
+
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -7,8 +9,6 @@ from newpip_book import page_records
 from newpip_book.directives import citation, results_json
 from newpip_book.directives.table_nodes import simple_table
 from newpip_book.provenance import outcomes
-
-KINDS = ("claims", "results")
 
 
 class what_if(nodes.General, nodes.Element):  # noqa: N801, docutils names its nodes in lower case
@@ -23,16 +23,15 @@ class WhatIfDirective(SphinxDirective):
     def run(self):
         if self.arguments not in ([], ["here"]):
             raise self.error(f"{self.arguments[0]!r} was found; here, or nothing, was expected")
-        page_records.record(self.env, self.env.docname)["tries"] = True
+        page_records.record(self.env, self.env.docname)["published"] = True
         return [what_if(here=bool(self.arguments))]
 
 
-def note_outcomes(app, env):
-    """Name the pages that show outcomes, when one of them is another."""
-    found = app.newpip_published
-    told = [(key, one.get("otherwise"), one["text"]) for kind in KINDS for key, one in found[kind].items()]
-    pages = [name for name, page in page_records.records(env).items() if page.get("tries")]
-    return page_records.update(env, "outcomes", dict.fromkeys(pages, repr(told)))
+def note_published(app, env):
+    """Name the pages that show what is known of all results, when any of it is another."""
+    told = zlib.crc32(results_json.dumps(app.newpip_published).encode())
+    pages = [name for name, page in page_records.records(env).items() if page.get("published")]
+    return page_records.update(env, "known", dict.fromkeys(pages, told))
 
 
 def show_outcomes(app, doctree, docname):
@@ -91,5 +90,5 @@ def setup(app):
     app.add_config_value("newpip_headlines", "", "html")
     app.add_node(what_if)
     app.add_directive("what-if", WhatIfDirective)
-    app.connect("env-updated", note_outcomes, priority=600)
+    app.connect("env-updated", note_published, priority=600)
     app.connect("doctree-resolved", show_outcomes, priority=400)  # before tables get their scripts
