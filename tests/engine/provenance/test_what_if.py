@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from newpip_book import project
 from newpip_book.authoring import alternatives, notebooks, slices
 from newpip_book.execution.forked_kernels import fork_context, run_in_process
 from newpip_book.provenance import outcomes, rests_on, what_if
@@ -44,12 +45,13 @@ def tables(tmp_path, monkeypatch):
     (tmp_path / "readings.csv").write_text("\n".join(READINGS) + "\n")
     monkeypatch.setenv("NEWPIP_DATA", str(tmp_path))
     monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(project, "data_label", str)  # these are this book's own tables
     return tmp_path
 
 
 def compute(cells, folder, root):
     """Compute what the publications of some cells would be, on the tables of a folder."""
-    os.environ["NEWPIP_DATA"], notebooks.ROOT = folder, root
+    os.environ["NEWPIP_DATA"], notebooks.ROOT, project.data_label = folder, root, str
     notebook = SimpleNamespace(cells=[SimpleNamespace(cell_type="code", source=code) for code in cells])
     trace = Trace(slices.Chapter(notebook), Tables().install())
     found = rests_on.rests_on(trace)
@@ -89,6 +91,13 @@ def test_a_claim_falls_holds_or_cannot_be_computed():
     assert found["source:paper"] is True
     found = otherwise("claim('many', counts['count'].sum() > 60)")["claim.many"]
     assert found["without-abstracts"] is False and found["source:news"] is True
+
+
+def test_of_a_table_that_nothing_is_left_of_nothing_can_be_said(tables):
+    (tables / "counts.csv").write_text("\n".join([",".join(NAMES), *ROWS[-1:]]) + "\n")
+    code = "number('total', counts['count'].sum())\nclaim('few', counts['count'].sum() < 50)"
+    found = otherwise(code)
+    assert found["total"] == {"coding:counts": None} == found["claim.few"]
 
 
 def test_a_failing_program_cannot_be_computed():

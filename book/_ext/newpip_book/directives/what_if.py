@@ -38,7 +38,8 @@ def show_outcomes(app, doctree, docname):
     """Put the tables into a page that is about to be written."""
     for node in list(doctree.findall(what_if)):
         found = app.newpip_published["claims"]
-        claims = {key: found[key] for name, key, _ in app.newpip_sentences if name == docname and key in found}
+        stated = {key: said for name, key, said in app.newpip_sentences if name == docname and key in found}
+        claims = {key: found[key] | {"label": said} for key, said in stated.items()}
         if node["here"]:
             node.replace_self(_table(app, docname, claims))
             continue

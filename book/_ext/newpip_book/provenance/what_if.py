@@ -32,8 +32,10 @@ def what_if(trace, found):
             trace.moved(set(one.changed), rests)
         finally:
             trace.tables.changed.clear()
+        emptied = {name for name, frame in one.changed.items() if frame.empty}
         for key in rests:
-            found[key]["otherwise"][one.name] = _said(trace.said.get(key, shown[key]))
+            said = None if any(found[key]["rows"].get(name) for name in emptied) else trace.said.get(key, shown[key])
+            found[key]["otherwise"][one.name] = _said(said)
 
 
 def _said(said):
