@@ -121,6 +121,9 @@ def _use(app, page, name):
 def add_scripts(app, pagename, templatename, context, doctree):
     """Load the scripts that open cards, and that look for entries, on the pages that have some."""
     context["answers"] = "data-result=" in context.get("body", "")
+    found = getattr(app, "newpip_published", {}).get("results", {})
+    if any(one["chapter"] == pagename for one in found.values()):
+        context["entries_page"] = results_json.place("results", "", pagename)[0]
     if context["answers"] or templatename == "results.html":
         app.add_js_file("cards.js", loading_method="defer")
     if templatename in ("results.html", "rows.html"):
