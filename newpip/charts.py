@@ -77,7 +77,7 @@ def forest(frame, *, label, alt, height, data=None, share=True, ends=None, **opt
     return Chart(paint, frame if data is None else data, alt)
 
 
-def said(frame, template, **columns):
+def said(frame, template, between="; ", **columns):
     """Say a table in words, one row after the other.
 
     Parameters
@@ -85,6 +85,8 @@ def said(frame, template, **columns):
     frame : pandas.DataFrame
     template : str
         What is said of a row, with its columns in braces, such as ``"{label}, {n}"``.
+    between : str
+        What stands between two rows.
     **columns : pandas.Series
         Columns that the words need besides.
 
@@ -94,7 +96,7 @@ def said(frame, template, **columns):
         On one line.
     """
     rows = frame.assign(**columns).to_dict("records")
-    return "; ".join(template.format(**row) for row in rows).replace("\n", ", ")
+    return between.join(template.format(**row) for row in rows).replace("\n", ", ")
 
 
 def limits(frame, form=".1%", missing=""):
@@ -243,6 +245,104 @@ def dated(frame, *, x, y, hollow, names, ylabel, alt, height):
             ax.plot(part[x], part[y], "o", **style)
         ax.set(ylabel=ylabel, ylim=(0, 1.15 * frame[y].max()))
         ax.legend(loc="lower right")
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def numbered_bars(frame, *, x, y, xlabel, ylabel, alt, height):
+    """Chart a count for each of a few years, or the like, as bars with their numbers on top.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a bar, in order.
+    x, y : str
+        Its columns: what a bar stands for, and its height.
+    xlabel, ylabel, alt : str
+        What the axes say; the words.
+    height : float
+        Inches.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        bars = ax.bar(range(len(frame)), frame[y], 0.8, color=draw.COLOURS["newpip"])
+        ax.bar_label(bars, padding=2)
+        ax.set_xticks(range(len(frame)), frame[x].astype(str))
+        ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(-0.5, len(frame) - 0.5))
+        ax.grid(axis="x", visible=False)
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+MARKED = (("o", "-"), ("X", (0, (4, 1.5))), ((4, 0, 45), (0, (1, 1))))  # the signs and strokes that tell lines apart
+
+
+def marked_lines(frame, *, x, y, by, alt, height, ends):
+    """Chart a few lines, told apart by colour, sign and stroke.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point.
+    x, y, by : str
+        Its columns: the place, the height, and which line it belongs to; of lines at most as many as ``MARKED``.
+    alt : str
+        The words.
+    height : float
+        Inches.
+    ends : dict
+        What the axes are set to, as :meth:`matplotlib.axes.Axes.set` takes it.
+
+    Returns
+    -------
+    Chart
+    """
+    lines = list(frame.groupby(by, sort=False))
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        for (name, points), (mark, stroke) in zip(lines, MARKED[: len(lines)], strict=True):
+            ax.plot(points[x], points[y], marker=mark, linestyle=stroke, markeredgewidth=0, label=name)
+        ax.set(**ends)
+        ax.legend(loc="upper left")
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def threshold_line(frame, *, x, y, threshold, xlabel, ylabel, alt, height):
+    """Chart one line and, dashed, a level that it is compared with.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point, in order.
+    x, y : str
+        Its columns.
+    threshold : float
+        The level.
+    xlabel, ylabel, alt : str
+        What the axes say; the words.
+    height : float
+        Inches.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        ax.plot(frame[x], frame[y], color=draw.COLOURS["newpip"])
+        ax.axhline(threshold, color=draw.COLOURS["soft"], linestyle="--", linewidth=1)
+        ax.set(xlabel=xlabel, ylabel=ylabel)
         return fig
 
     return Chart(paint, frame, alt)

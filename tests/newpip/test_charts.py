@@ -46,3 +46,29 @@ def test_dated_counts_are_open_where_they_were_not_read():
     chart = charts.dated(frame, x="day", y="n", hollow="open", names=names, ylabel="Teams", alt="Two.", height=2)
     lines = {line.get_label(): line.get_markerfacecolor() for line in chart.draw().axes[0].lines}
     assert lines == {"here": draw.COLOURS["other"], "elsewhere": "none"}
+
+
+def test_bars_bear_their_numbers():
+    frame = pd.DataFrame({"year": [2001, 2002], "n": [4, 9]})
+    chart = charts.numbered_bars(frame, x="year", y="n", xlabel="Year", ylabel="Number", alt="Two.", height=2)
+    axes = chart.draw().axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [4, 9]
+    assert [text.get_text() for text in axes.texts] == ["4", "9"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["2001", "2002"]
+
+
+def test_lines_are_told_apart_by_more_than_colour():
+    frame = pd.DataFrame({"x": [1, 2] * 3, "y": [1, 2, 2, 3, 3, 4], "name": ["b", "b", "a", "a", "c", "c"]})
+    chart = charts.marked_lines(frame, x="x", y="y", by="name", alt="Three.", height=2, ends={"xlabel": "X"})
+    lines = chart.draw().axes[0].lines
+    assert [line.get_label() for line in lines] == ["b", "a", "c"]
+    assert len({str(line.get_marker()) for line in lines}) == len({line.get_color() for line in lines}) == 3
+
+
+def test_a_threshold_is_dashed():
+    frame = pd.DataFrame({"x": [1, 2], "y": [0.1, 0.2]})
+    chart = charts.threshold_line(
+        frame, x="x", y="y", threshold=0.05, xlabel="X", ylabel="Y", alt="One line.", height=2
+    )
+    line, level = chart.draw().axes[0].lines
+    assert list(line.get_ydata()) == [0.1, 0.2] and level.get_ydata()[0] == 0.05 and level.get_linestyle() == "--"
