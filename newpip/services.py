@@ -337,8 +337,7 @@ def _service_findings(outcomes, services):
     if unknown:
         raise ValueError(f"outcomes must name services of the table services, not {sorted(unknown)}")
     known = services.set_index("service_id")
-    same = known["same_service_as"].fillna("").astype(str)
-    entry = outcomes["service_id"].map(same.where(same != "", known.index))
+    entry = entries(outcomes["service_id"], services)
     supported = outcomes["denominator"].where(outcomes["count_status"].isin(IN_THE_SOURCE))
     return pd.DataFrame(
         {
@@ -405,3 +404,217 @@ def _entry(findings):
 def _listed(texts):
     """Join the different texts, in the order they come."""
     return "; ".join(dict.fromkeys(text for text in texts if text))
+
+
+def entries(service_ids, services):
+    """Name the entry of each record of a service: two records of one service are one entry.
+
+    Parameters
+    ----------
+    service_ids : pandas.Series of str
+    services : pandas.DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    pandas.Series of str
+    """
+    known = services.set_index("service_id")
+    same = known["same_service_as"].fillna("").astype(str)
+    return service_ids.map(same.where(same != "", known.index))
+
+
+def labelled(services, sources):
+    """Add the `label` by which readers know each service, programme or trial.
+
+    Parameters
+    ----------
+    services : pandas.DataFrame
+        The table of that name.
+    sources : pandas.DataFrame
+        The table of that name, by its id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table and `label`: a service's name without what stands in brackets, a trial's author and year, a
+        programme's name; of a second record also which service it is.
+    """
+    short = services["name"].str.split(" (", regex=False).str[0]
+    author = services["source_id"].map(sources["authors"]).str.split(",").str[0]
+    year = services["source_id"].map(sources["year"]).astype(str)
+    label = short.where(services["kind"] == "service", services["name"])
+    label = label.mask(services["kind"] == "trial", "Trial: " + author + " (" + year + ")")
+    twin = services["same_service_as"].map(services.set_index("service_id")["place"])
+    return services.assign(label=label + (" (same as " + twin + ")").fillna(""))
+
+
+def how_many(n, counts, unknown="not known"):
+    """Say how many there are and who they are, such as ``"40 analysed"``.
+
+    Parameters
+    ----------
+    n : pandas.Series of int
+        Missing where nobody says.
+    counts : pandas.Series of str
+        Of ``COUNTS``.
+    unknown : str
+        What is said of a missing number.
+
+    Returns
+    -------
+    pandas.Series of str
+    """
+    said = [unknown if pd.isna(number) else f"{number} {who}" for number, who in zip(n, counts, strict=True)]
+    return pd.Series(said, n.index, dtype=object)
+
+
+def every_share(outcomes):
+    """Put the shares with and those without counts together, limits only beside those whose counts are supported.
+
+    Parameters
+    ----------
+    outcomes : pandas.DataFrame
+        The table ``outcomes``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of :func:`proportions` and of :func:`unknown_n`; where no counts are supported, `estimate` is the
+        printed share.
+    """
+    shares = proportions(outcomes)
+    limits = shares[["low", "high", "exact_low", "exact_high"]].where(shares["supported"])
+    rows = pd.concat([shares.assign(**limits), unknown_n(outcomes).assign(supported=False)])
+    return rows.assign(estimate=rows["estimate"].where(rows["supported"], rows["value"]))
+
+
+def counts_said(shares):
+    """Say of each share which counts stand behind it.
+
+    Parameters
+    ----------
+    shares : pandas.DataFrame
+        As :func:`every_share` returns.
+
+    Returns
+    -------
+    pandas.Series of str
+    """
+    said = [
+        f"{row.numerator} of {row.denominator}"
+        if row.supported
+        else "number not printed"
+        if pd.isna(row.n)
+        else f"{row.n} does not fit"
+        for row in shares.itertuples()
+    ]
+    return pd.Series(said, shares.index, dtype=object)
+
+
+def limits(pools, ways, keep=()):
+    """List the intervals of pooled shares, one row each.
+
+    Parameters
+    ----------
+    pools : pandas.DataFrame
+        One row a pool, with the fields of :class:`Pool`.
+    ways : dict
+        From the name of an interval to what the names of its fields begin with, such as ``"hk_"``.
+    keep : sequence of str
+        The columns that tell the pools apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Those columns, `interval`, `estimate`, `low` and `high`; by interval, then by pool.
+    """
+    rows = [
+        {name: pool[name] for name in keep}
+        | {"interval": way, "estimate": pool["estimate"], "low": pool[f"{start}low"], "high": pool[f"{start}high"]}
+        for way, start in ways.items()
+        for pool in pools.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def described(signs, designs, domains, answers):
+    """Say in words what a map of the evidence shows.
+
+    Parameters
+    ----------
+    signs : pandas.DataFrame
+        Rows of :func:`evidence`.
+    designs, answers : dict
+        What each of their values is called.
+    domains : iterable of str
+        In the order to say them.
+
+    Returns
+    -------
+    str
+    """
+    cells = dict(list(signs.groupby(["design", "domain"])))
+    places = [(design, domain) for design in designs for domain in domains if (design, domain) in cells]
+    return "; ".join(
+        f"{designs[design].lower()}, {domain}: {_cell_said(cells[design, domain], answers)}"
+        for design, domain in places
+    )
+
+
+def _cell_said(signs, answers):
+    """Say what stands in one cell of the map."""
+    directions = [f"{count} {name}" for name, count in signs["answer"].map(answers).value_counts().items()]
+    numbers = sorted(set(signs["n"].dropna()))
+    people = f"{' to '.join(map(str, dict.fromkeys([numbers[0], numbers[-1]])))} people" if numbers else ""
+    doubt = int((signs["grade"] == "secondary").sum())
+    second_hand = [f"{doubt} with a result known at second hand"] if doubt else []
+    return ", ".join([*directions, people or "numbers not known", *second_hand])
+
+
+def estimates_said(reviews):
+    """Say each pooled estimate with its limits, as far as they are known.
+
+    Parameters
+    ----------
+    reviews : pandas.DataFrame
+        Rows of the table of that name.
+
+    Returns
+    -------
+    pandas.Series of str
+        With a true minus sign.
+    """
+    return pd.Series([_estimate_said(row) for row in reviews.itertuples()], reviews.index, dtype=object)
+
+
+def _estimate_said(row):
+    if pd.isna(row.value):
+        return "no size given"
+    limits = "" if pd.isna(row.low) else f" ({row.low:.2f} to {row.high:.2f})"
+    size = f"{row.value:.2f}" if limits else f"{row.value:g}"
+    return f"{row.measure} {size}{limits}".replace("-", "\N{MINUS SIGN}")
+
+
+def amounts_said(economics):
+    """Say each figure of money in its unit.
+
+    Parameters
+    ----------
+    economics : pandas.DataFrame
+        The table of that name.
+
+    Returns
+    -------
+    pandas.Series of str
+    """
+    said = [_amount_said(value, unit) for value, unit in zip(economics["value"], economics["unit"], strict=True)]
+    return pd.Series(said, economics.index, dtype=object)
+
+
+def _amount_said(value, unit):
+    if pd.isna(value):
+        return "none exists"
+    if unit == "ratio":
+        return f"{value:g} to 1"
+    return f"{value:,.2f} {unit}" if unit == "GBP bn" else f"{value:,.0f} {unit}"

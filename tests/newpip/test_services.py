@@ -422,3 +422,86 @@ def test_what_people_said_had_changed_stands_under_what_changed_for_every_servic
 def test_no_figure_of_an_unread_trial_is_called_loss_to_follow_up():
     lost = load("attrition").query("kind == 'trial loss to follow-up'")
     assert lost["counted_as"].str.startswith("Not seen again").all() and len(lost) > 0
+
+
+def test_labels_tell_services_trials_programmes_and_second_records_apart():
+    table = pd.DataFrame(
+        {
+            "service_id": ["a", "b", "t", "p"],
+            "name": ["North (a team)", "North again (a report)", "A trial", "Circle (a programme)"],
+            "kind": ["service", "service", "trial", "programme"],
+            "place": ["Leeds", "Leeds", "", ""],
+            "same_service_as": ["", "a", "", ""],
+            "source_id": ["x", "x", "y", "y"],
+        }
+    )
+    sources = pd.DataFrame({"authors": ["Ash, B.", "Elm, C., Oak, D."], "year": [2001, 2002]}, index=["x", "y"])
+    labels = services.labelled(table, sources)["label"]
+    expected = ["North", "North again (same as Leeds)", "Trial: Elm (2002)", "Circle (a programme)"]
+    assert list(labels) == expected
+    assert list(services.entries(pd.Series(["b", "a", "t"]), table)) == ["a", "a", "t"]
+
+
+def test_numbers_are_said_with_whom_they_count():
+    n = pd.Series([40, None], dtype="Int64")
+    assert list(services.how_many(n, ["analysed", ""])) == ["40 analysed", "not known"]
+    assert list(services.how_many(n, ["analysed", ""], unknown="")) == ["40 analysed", ""]
+
+
+def test_every_share_keeps_limits_only_where_counts_are_supported():
+    outcomes = load("outcomes")
+    rows = services.every_share(outcomes)
+    assert len(rows) == len(services.proportions(outcomes)) + len(services.unknown_n(outcomes))
+    assert (rows["low"].notna() == rows["supported"].astype(bool)).all()
+    assumed = rows[~rows["supported"].astype(bool)]
+    assert assumed["estimate"].equals(assumed["value"].astype(float))
+    said = services.counts_said(rows)
+    assert said[rows["supported"].astype(bool)].str.fullmatch(r"\d+ of \d+").all()
+    assert set(said[rows["n"].isna() & ~rows["supported"].astype(bool)]) <= {"number not printed"}
+
+
+def test_the_limits_of_pools_stand_below_each_other():
+    pools = services.double_count([8, 9], [10, 12], (7, 9))
+    rows = services.limits(pools, {"Wald": "", "Knapp-Hartung": "hk_"}, keep=["counted"])
+    assert list(zip(rows["interval"], rows["counted"], strict=True)) == [
+        ("Wald", "once"),
+        ("Wald", "twice"),
+        ("Knapp-Hartung", "once"),
+        ("Knapp-Hartung", "twice"),
+    ]
+    assert rows["low"][3] == pools["hk_low"][1] and rows["estimate"][0] == pools["estimate"][0]
+
+
+def test_a_map_is_said_cell_by_cell():
+    signs = pd.DataFrame(
+        [
+            ("forms", "baby", 5, "up", "source"),
+            ("forms", "baby", 9, "up", "secondary"),
+            ("talk", "baby", None, "x", "source"),
+        ],
+        columns=["design", "domain", "n", "answer", "grade"],
+    ).astype({"n": "Int64"})
+    said = services.described(signs, {"talk": "Talk", "forms": "Forms"}, ["baby"], {"up": "better", "x": "unclear"})
+    assert said == (
+        "talk, baby: 1 unclear, numbers not known; "
+        "forms, baby: 2 better, 5 to 9 people, 1 with a result known at second hand"
+    )
+
+
+def test_estimates_and_amounts_are_said_as_far_as_they_are_known():
+    reviews = pd.DataFrame(
+        {
+            "measure": ["SMD", "RR", ""],
+            "value": [-0.46, 1.5, None],
+            "low": [-0.6, None, None],
+            "high": [-0.3, None, None],
+        }
+    )
+    minus = "\N{MINUS SIGN}"
+    assert list(services.estimates_said(reviews)) == [
+        f"SMD {minus}0.46 ({minus}0.60 to {minus}0.30)",
+        "RR 1.5",
+        "no size given",
+    ]
+    money = pd.DataFrame({"value": [1.5, 23.1, 1800, None], "unit": ["ratio", "GBP bn", "GBP", "GBP"]})
+    assert list(services.amounts_said(money)) == ["1.5 to 1", "23.10 GBP bn", "1,800 GBP", "none exists"]

@@ -50,6 +50,7 @@ frame = frame.query("n > 2 and stage == 'two of them'")
 figure("key-two", fig, alt=f"Bars of {n:.2f} in two rows.", caption="The last two", data=frame)
 table("t", frame, columns={"two": "Two"}, fmt={"two": ".2f"})
 ax.set(xlabel="Four", ylabel=f"{year} and {year + 1}")
+charts.forest(frame, ends={"xlabel": "Five", "xlim": (0, 1)})
 ax.text(1, 2, "half of all")
 label = f"{row.low:.1f} to {row.high:.1f}" + "{:.0f} to {:.0f}".format(3, 4)
 """
@@ -64,6 +65,7 @@ def test_what_code_shows_is_read_and_what_it_compares_is_not():
         "two",
         "Two",
         "Four",
+        "Five",
         "half",
     ]
 

@@ -18,7 +18,7 @@ PROSE_FENCE = re.compile(r"^[`~]{3,}\{glossary\}(?P<content>.*)^[`~]{3,}[ \t]*$"
 PLACE_TO_FILL = re.compile(r"\{[^{}]*\}")
 # Calls whose words no page shows: what a claim compared, names of tables, conditions, formats.
 UNSHOWN_CALLS = {"claim", "contains", "load", "query", "read_csv", "startswith", "strftime"}
-SHOWN_KEYWORDS = {"alt", "caption", "columns", "label", "text", "title", "xlabel", "ylabel"}
+SHOWN_KEYWORDS = {"alt", "caption", "columns", "ends", "label", "text", "title", "xlabel", "ylabel"}
 
 
 def prose_only(text):
