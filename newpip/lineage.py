@@ -304,7 +304,7 @@ def short_names(references):
     Returns
     -------
     pandas.Series
-        One name a work: ``"Barlow, J. and others"``.
+        One name a work: ``"Ainsworth, M. D. and others"``.
     """
     first = references["authors"].str.split(";").str[0]
     return first + references["authors"].str.contains(";").map({True: " and others", False: ""})
