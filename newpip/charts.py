@@ -208,7 +208,7 @@ def bands(frame, panels, *, by, x, low, high, level, at, alt, height, ends=None)
     return Chart(paint, frame, alt)
 
 
-def contours(frame, *, x, y, value, steps, heavy, at, alt, height, ends=None):
+def contours(frame, *, x, y, value, steps, heavy, at, alt, height, data=None, ends=None):
     """Chart a surface by lines of equal height, with a dotted line upright.
 
     Parameters
@@ -225,6 +225,8 @@ def contours(frame, *, x, y, value, steps, heavy, at, alt, height, ends=None):
         The words.
     height : float
         Inches.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
     ends : dict, optional
         What the axes are set to.
 
@@ -244,7 +246,7 @@ def contours(frame, *, x, y, value, steps, heavy, at, alt, height, ends=None):
         _mark_in_percent(ax, "xy")
         return fig
 
-    return Chart(paint, frame.round(6), alt)
+    return Chart(paint, frame if data is None else data, alt)
 
 
 def dodged(frame, *, by, x, y, hue, looks, alt, height, ends=None):
