@@ -273,7 +273,8 @@ def dodged(frame, *, by, x, y, hue, looks, alt, height, ends=None):
     """
     panels = dict(list(frame.groupby(by, sort=False)))
     shades, marks = [draw.COLOURS[colour] for colour, _ in looks.values()], [mark for _, mark in looks.values()]
-    style = {"palette": shades, "markers": marks, "linestyle": "none", "markersize": 6, "dodge": 0.5}
+    style = {"hue_order": list(looks), "palette": shades, "markers": marks}
+    style |= {"linestyle": "none", "markersize": 6, "dodge": 0.5}
 
     def paint(width):
         import seaborn as sns  # here, as most chapters do without
