@@ -346,3 +346,759 @@ def threshold_line(frame, *, x, y, threshold, xlabel, ylabel, alt, height):
         return fig
 
     return Chart(paint, frame, alt)
+
+
+def _mark_in_percent(ax, axes):
+    """Mark axes in per cent: ``"x"``, ``"y"`` or ``"xy"``."""
+    for name in axes:
+        getattr(ax, f"{name}axis").set_major_formatter("{x:.0%}")
+
+
+def _rule(ax, level=None, at=None, style="--", width=1):
+    """Draw a line across at a level, and one upright."""
+    looks = {"color": draw.COLOURS["soft"], "linestyle": style, "linewidth": width}
+    if level is not None:
+        ax.axhline(level, **looks)
+    if at is not None:
+        ax.axvline(at, **looks)
+
+
+def _split(looks):
+    """Turn a look for each level, its colour and its marker, into the two arguments that drawings take."""
+    colours, marks = ({name: look[part] for name, look in looks.items()} for part in (0, 1))
+    return {"colours": colours, "marks": marks}
+
+
+def lines(
+    frame, *, alt, height, data=None, colours=None, level=None, at=None, points=None,
+    percent="y", legend=None, ends=None, **options,
+):  # fmt: skip
+    """Chart lines, with lines of reference and named points where they are given.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As :func:`seaborn.lineplot` takes it: one row a point, or one column a line.
+    alt : str
+        The words.
+    height : float
+        Inches.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    colours : list of str, optional
+        Names of ``COLOURS``, one a line.
+    level, at : float, optional
+        Where a dashed line runs across, and where one stands upright.
+    points : dict, optional
+        Points to name, as :func:`newpip.draw.named_points` takes them, with their ``frame``.
+    percent : str
+        The axes that are marked in per cent.
+    legend, ends : dict, optional
+        What the legend and the axes are set to.
+    **options
+        Passed to :func:`seaborn.lineplot`, such as ``x="delta"``.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        import seaborn as sns  # here, as most chapters do without
+
+        fig, ax = draw.canvas(height, width=width)
+        palette = colours and [draw.COLOURS[name] for name in colours]
+        sns.lineplot(frame, palette=palette, ax=ax, **options)
+        _rule(ax, level, at)
+        if points:
+            draw.named_points(ax, **points)
+        ax.set(**(ends or {}))
+        _mark_in_percent(ax, percent)
+        if legend:
+            ax.legend(**legend)
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
+
+
+def bands(frame, panels, *, by, x, low, high, level, at, alt, height, ends=None):
+    """Chart a band in each of several panels, one below the other, with the point where its lower edge meets a level.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point along a band, in order.
+    panels : pandas.DataFrame
+        One row a panel: ``by``, ``label`` (what is written in it) and ``tipping`` (where the lower edge meets it).
+    by, x, low, high : str
+        Columns of ``frame``: whose band it is, and the band.
+    level, at : float
+        Where a dashed line runs across, and where a dotted one stands upright.
+    alt : str
+        The words.
+    height : float
+        Inches.
+    ends : dict, optional
+        What each panel's axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, axes = draw.canvas(height, rows=len(panels), width=width, sharex=True)
+        for ax, row in zip(axes, panels.to_dict("records"), strict=True):
+            draw.band(ax, frame[frame[by] == row[by]], x=x, low=low, high=high)
+            _rule(ax, level=level)
+            _rule(ax, at=at, style=":", width=1.5)
+            ax.plot(row["tipping"], level, "o", color=draw.COLOURS["ink"])
+            ax.text(frame[x].max(), 0.05, row["label"], ha="right")
+            ax.set(**(ends or {}))
+            ax.label_outer()
+            _mark_in_percent(ax, "xy")
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def contours(frame, *, x, y, value, steps, heavy, at, alt, height, data=None, ends=None):
+    """Chart a surface by lines of equal height, with a dotted line upright.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point of a grid.
+    x, y, value : str
+        Its columns: where the point lies, and how high.
+    steps : sequence of float
+        The heights of the lines.
+    heavy, at : float
+        The height of the line that is drawn heavily, and where the dotted line stands.
+    alt : str
+        The words.
+    height : float
+        Inches.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+    grid = frame.pivot(index=y, columns=x, values=value)
+    widths = [3 if abs(step - heavy) < 1e-9 else 1.3 for step in steps]
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        drawn = ax.contour(grid.columns, grid.index, grid, steps, colors=draw.COLOURS["newpip"], linewidths=widths)
+        ax.clabel(drawn, fmt=lambda step: f"{step:.0%}", fontsize=9, colors=draw.COLOURS["ink"])
+        _rule(ax, at=at, style=":", width=1.5)
+        ax.set(**(ends or {}))
+        _mark_in_percent(ax, "xy")
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
+
+
+def dodged(frame, *, by, x, y, hue, looks, alt, height, ends=None):
+    """Chart points by kind, side by side, in a panel for each group, with a dashed line at 0.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point.
+    by, x, y, hue : str
+        Its columns: the panel, the value, the row, and the kind.
+    looks : dict
+        For each kind, in order, a name of ``COLOURS`` and a matplotlib marker.
+    alt : str
+        The words.
+    height : float
+        Inches.
+    ends : dict, optional
+        What each panel's axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+    panels = dict(list(frame.groupby(by, sort=False)))
+    shades, marks = [draw.COLOURS[colour] for colour, _ in looks.values()], [mark for _, mark in looks.values()]
+    style = {"hue_order": list(looks), "palette": shades, "markers": marks}
+    style |= {"linestyle": "none", "markersize": 6, "dodge": 0.5}
+
+    def paint(width):
+        import seaborn as sns  # here, as most chapters do without
+
+        fig, axes = draw.canvas(height, rows=len(panels), width=width, sharex=True)
+        for ax, (name, part) in zip(axes, panels.items(), strict=True):
+            sns.pointplot(part, x=x, y=y, hue=hue, ax=ax, **style)
+            _rule(ax, at=0)
+            ax.text(0.98, 0.93, name, ha="right", va="top", transform=ax.transAxes)
+            ax.set(**(ends or {}))
+            place = {"bbox_to_anchor": (-0.3, 1), "ncols": len(looks), "title": None}
+            sns.move_legend(ax, "lower left", **place, handletextpad=0.2, columnspacing=0.8)
+            ax.get_legend().set_visible(ax is axes[0])
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def flows(frame, *, group, label, n, alt, height):
+    """Chart the steps of one flow or more, one below the other.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a step, in order.
+    group, label, n : str
+        Its columns: whose flow it is, a name of ``COLOURS``; the step; and its count, missing where unknown.
+    alt : str
+        The words.
+    height : float
+        Inches.
+
+    Returns
+    -------
+    Chart
+    """
+    parts = dict(list(frame.groupby(group, sort=False)))
+    ratios = {"height_ratios": [len(steps) + 0.7 for steps in parts.values()]}
+
+    def paint(width):
+        fig, axes = draw.canvas(height, rows=len(parts), width=width, gridspec_kw=ratios)
+        for ax, (name, steps) in zip(axes, parts.items(), strict=True):
+            draw.flow(ax, steps, label=label, n=n, colour=name, title=f"{name.capitalize()}s")
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def timelines(frame, *, lane, label, start, end, colours, alt, height):
+    """Chart events along years, in a panel for each lane.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row an event.
+    lane, label, start, end : str
+        Its columns; ``end`` is missing for a single date.
+    colours : sequence of str
+        Names of ``COLOURS``, one a lane in the order of their names.
+    alt : str
+        The words.
+    height : float
+        Inches.
+
+    Returns
+    -------
+    Chart
+    """
+    parts = dict(list(frame.groupby(lane)))
+    ratios = {"height_ratios": [len(rows) + 0.3 for rows in parts.values()]}
+
+    def paint(width):
+        fig, axes = draw.canvas(height, rows=len(parts), width=width, sharex=True, gridspec_kw=ratios)
+        for ax, (name, rows), colour in zip(axes, parts.items(), colours, strict=True):
+            draw.timeline(ax, rows, label=label, start=start, end=end, lane=lane, colours={name: colour})
+            ax.set_ylabel(name.capitalize(), weight="bold")
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def counts(frame, *, label, n, alt, height, ends=None):
+    """Chart counts as bars with their number at the end, the first row on top.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a bar.
+    label, n : str
+        Its columns.
+    alt : str
+        The words.
+    height : float
+        Inches.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        import seaborn as sns  # here, as most chapters do without
+
+        fig, ax = draw.canvas(height, width=width)
+        sns.barplot(frame, x=n, y=label, color=draw.COLOURS["soft"], saturation=1, width=0.6, errorbar=None, ax=ax)
+        ax.bar_label(ax.containers[0], padding=3)
+        ax.set(**(ends or {}))
+        ax.grid(axis="y", visible=False)
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def signs(frame, *, row, level, looks, alt, height, data=None, ends=None):
+    """Chart one sign an item, in a line for each row.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row an item.
+    row, level : str
+        Its columns.
+    looks : dict
+        For each level, in order, a name of ``COLOURS`` and a matplotlib marker.
+    alt : str
+        The words.
+    height : float
+        Inches.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        draw.signs(ax, frame, row=row, level=level, order=list(looks), **_split(looks))
+        ax.set(**(ends or {}))
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
+
+
+def shelves(frame, *, row, place, kind, hollow, looks, alt, height, ends=None):
+    """Chart one sign an item, side by side in rows, open where an item is of another sort.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row an item, in the order of the rows.
+    row, place, kind, hollow : str
+        Its columns, as :func:`newpip.draw.shelves` takes them.
+    looks : dict
+        For each kind, in order, a name of ``COLOURS`` and a matplotlib marker.
+    alt : str
+        The words.
+    height : float
+        Inches.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        draw.shelves(ax, frame, row=row, place=place, kind=kind, hollow=hollow, **_split(looks))
+        ax.set(**(ends or {}))
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def strata(frame, links, *, alt, height):
+    """Chart documents in layers, an arrow from each to what it rests on.
+
+    Parameters
+    ----------
+    frame, links : pandas.DataFrame
+        As :func:`newpip.draw.strata` takes them; the reader can download ``links``.
+    alt : str
+        The words.
+    height : float
+        Inches.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        draw.strata(ax, frame, links)
+        return fig
+
+    return Chart(paint, links, alt)
+
+
+def statements(frame, links, *, alt):
+    """Chart statements one below the other, a bracket at the side for each link between two of them.
+
+    Parameters
+    ----------
+    frame, links : pandas.DataFrame
+        As :func:`newpip.draw.column` takes them; the reader can download ``links``.
+    alt : str
+        The words.
+
+    Returns
+    -------
+    Chart
+    """
+    return Chart(lambda width: draw.column(frame, links, width), links, alt)
+
+
+def tornado(swings, labels, *, middle, height, xlabel, alt):
+    """Chart how far each input moves an output, those left out that do not move it.
+
+    Parameters
+    ----------
+    swings : pandas.DataFrame
+        One row an input, first row on top: ``input``, ``at_low``, ``at_high`` and ``swing``.
+    labels : pandas.Series
+        From an input to what it is called.
+    middle : float
+        The output with every input at its central value: a dashed line.
+    height : float
+        Inches.
+    xlabel, alt : str
+        What the axis shows; what the rows are, which the chart says after it.
+
+    Returns
+    -------
+    Chart
+    """
+    shown = swings[swings["swing"] > 0].assign(label=swings["input"].map(labels), middle=middle)
+    words = said(shown, "{label}, {at_low:.1f} to {at_high:.1f}")
+    columns = {"label": "label", "estimate": "middle", "low": "at_low", "high": "at_high"}
+    look = {"height": height, "ends": {"xlabel": xlabel}}
+    return forest(shown, **columns, **look, alt=f"{alt}: {words}.", data=swings, share=False, reference=middle)
+
+
+def lollipops(frame, *, label, value, height, xlabel, alt):
+    """Chart values as lines from zero, one row each.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a value, first row on top.
+    label, value : str
+        Its columns.
+    height : float
+        Inches.
+    xlabel, alt : str
+        What the axis shows; what the rows are, which the chart says after it.
+
+    Returns
+    -------
+    Chart
+    """
+    words = said(frame, f"{{{label}}}, {{{value}:.2f}}")
+    columns = {"label": label, "estimate": value, "low": "zero", "high": value}
+    look = {"height": height, "ends": {"xlabel": xlabel}}
+    return forest(frame.assign(zero=0.0), **columns, **look, alt=f"{alt}: {words}.", data=frame, share=False)
+
+
+def line_with_band(frame, *, x, y, low, high, height, alt, mark=None, ends=None):
+    """Chart a line with the range around it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point along the line, in order.
+    x, y, low, high : str
+        Its columns.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    mark : float, optional
+        Where to draw a dotted line upright.
+    ends : dict, optional
+        What the axes are set to, as :meth:`matplotlib.axes.Axes.set` takes it.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        shade = draw.COLOURS["newpip"]
+        ax.fill_between(frame[x], frame[low], frame[high], alpha=0.2, linewidth=0, color=shade)
+        ax.plot(frame[x], frame[y], "o-", color=shade)
+        if mark is not None:
+            ax.axvline(mark, color=draw.COLOURS["soft"], linestyle=":", linewidth=1.5)
+        ax.set(**(ends or {}))
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def count_grid(frame, *, row, column, count, rows, columns, height, alt):
+    """Chart counts as a table of shaded cells.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One record a cell.
+    row, column, count : str
+        Its columns: where the cell stands, and how many are in it; a cell of none stays open.
+    rows, columns : dict
+        For each value of ``row`` and ``column``, in the order to draw, its label; those of rows break at each space.
+    height : float
+        Inches.
+    alt : str
+        What is counted; the chart says the counts after it.
+
+    Returns
+    -------
+    Chart
+    """
+    cells = frame.assign(text=frame[count].astype(str))
+    words = "; ".join(
+        f"{rows[name]}: " + ", ".join(part["text"] + " " + part[column])
+        for name, part in cells[cells[count] > 0].groupby(row)
+    )
+    broken = {name: label.replace(" ", "\n") for name, label in rows.items()}
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        draw.grid(ax, cells, row=row, column=column, text="text", weight=count, rows=broken, columns=columns)
+        return fig
+
+    return Chart(paint, frame, f"{alt}. {words}.")
+
+
+def spans(frame, *, label, height, xlabel, alt, form=".0f"):
+    """Chart ranges on an axis that starts at zero, one row each.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a range, first row on top: ``low`` and ``high``, and ``estimate`` where a dot stands in it.
+    label : str
+        The column that names the rows.
+    height : float
+        Inches.
+    xlabel, alt : str
+        What the axis shows; what the ranges are, which the chart says after it.
+    form : str
+        How the words show the ends of a range.
+
+    Returns
+    -------
+    Chart
+    """
+    shown = frame if "estimate" in frame else frame.assign(estimate=float("nan"))
+    words = said(frame, f"{{{label}}}, {{low:{form}}} to {{high:{form}}}")
+    look = {"height": height, "ends": {"xlabel": xlabel, "xlim": (0, None)}}
+    return forest(shown, label=label, **look, alt=f"{alt}: {words}.", data=frame, share=False)
+
+
+def running_totals(frame, *, x, come, taken, level, names, notes, height, alt, ends=None):
+    """Chart a queue as two running totals: upright between them how many wait, and level how long the last will.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a moment, in order.
+    x, come, taken : str
+        Its columns: the moment, how many have come by then, and how many were taken on.
+    level : float
+        How far along the axis the last to come will be taken on.
+    names : sequence of str
+        What the legend calls those who have come, those taken on, and those still to be.
+    notes : sequence of str
+        What stands at the end of the upright gap, and over the level one.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        at, high, low = frame[[x, come, taken]].iloc[-1]
+        ax.plot(frame[x], frame[come], label=names[0])
+        ax.plot(frame[x], frame[taken], "--", label=names[1])
+        ax.plot([at, at + level], [low, high], ":", label=names[2])
+        arrow = {"arrowstyle": "<->", "color": draw.COLOURS["soft"]}
+        ax.annotate("", (at, low), (at, high), arrowprops=arrow)
+        ax.annotate("", (at, high), (at + level, high), arrowprops=arrow)
+        beside = {"textcoords": "offset points", "va": "center"}
+        ax.annotate(notes[0], (at, low), (5, -9), ha="left", **beside)
+        ax.annotate(notes[1], (at + level / 2, high), (0, 9), ha="center", **beside)
+        ax.set(ylim=(0, 1.12 * high), **(ends or {}))
+        ax.legend(loc="upper left")
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def bands_and_lines(frame, *, by, x, low, high, line, ylabel, height, alt, data=None, ends=None):
+    """Chart a band and a dashed line in each of several panels, one below the other.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point along a band, in order.
+    by, x, low, high, line : str
+        Its columns: the panel, by its name, and what is drawn in it.
+    ylabel, alt : str
+        What each panel's axis shows; the words.
+    height : float
+        Inches.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    ends : dict, optional
+        What the lowest panel's axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+    parts = dict(list(frame.groupby(by, sort=False)))
+
+    def paint(width):
+        fig, axes = draw.canvas(height, rows=len(parts), width=width, sharex=True, sharey=True)
+        for panel, (name, part) in zip(axes, parts.items(), strict=True):
+            draw.band(panel, part, x=x, low=low, high=high)
+            panel.plot(part[x], part[line], "--", color=draw.COLOURS["ink"])
+            panel.text(0.03, 0.85, name, transform=panel.transAxes)
+            panel.set(ylabel=ylabel)
+        axes[-1].set(**(ends or {}))
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
+
+
+def labelled_bars(frame, *, label, value, height, alt, data=None, ends=None):
+    """Chart bars with their number at the end, the first row on top.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a bar.
+    label, value : str
+        Its columns.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        import seaborn as sns  # here, as most chapters do without
+
+        fig, ax = draw.canvas(height, width=width)
+        look = {"width": 0.7, "color": draw.COLOURS["newpip"], "saturation": 1, "errorbar": None}
+        sns.barplot(frame, y=label, x=value, ax=ax, **look)
+        ax.bar_label(ax.containers[0], padding=3)
+        ax.set(**(ends or {}))
+        ax.grid(axis="y", visible=False)
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
+
+
+def grouped_bars(frame, *, row, share, group, label, height, alt, data=None, ends=None):
+    """Chart the shares of both groups of people side by side, what each is written at its end.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a bar.
+    row, share, group, label : str
+        Its columns: the row on the chart, how long the bar is, whose it is (a key of :data:`newpip.draw.GROUPS`), and
+        what is written at its end.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        import seaborn as sns  # here, as most chapters do without
+
+        fig, ax = draw.canvas(height, width=width)
+        look = {"palette": draw.GROUPS, "saturation": 1, "errorbar": None, "legend": False}
+        sns.barplot(frame, y=row, x=share, hue=group, ax=ax, **look)
+        for bars, (_, rows) in zip(ax.containers, frame.groupby(group), strict=False):
+            ax.bar_label(bars, labels=rows[label], padding=3)
+        ax.set(**(ends or {}))
+        ax.xaxis.set_major_formatter("{x:.0%}")
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
+
+
+def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, height, alt, data=None, xlabel=""):
+    """Chart points in the colours of both groups of people, in panels one below the other.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point.
+    by, x, y, group : str
+        Its columns: the panel, where the point lies, and whose it is (a key of :data:`newpip.draw.GROUPS`).
+    ylabel : str
+        What an axis shows, with the panel's name in braces.
+    split : float
+        Where a dotted line parts the groups.
+    notes : dict
+        For each group, what is written in its colour in the first panel, and where: ``(x, y, text)``.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    xlabel : str
+        What the lowest axis shows.
+
+    Returns
+    -------
+    Chart
+    """
+    parts = dict(list(frame.groupby(by, sort=False)))
+
+    def paint(width):
+        fig, axes = draw.canvas(height, rows=len(parts), width=width, sharex=True)
+        for ax, (name, part) in zip(axes, parts.items(), strict=True):
+            for one, rows in part.groupby(group):
+                ax.plot(rows[x], rows[y], "o", color=draw.GROUPS[one], markersize=5)
+            ax.set(ylabel=ylabel.format(name), ylim=(0, None), xticks=part[x])
+            ax.axvline(split, color=draw.COLOURS["soft"], linestyle=":")
+        for one, (at, up, text) in notes.items():
+            axes[0].text(at, up, text, color=draw.GROUPS[one])
+        axes[-1].set(xlabel=xlabel)
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)

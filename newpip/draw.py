@@ -64,7 +64,17 @@ def canvas(height=3.0, columns=1, rows=1, width=WIDTH, **options):
 
 
 def forest(
-    ax, frame, *, label, estimate="estimate", low="low", high="high", colour="newpip", hollow=None, reference=None
+    ax,
+    frame,
+    *,
+    label,
+    estimate="estimate",
+    low="low",
+    high="high",
+    colour="newpip",
+    hollow=None,
+    reference=None,
+    raised=False,
 ):
     """Draw estimates with their limits, one row each, labels above the lines so that a phone can show them.
 
@@ -82,11 +92,14 @@ def forest(
         A boolean column: True draws an open marker, for what is not a full result.
     reference : float, optional
         Where to draw a dashed line.
+    raised : bool
+        Whether lines stand above the paper behind the labels, as they must where labels have several lines.
     """
     names = [colour] * len(frame) if isinstance(colour, str) else list(colour)
     for place, (row, name) in enumerate(zip(frame.to_dict("records"), names, strict=True)):
         shade = COLOURS[name]
-        ax.plot([row[low], row[high]], [place, place], color=shade, solid_capstyle="butt")
+        ends = [row[low], row[high]]
+        ax.plot(ends, [place, place], color=shade, solid_capstyle="butt", zorder=4 if raised else 2)
         face = "none" if hollow and row[hollow] else shade
         ax.plot(row[estimate], place, "o", color=shade, markerfacecolor=face, markeredgewidth=1.5, zorder=4)
         ax.annotate(
@@ -98,7 +111,7 @@ def forest(
             bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1},
         )
     if reference is not None:
-        ax.axvline(reference, color=COLOURS["soft"], linestyle="--", linewidth=1)
+        ax.axvline(reference, color=COLOURS["soft"], linestyle="--", linewidth=1, zorder=1 if raised else 2)
     ax.set(yticks=[], ylim=(len(frame) - 0.5, -0.8))
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", visible=False)
@@ -409,7 +422,7 @@ def strata(ax, frame, links):
     ax.figure.legend(loc="outside upper center", ncols=len(set(links["relation"])))
 
 
-def column(frame, links):
+def column(frame, links, width=WIDTH):
     """Draw statements one below the other, with a bracket at the side for each link between two of them.
 
     Parameters
@@ -418,6 +431,8 @@ def column(frame, links):
         One row a statement, first on top: ``node``, ``number``, ``where``, ``label`` and ``relations`` (texts).
     links : pandas.DataFrame
         One row a link: ``from_node``, ``to_node`` and ``relation``, a key of ``LINKS``.
+    width : float
+        Inches.
 
     Returns
     -------
@@ -426,7 +441,7 @@ def column(frame, links):
     texts = {row["node"]: _statement(row) for row in frame.to_dict("records")}
     heights = {node: len(lines) + 0.7 for node, lines in texts.items()}
     tops = dict(zip(heights, np.cumsum([0, *heights.values()]), strict=False))
-    fig, ax = canvas(0.175 * sum(heights.values()) + 0.1)
+    fig, ax = canvas(0.175 * sum(heights.values()) + 0.1, width=width)
     for node, lines in texts.items():
         for place, (words, style) in enumerate(lines):
             ax.text(0.2, tops[node] + place, words, va="center", fontsize=9.5, **style)

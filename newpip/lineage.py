@@ -196,6 +196,28 @@ def described(rows):
     return " ".join(said)
 
 
+def spoken(links):
+    """Say both ends of each link in words: where a statement stands and what it says, or a document's name.
+
+    Parameters
+    ----------
+    links : pandas.DataFrame
+        Rows of the table ``links``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The links, with `one` (where a link starts) and `stands` (its relation, and where it ends).
+    """
+    one, other = (_worded(links[f"{end}_where"], links[f"{end}_label"]) for end in ("from", "to"))
+    return links.assign(one=one, stands=links["relation"] + ": " + other)
+
+
+def _worded(where, label):
+    """Join where a statement stands and what it says."""
+    return where.where(where == "", where + ": ") + label
+
+
 def resting(links, node):
     """Follow the links down from one node to all that it rests on.
 
@@ -269,3 +291,20 @@ def stacked(references, order):
     found["row"] = [f"{year:.0f}" if pd.notna(year) else "no date" for year in found["year"]]
     found["place"] = found.groupby("row").cumcount() + 1
     return found.drop(columns="rank").reset_index(drop=True)
+
+
+def short_names(references):
+    """Name works by their first author.
+
+    Parameters
+    ----------
+    references : pandas.DataFrame
+        The table ``references``, with its `authors` between semicolons.
+
+    Returns
+    -------
+    pandas.Series
+        One name a work: ``"Ainsworth, M. D. and others"``.
+    """
+    first = references["authors"].str.split(";").str[0]
+    return first + references["authors"].str.contains(";").map({True: " and others", False: ""})

@@ -225,3 +225,14 @@ def test_no_spelling_of_a_name_is_held_against_anyone(links):
     assert len(spelled) == 3 and spelled["relation"].eq(lineage.NOT_JUDGED).all()
     assert spelled["note"].str.contains("plain text").all()
     assert not spelled["relation"].isin(lineage.PARTING).any()
+
+
+def test_links_are_said_with_where_each_end_stands():
+    link = {"from_where": "Paper", "from_label": "It helped", "relation": "cites", "to_where": "", "to_label": "Review"}
+    found = lineage.spoken(pd.DataFrame([link]))
+    assert found[["one", "stands"]].to_numpy().tolist() == [["Paper: It helped", "cites: Review"]]
+
+
+def test_works_are_named_by_their_first_author():
+    references = pd.DataFrame({"authors": ["Acheson, R.", "Ainsworth, M. D.; Bell, S. M."]})
+    assert lineage.short_names(references).tolist() == ["Acheson, R.", "Ainsworth, M. D. and others"]
