@@ -75,3 +75,108 @@ def forest(frame, *, label, alt, height, data=None, share=True, ends=None, **opt
         return fig
 
     return Chart(paint, frame if data is None else data, alt)
+
+
+def rows_in_words(frame, pattern):
+    """Say the rows of a frame one after the other, as an alternative text lists them.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One record a row.
+    pattern : str
+        How to say a row, its columns in braces, such as ``"{label}, {value:.2f}"``.
+
+    Returns
+    -------
+    str
+        The rows, a semicolon between two.
+    """
+    return "; ".join(pattern.format(**row) for row in frame.to_dict("records"))
+
+
+def tornado(swings, labels, *, middle, height, xlabel, alt):
+    """Chart how far each input moves an output, those left out that do not move it.
+
+    Parameters
+    ----------
+    swings : pandas.DataFrame
+        One row an input, first row on top: ``input``, ``at_low``, ``at_high`` and ``swing``.
+    labels : pandas.Series
+        From an input to what it is called.
+    middle : float
+        The output with every input at its central value: a dashed line.
+    height : float
+        Inches.
+    xlabel, alt : str
+        What the axis shows; what the rows are, which the chart says after it.
+
+    Returns
+    -------
+    Chart
+    """
+    shown = swings[swings["swing"] > 0].assign(label=swings["input"].map(labels), middle=middle)
+    said = rows_in_words(shown, "{label}, {at_low:.1f} to {at_high:.1f}")
+    columns = {"label": "label", "estimate": "middle", "low": "at_low", "high": "at_high"}
+    words = {"alt": f"{alt}: {said}.", "ends": {"xlabel": xlabel}}
+    return forest(shown, **columns, **words, height=height, data=swings, share=False, reference=middle)
+
+
+def lollipops(frame, *, label, value, height, xlabel, alt):
+    """Chart values as lines from zero, one row each.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a value, first row on top.
+    label, value : str
+        Its columns.
+    height : float
+        Inches.
+    xlabel, alt : str
+        What the axis shows; what the rows are, which the chart says after it.
+
+    Returns
+    -------
+    Chart
+    """
+    said = rows_in_words(frame, f"{{{label}}}, {{{value}:.2f}}")
+    columns = {"label": label, "estimate": value, "low": "zero", "high": value}
+    words = {"alt": f"{alt}: {said}.", "ends": {"xlabel": xlabel}}
+    return forest(frame.assign(zero=0.0), **columns, **words, height=height, data=frame, share=False)
+
+
+def line_with_band(frame, *, x, y, low, high, height, alt, mark=None, ends=None):
+    """Chart a line with the range around it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point along the line, in order.
+    x, y, low, high : str
+        Its columns.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    mark : float, optional
+        Where to draw a dotted line upright.
+    ends : dict, optional
+        What the axes are set to, as :meth:`matplotlib.axes.Axes.set` takes it.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        shade = draw.COLOURS["newpip"]
+        ax.fill_between(frame[x], frame[low], frame[high], alpha=0.2, linewidth=0, color=shade)
+        ax.plot(frame[x], frame[y], "o-", color=shade)
+        if mark is not None:
+            ax.axvline(mark, color=draw.COLOURS["soft"], linestyle=":", linewidth=1.5)
+        ax.set(**(ends or {}))
+        return fig
+
+    return Chart(paint, frame, alt)

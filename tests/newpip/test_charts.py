@@ -1,0 +1,42 @@
+"""Charts hold what they draw, and say it in words."""
+
+import pandas as pd
+
+from newpip import charts, draw
+
+
+def lines(chart):
+    """The points of every line in a drawing, and its labels."""
+    ax = chart.draw().axes[0]
+    return [list(zip(*line.get_data(), strict=True)) for line in ax.lines], [text.get_text() for text in ax.texts]
+
+
+def test_rows_are_said_in_their_order():
+    frame = pd.DataFrame({"label": ["b", "a"], "value": [1.25, 2.0]})
+    assert charts.rows_in_words(frame, "{label} is {value:.1f}") == "b is 1.2; a is 2.0"
+    assert charts.rows_in_words(frame[:0], "{label}") == ""
+
+
+def test_a_tornado_leaves_out_what_moves_nothing_but_keeps_it_in_its_data():
+    swings = pd.DataFrame({"input": ["x", "y"], "at_low": [1.0, 3.0], "at_high": [5.0, 3.0], "swing": [4.0, 0.0]})
+    names = pd.Series({"x": "Ex", "y": "Why"})
+    chart = charts.tornado(swings, names, middle=3.0, height=2, xlabel="Posts", alt="Posts by input")
+    points, texts = lines(chart)
+    assert texts == ["Ex"] and [(1.0, 0), (5.0, 0)] in points
+    assert chart.alt == "Posts by input: Ex, 1.0 to 5.0." and chart.data.equals(swings)
+
+
+def test_lollipops_start_at_zero():
+    frame = pd.DataFrame({"name": ["a", "b"], "worth": [0.5, 0.25]})
+    chart = charts.lollipops(frame, label="name", value="worth", height=2, xlabel="Worth", alt="Worth")
+    points, texts = lines(chart)
+    assert texts == ["a", "b"] and [(0.0, 1), (0.25, 1)] in points
+    assert chart.alt == "Worth: a, 0.50; b, 0.25." and list(chart.data) == ["name", "worth"]
+
+
+def test_a_line_with_its_band_can_be_marked_and_drawn_at_any_width():
+    frame = pd.DataFrame({"x": [1, 2], "y": [3.0, 2.0], "low": [1.0, 1.0], "high": [4.0, 3.0]})
+    chart = charts.line_with_band(frame, x="x", y="y", low="low", high="high", height=2, mark=1.5, alt="Falls")
+    points, _ = lines(chart)
+    assert points[0] == [(1, 3.0), (2, 2.0)] and points[1][0][0] == 1.5
+    assert chart.draw(6).get_figwidth() == 6 and chart.draw().get_figwidth() == draw.WIDTH
