@@ -180,3 +180,38 @@ def line_with_band(frame, *, x, y, low, high, height, alt, mark=None, ends=None)
         return fig
 
     return Chart(paint, frame, alt)
+
+
+def count_grid(frame, *, row, column, count, rows, columns, height, alt):
+    """Chart counts as a table of shaded cells.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One record a cell.
+    row, column, count : str
+        Its columns: where the cell stands, and how many are in it; a cell of none stays open.
+    rows, columns : dict
+        For each value of ``row`` and ``column``, in the order to draw, its label; those of rows break at each space.
+    height : float
+        Inches.
+    alt : str
+        What is counted; the chart says the counts after it.
+
+    Returns
+    -------
+    Chart
+    """
+    cells = frame.assign(text=frame[count].astype(str))
+    said = "; ".join(
+        f"{rows[name]}: " + ", ".join(part["text"] + " " + part[column])
+        for name, part in cells[cells[count] > 0].groupby(row)
+    )
+    broken = {name: label.replace(" ", "\n") for name, label in rows.items()}
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        draw.grid(ax, cells, row=row, column=column, text="text", weight=count, rows=broken, columns=columns)
+        return fig
+
+    return Chart(paint, frame, f"{alt}. {said}.")

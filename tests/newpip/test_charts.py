@@ -40,3 +40,14 @@ def test_a_line_with_its_band_can_be_marked_and_drawn_at_any_width():
     points, _ = lines(chart)
     assert points[0] == [(1, 3.0), (2, 2.0)] and points[1][0][0] == 1.5
     assert chart.draw(6).get_figwidth() == 6 and chart.draw().get_figwidth() == draw.WIDTH
+
+
+def test_a_grid_of_counts_leaves_empty_cells_open_and_says_the_rest():
+    frame = pd.DataFrame({"source": ["b", "b", "a"], "verdict": ["good", "bad", "good"], "claims": [2, 0, 1]})
+    rows, columns = {"a": "News item", "b": "Paper"}, {"good": "fine", "bad": "not"}
+    words = {"row": "source", "column": "verdict", "count": "claims", "alt": "Claims"}
+    chart = charts.count_grid(frame, rows=rows, columns=columns, height=2, **words)
+    ax = chart.draw().axes[0]
+    assert chart.alt == "Claims. News item: 1 good; Paper: 2 good." and chart.data is frame
+    assert [text.get_text() for text in ax.texts] == ["2", "1"]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["News\nitem", "Paper"]
