@@ -77,22 +77,88 @@ def forest(frame, *, label, alt, height, data=None, share=True, ends=None, **opt
     return Chart(paint, frame if data is None else data, alt)
 
 
-def rows_in_words(frame, pattern):
-    """Say the rows of a frame one after the other, as an alternative text lists them.
+def said(frame, words):
+    """Say each row of a frame in words, for those who cannot see its picture.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        One record a row.
-    pattern : str
-        How to say a row, its columns in braces, such as ``"{label}, {value:.2f}"``.
+    words : str
+        What is said of a row, its columns in braces: ``"{label}, {low:.0%} to {high:.0%}"``.
 
     Returns
     -------
     str
-        The rows, a semicolon between two.
+        The rows, in order, between semicolons.
     """
-    return "; ".join(pattern.format(**row) for row in frame.to_dict("records"))
+    return "; ".join(words.format(**row) for row in frame.to_dict("records"))
+
+
+def _mark_in_percent(ax, axes):
+    """Mark axes in per cent: ``"x"``, ``"y"`` or ``"xy"``."""
+    for name in axes:
+        getattr(ax, f"{name}axis").set_major_formatter("{x:.0%}")
+
+
+def _rule(ax, level=None, at=None, style="--", width=1):
+    """Draw a line across at a level, and one upright."""
+    looks = {"color": draw.COLOURS["soft"], "linestyle": style, "linewidth": width}
+    if level is not None:
+        ax.axhline(level, **looks)
+    if at is not None:
+        ax.axvline(at, **looks)
+
+
+def lines(
+    frame, *, alt, height, data=None, colours=None, level=None, at=None, points=None,
+    percent="y", legend=None, ends=None, **options,
+):  # fmt: skip
+    """Chart lines, with lines of reference and named points where they are given.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As :func:`seaborn.lineplot` takes it: one row a point, or one column a line.
+    alt : str
+        The words.
+    height : float
+        Inches.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    colours : list of str, optional
+        Names of ``COLOURS``, one a line.
+    level, at : float, optional
+        Where a dashed line runs across, and where one stands upright.
+    points : dict, optional
+        Points to name, as :func:`newpip.draw.named_points` takes them, with their ``frame``.
+    percent : str
+        The axes that are marked in per cent.
+    legend, ends : dict, optional
+        What the legend and the axes are set to.
+    **options
+        Passed to :func:`seaborn.lineplot`, such as ``x="delta"``.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        import seaborn as sns  # here, as most chapters do without
+
+        fig, ax = draw.canvas(height, width=width)
+        palette = colours and [draw.COLOURS[name] for name in colours]
+        sns.lineplot(frame, palette=palette, ax=ax, **options)
+        _rule(ax, level, at)
+        if points:
+            draw.named_points(ax, **points)
+        ax.set(**(ends or {}))
+        _mark_in_percent(ax, percent)
+        if legend:
+            ax.legend(**legend)
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
 
 
 def tornado(swings, labels, *, middle, height, xlabel, alt):
@@ -116,10 +182,10 @@ def tornado(swings, labels, *, middle, height, xlabel, alt):
     Chart
     """
     shown = swings[swings["swing"] > 0].assign(label=swings["input"].map(labels), middle=middle)
-    said = rows_in_words(shown, "{label}, {at_low:.1f} to {at_high:.1f}")
+    words = said(shown, "{label}, {at_low:.1f} to {at_high:.1f}")
     columns = {"label": "label", "estimate": "middle", "low": "at_low", "high": "at_high"}
-    words = {"alt": f"{alt}: {said}.", "ends": {"xlabel": xlabel}}
-    return forest(shown, **columns, **words, height=height, data=swings, share=False, reference=middle)
+    look = {"height": height, "ends": {"xlabel": xlabel}}
+    return forest(shown, **columns, **look, alt=f"{alt}: {words}.", data=swings, share=False, reference=middle)
 
 
 def lollipops(frame, *, label, value, height, xlabel, alt):
@@ -140,10 +206,10 @@ def lollipops(frame, *, label, value, height, xlabel, alt):
     -------
     Chart
     """
-    said = rows_in_words(frame, f"{{{label}}}, {{{value}:.2f}}")
+    words = said(frame, f"{{{label}}}, {{{value}:.2f}}")
     columns = {"label": label, "estimate": value, "low": "zero", "high": value}
-    words = {"alt": f"{alt}: {said}.", "ends": {"xlabel": xlabel}}
-    return forest(frame.assign(zero=0.0), **columns, **words, height=height, data=frame, share=False)
+    look = {"height": height, "ends": {"xlabel": xlabel}}
+    return forest(frame.assign(zero=0.0), **columns, **look, alt=f"{alt}: {words}.", data=frame, share=False)
 
 
 def line_with_band(frame, *, x, y, low, high, height, alt, mark=None, ends=None):
@@ -203,7 +269,7 @@ def count_grid(frame, *, row, column, count, rows, columns, height, alt):
     Chart
     """
     cells = frame.assign(text=frame[count].astype(str))
-    said = "; ".join(
+    words = "; ".join(
         f"{rows[name]}: " + ", ".join(part["text"] + " " + part[column])
         for name, part in cells[cells[count] > 0].groupby(row)
     )
@@ -214,4 +280,113 @@ def count_grid(frame, *, row, column, count, rows, columns, height, alt):
         draw.grid(ax, cells, row=row, column=column, text="text", weight=count, rows=broken, columns=columns)
         return fig
 
-    return Chart(paint, frame, f"{alt}. {said}.")
+    return Chart(paint, frame, f"{alt}. {words}.")
+
+
+def spans(frame, *, label, height, xlabel, alt, form=".0f"):
+    """Chart ranges on an axis that starts at zero, one row each.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a range, first row on top: ``low`` and ``high``, and ``estimate`` where a dot stands in it.
+    label : str
+        The column that names the rows.
+    height : float
+        Inches.
+    xlabel, alt : str
+        What the axis shows; what the ranges are, which the chart says after it.
+    form : str
+        How the words show the ends of a range.
+
+    Returns
+    -------
+    Chart
+    """
+    shown = frame if "estimate" in frame else frame.assign(estimate=float("nan"))
+    words = said(frame, f"{{{label}}}, {{low:{form}}} to {{high:{form}}}")
+    look = {"height": height, "ends": {"xlabel": xlabel, "xlim": (0, None)}}
+    return forest(shown, label=label, **look, alt=f"{alt}: {words}.", data=frame, share=False)
+
+
+def running_totals(frame, *, x, come, taken, level, names, notes, height, alt, ends=None):
+    """Chart a queue as two running totals: upright between them how many wait, and level how long the last will.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a moment, in order.
+    x, come, taken : str
+        Its columns: the moment, how many have come by then, and how many were taken on.
+    level : float
+        How far along the axis the last to come will be taken on.
+    names : sequence of str
+        What the legend calls those who have come, those taken on, and those still to be.
+    notes : sequence of str
+        What stands at the end of the upright gap, and over the level one.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, ax = draw.canvas(height, width=width)
+        at, high, low = frame[[x, come, taken]].iloc[-1]
+        ax.plot(frame[x], frame[come], label=names[0])
+        ax.plot(frame[x], frame[taken], "--", label=names[1])
+        ax.plot([at, at + level], [low, high], ":", label=names[2])
+        arrow = {"arrowstyle": "<->", "color": draw.COLOURS["soft"]}
+        ax.annotate("", (at, low), (at, high), arrowprops=arrow)
+        ax.annotate("", (at, high), (at + level, high), arrowprops=arrow)
+        beside = {"textcoords": "offset points", "va": "center"}
+        ax.annotate(notes[0], (at, low), (5, -9), ha="left", **beside)
+        ax.annotate(notes[1], (at + level / 2, high), (0, 9), ha="center", **beside)
+        ax.set(ylim=(0, 1.12 * high), **(ends or {}))
+        ax.legend(loc="upper left")
+        return fig
+
+    return Chart(paint, frame, alt)
+
+
+def bands_and_lines(frame, *, by, x, low, high, line, ylabel, height, alt, data=None, ends=None):
+    """Chart a band and a dashed line in each of several panels, one below the other.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point along a band, in order.
+    by, x, low, high, line : str
+        Its columns: the panel, by its name, and what is drawn in it.
+    ylabel, alt : str
+        What each panel's axis shows; the words.
+    height : float
+        Inches.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    ends : dict, optional
+        What the lowest panel's axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+    parts = dict(list(frame.groupby(by, sort=False)))
+
+    def paint(width):
+        fig, axes = draw.canvas(height, rows=len(parts), width=width, sharex=True, sharey=True)
+        for panel, (name, part) in zip(axes, parts.items(), strict=True):
+            draw.band(panel, part, x=x, low=low, high=high)
+            panel.plot(part[x], part[line], "--", color=draw.COLOURS["ink"])
+            panel.text(0.03, 0.85, name, transform=panel.transAxes)
+            panel.set(ylabel=ylabel)
+        axes[-1].set(**(ends or {}))
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)

@@ -13,8 +13,8 @@ def lines(chart):
 
 def test_rows_are_said_in_their_order():
     frame = pd.DataFrame({"label": ["b", "a"], "value": [1.25, 2.0]})
-    assert charts.rows_in_words(frame, "{label} is {value:.1f}") == "b is 1.2; a is 2.0"
-    assert charts.rows_in_words(frame[:0], "{label}") == ""
+    assert charts.said(frame, "{label} is {value:.1f}") == "b is 1.2; a is 2.0"
+    assert charts.said(frame[:0], "{label}") == ""
 
 
 def test_a_tornado_leaves_out_what_moves_nothing_but_keeps_it_in_its_data():
@@ -51,3 +51,34 @@ def test_a_grid_of_counts_leaves_empty_cells_open_and_says_the_rest():
     assert chart.alt == "Claims. News item: 1 good; Paper: 2 good." and chart.data is frame
     assert [text.get_text() for text in ax.texts] == ["2", "1"]
     assert [text.get_text() for text in ax.get_yticklabels()] == ["News\nitem", "Paper"]
+
+
+def test_spans_start_at_zero_and_need_no_estimate():
+    frame = pd.DataFrame({"name": ["a", "b"], "low": [2.0, 3.0], "high": [4.0, 5.25]})
+    chart = charts.spans(frame, label="name", height=2, xlabel="Families", alt="Families", form=".1f")
+    points, texts = lines(chart)
+    assert texts == ["a", "b"] and [(3.0, 1), (5.25, 1)] in points and chart.draw().axes[0].get_xlim()[0] == 0
+    assert chart.alt == "Families: a, 2.0 to 4.0; b, 3.0 to 5.2." and list(chart.data) == ["name", "low", "high"]
+    dotted = charts.spans(frame.assign(estimate=[3.0, 4.0]), label="name", height=2, xlabel="", alt="")
+    assert [(4.0, 1)] in lines(dotted)[0]
+
+
+def test_a_queue_is_drawn_with_its_two_gaps():
+    frame = pd.DataFrame({"when": [0.0, 1.0], "joined": [0.0, 10.0], "started": [0.0, 6.0]})
+    words = {"names": ["come", "taken on", "to be"], "notes": ["4 wait", "8 months"], "alt": "A queue"}
+    chart = charts.running_totals(
+        frame, x="when", come="joined", taken="started", level=2 / 3, height=3, **words, ends={"xlabel": "Year"}
+    )
+    points, texts = lines(chart)
+    assert points[2] == [(1.0, 6.0), (1 + 2 / 3, 10.0)] and texts == ["", "", "4 wait", "8 months"]
+    assert chart.draw().axes[0].get_xlabel() == "Year"
+
+
+def test_each_panel_holds_its_own_band_and_line():
+    values = {"x": [1, 2, 1, 2], "low": [0, 1, 2, 3], "high": [2, 3, 4, 5], "line": [1, 2, 3, 4]}
+    frame = pd.DataFrame({"who": ["b", "b", "a", "a"], **values})
+    columns = {"by": "who", "x": "x", "low": "low", "high": "high", "line": "line"}
+    chart = charts.bands_and_lines(frame, **columns, ylabel="Months", height=4, alt="Bands", ends={"xlabel": "Year"})
+    top, below = chart.draw().axes
+    assert [top.texts[0].get_text(), below.texts[0].get_text()] == ["b", "a"]
+    assert list(below.lines[-1].get_ydata()) == [3, 4] and [top.get_xlabel(), below.get_xlabel()] == ["", "Year"]
