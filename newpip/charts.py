@@ -390,3 +390,124 @@ def bands_and_lines(frame, *, by, x, low, high, line, ylabel, height, alt, data=
         return fig
 
     return Chart(paint, frame if data is None else data, alt)
+
+
+def labelled_bars(frame, *, label, value, height, alt, data=None, ends=None):
+    """Chart bars with their number at the end, the first row on top.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a bar.
+    label, value : str
+        Its columns.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        import seaborn as sns  # here, as most chapters do without
+
+        fig, ax = draw.canvas(height, width=width)
+        look = {"width": 0.7, "color": draw.COLOURS["newpip"], "saturation": 1, "errorbar": None}
+        sns.barplot(frame, y=label, x=value, ax=ax, **look)
+        ax.bar_label(ax.containers[0], padding=3)
+        ax.set(**(ends or {}))
+        ax.grid(axis="y", visible=False)
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
+
+
+def grouped_bars(frame, *, row, share, group, label, height, alt, data=None, ends=None):
+    """Chart the shares of both groups of people side by side, what each is written at its end.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a bar.
+    row, share, group, label : str
+        Its columns: the row on the chart, how long the bar is, whose it is (a key of :data:`newpip.draw.GROUPS`), and
+        what is written at its end.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    ends : dict, optional
+        What the axes are set to.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        import seaborn as sns  # here, as most chapters do without
+
+        fig, ax = draw.canvas(height, width=width)
+        look = {"palette": draw.GROUPS, "saturation": 1, "errorbar": None, "legend": False}
+        sns.barplot(frame, y=row, x=share, hue=group, ax=ax, **look)
+        for bars, (_, rows) in zip(ax.containers, frame.groupby(group), strict=True):
+            ax.bar_label(bars, labels=rows[label], padding=3)
+        ax.set(**(ends or {}))
+        ax.xaxis.set_major_formatter("{x:.0%}")
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
+
+
+def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, height, alt, data=None, xlabel=""):
+    """Chart points in the colours of both groups of people, in panels one below the other.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point.
+    by, x, y, group : str
+        Its columns: the panel, where the point lies, and whose it is (a key of :data:`newpip.draw.GROUPS`).
+    ylabel : str
+        What an axis shows, with the panel's name in braces.
+    split : float
+        Where a dotted line parts the groups.
+    notes : dict
+        For each group, what is written in its colour in the first panel, and where: ``(x, y, text)``.
+    height : float
+        Inches.
+    alt : str
+        The words.
+    data : pandas.DataFrame, optional
+        What the reader can download, where it is not ``frame``.
+    xlabel : str
+        What the lowest axis shows.
+
+    Returns
+    -------
+    Chart
+    """
+    parts = dict(list(frame.groupby(by, sort=False)))
+
+    def paint(width):
+        fig, axes = draw.canvas(height, rows=len(parts), width=width, sharex=True)
+        for ax, (name, part) in zip(axes, parts.items(), strict=True):
+            for one, rows in part.groupby(group):
+                ax.plot(rows[x], rows[y], "o", color=draw.GROUPS[one], markersize=5)
+            ax.set(ylabel=ylabel.format(name), ylim=(0, None), xticks=part[x])
+            ax.axvline(split, color=draw.COLOURS["soft"], linestyle=":")
+        for one, (at, up, text) in notes.items():
+            axes[0].text(at, up, text, color=draw.GROUPS[one])
+        axes[-1].set(xlabel=xlabel)
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)

@@ -82,3 +82,32 @@ def test_each_panel_holds_its_own_band_and_line():
     top, below = chart.draw().axes
     assert [top.texts[0].get_text(), below.texts[0].get_text()] == ["b", "a"]
     assert list(below.lines[-1].get_ydata()) == [3, 4] and [top.get_xlabel(), below.get_xlabel()] == ["", "Year"]
+
+
+def test_bars_carry_their_numbers():
+    frame = pd.DataFrame({"voice": ["A", "B"], "words": [30, 0]})
+    chart = charts.labelled_bars(frame, label="voice", value="words", height=2, alt="Bars", ends={"xlabel": "Words"})
+    ax = chart.draw().axes[0]
+    assert [bar.get_width() for bar in ax.patches] == [30, 0] and ax.get_xlabel() == "Words"
+    assert [text.get_text() for text in ax.texts] == ["30", "0"]
+
+
+def test_grouped_bars_are_labelled_group_by_group():
+    frame = pd.DataFrame(
+        {"group": ["parent", "professional", "parent"], "level": ["low", "low", "high"], "share": [0.25, 1.0, 0.75]}
+    ).assign(said=["1 of 4", "2 of 2", "3 of 4"])
+    columns = {"row": "level", "share": "share", "group": "group", "label": "said"}
+    ax = charts.grouped_bars(frame, **columns, height=2, alt="Bars").draw().axes[0]
+    assert [text.get_text() for text in ax.texts] == ["1 of 4", "3 of 4", "2 of 2"]
+    assert [bar.get_width() for bar in ax.containers[0]] == [0.25, 0.75]
+
+
+def test_points_stand_in_their_panel_in_the_colour_of_their_group():
+    values = {"n": [1, 2, 1, 2], "codes": [3, 5, 1, 2]}
+    frame = pd.DataFrame({"panel": ["b", "b", "a", "a"], "who": ["parent", "professional"] * 2, **values})
+    words = {"ylabel": "{} seen", "xlabel": "People", "notes": {"parent": (1, 3, "parents")}, "alt": "Points"}
+    columns = {"by": "panel", "x": "n", "y": "codes", "group": "who"}
+    top, below = charts.points_by_group(frame, **columns, **words, split=1.5, height=3).draw().axes
+    assert [top.get_ylabel(), below.get_ylabel(), below.get_xlabel()] == ["b seen", "a seen", "People"]
+    assert top.lines[0].get_color() == draw.GROUPS["parent"] == top.texts[0].get_color()
+    assert list(below.lines[1].get_ydata()) == [2]
