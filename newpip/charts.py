@@ -459,7 +459,7 @@ def grouped_bars(frame, *, row, share, group, label, height, alt, data=None, end
         fig, ax = draw.canvas(height, width=width)
         look = {"palette": draw.GROUPS, "saturation": 1, "errorbar": None, "legend": False}
         sns.barplot(frame, y=row, x=share, hue=group, ax=ax, **look)
-        for bars, (_, rows) in zip(ax.containers, frame.groupby(group), strict=True):
+        for bars, (_, rows) in zip(ax.containers, frame.groupby(group), strict=False):
             ax.bar_label(bars, labels=rows[label], padding=3)
         ax.set(**(ends or {}))
         ax.xaxis.set_major_formatter("{x:.0%}")
