@@ -276,6 +276,33 @@ def levers(referrals_per_month, families_per_referral, capacity, stay, posts):
     return frame.assign(needed=frame["now"] * frame["multiple"])[["lever", "now", "needed", "multiple"]]
 
 
+def levers_between(low, high, form=".2g"):
+    """Set out how far each thing would have to move at either of two lengths of stay.
+
+    Parameters
+    ----------
+    low, high : pandas.DataFrame
+        What :func:`levers` returns at each.
+    form : str
+        How to show a value.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a lever: `lever`; the columns of both, with `_low` and `_high`; and in `now` and `needed` the values as
+        text, from one to the other where they differ.
+    """
+    both = low.merge(high, on="lever", suffixes=("_low", "_high"))
+    for column in ("now", "needed"):
+        ends = zip(both[f"{column}_low"], both[f"{column}_high"], strict=True)
+        both[column] = [_between(f"{first:{form}}", f"{second:{form}}") for first, second in ends]
+    return both
+
+
+def _between(first, second):
+    return first if first == second else f"{first} to {second}"
+
+
 def erlang_c(per_month, stay, places):
     """Return the mean wait where arrivals are a Poisson stream, stays exponential, and nobody leaves the queue.
 

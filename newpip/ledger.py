@@ -206,6 +206,48 @@ def summary(judged):
     return counts.stack().rename("claims").reset_index()
 
 
+def with_document_names(judged, names):
+    """Call the documents by name, where a verdict refers to one too.
+
+    Parameters
+    ----------
+    judged : pandas.DataFrame
+        The result of :func:`ledger`.
+    names : dict of str to str
+        From each ``source_id`` to what the document is called.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with the names in `document` and in `why`.
+    """
+    why = judged["why"]
+    for source_id, name in names.items():
+        why = why.str.replace(f"({source_id},", f"({name},", regex=False)
+    return judged.assign(document=judged["source_id"].map(names), why=why)
+
+
+def by_verdict(worded, then=()):
+    """Sort rows by verdict, in the order of ``VERDICTS``, and say where each stands.
+
+    Parameters
+    ----------
+    worded : pandas.DataFrame
+        The result of :func:`with_document_names`, or some of its rows.
+    then : sequence of str
+        The columns to sort by within a verdict.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with `place`, the document and the locator in it.
+    """
+    placed = worded.assign(
+        place=worded["document"] + ": " + worded["locator"], rank=worded["verdict"].map(VERDICTS.index)
+    )
+    return placed.sort_values(["rank", *then], kind="stable").drop(columns="rank")
+
+
 def _confirm(row, by_id):
     """Stop where a row contradicts itself: the build must not rest on a figure that was mistyped."""
     name, printed = row["claim_id"], row["printed"]

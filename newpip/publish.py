@@ -128,8 +128,9 @@ def figure(key, chart, *, caption, data=None, alt=""):
     """
     import matplotlib.pyplot as plt
 
-    fig = chart.draw() if hasattr(chart, "paint") else chart
-    data, alt = (chart.data, chart.alt) if hasattr(chart, "paint") else (data, alt)
+    fig = chart
+    if data is None:
+        fig, data, alt = chart.draw(), chart.data, chart.alt
     pictures = {"svg": svg(fig, key)}
     if sys.platform != "emscripten":  # in the page, which offers no PNG, it would take seconds
         pictures["png"] = base64.b64encode(_png(fig)).decode()

@@ -31,6 +31,11 @@ OUTPUTS = {  # what each is called, and its unit
     "seen": ("Families whom the given team can begin with", "a year"),
     "wait": ("Wait at the given team after a year", "months"),
 }
+FORMATS = (  # how prose and tables show them
+    dict.fromkeys(OUTPUTS, ".1f")
+    | dict.fromkeys(["referrals", "families", "completing", "seen", "caseload"], ".0f")
+    | dict.fromkeys(["cost", "cost_per_family", "team_cost"], ",.0f")
+)
 PARTS = {"area": "Referrals", "way in": "Families", "work": "The work", "decision": "Your decision"}
 SHOWN = ["input", "label", "unit", "part", "help", "least", "most", "step", "low", "central", "high"]
 DIMENSIONS = len(ESTIMATED) + len(WORK)  # as many inputs as a scenario draws at most
@@ -317,6 +322,98 @@ def rounded(results: pd.DataFrame) -> pd.DataFrame:
     pounds = [name for name in results.index if OUTPUTS[name][1].startswith("GBP")]
     figures = results.loc[pounds].map(lambda value: float(f"{value:.2g}"))
     return pd.concat([results.drop(pounds), figures]).loc[results.index]
+
+
+def by_name(results: pd.DataFrame) -> list:
+    """List the results one by one, pounds rounded, as they are named and shown.
+
+    Parameters
+    ----------
+    results : DataFrame
+        As `ranges` gives it.
+
+    Returns
+    -------
+    list of tuple
+        The name (the output's for its central value, with `.low` and `.high` for the ends), the value, its format and
+        its unit.
+    """
+    ends = {"": "central", ".low": "low", ".high": "high"}
+    return [
+        (name + end, row[column], FORMATS[name], OUTPUTS[name][1])
+        for name, row in rounded(results).iterrows()
+        for end, column in ends.items()
+    ]
+
+
+def listed_results(results: pd.DataFrame) -> pd.DataFrame:
+    """Set out results for a table, pounds rounded.
+
+    Parameters
+    ----------
+    results : DataFrame
+        As `ranges` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row an output: `output`, `central`, `low`, `high`, its `label` and `unit`, and each value as it is shown,
+        in `central_said`, `low_said` and `high_said`.
+    """
+    listed = rounded(results).reset_index()
+    listed["label"] = [OUTPUTS[name][0] for name in listed["output"]]
+    listed["unit"] = [OUTPUTS[name][1] for name in listed["output"]]
+    for part in ("central", "low", "high"):
+        listed[f"{part}_said"] = [f"{row[part]:{FORMATS[row['output']]}}" for row in listed.to_dict("records")]
+    return listed
+
+
+def side_by_side(results_of: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Set out the results of several areas, each as its central value and its range.
+
+    Parameters
+    ----------
+    results_of : mapping
+        From an area to its results, as `ranges` gives them.
+
+    Returns
+    -------
+    DataFrame
+        One row an output: `output`, a column an area in the order of the alphabet, `label` and `unit`.
+    """
+    listed = {area: listed_results(results_of[area]) for area in sorted(results_of)}
+    said = {
+        area: one["central_said"] + " (" + one["low_said"] + " to " + one["high_said"] + ")"
+        for area, one in listed.items()
+    }
+    named = next(iter(listed.values()))
+    return pd.DataFrame({"output": named["output"], **said, "label": named["label"], "unit": named["unit"]})
+
+
+def listed_inputs(inputs: pd.DataFrame) -> pd.DataFrame:
+    """Set out the inputs for a table, shares in per cent.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        The table scenario_inputs.
+
+    Returns
+    -------
+    DataFrame
+        The inputs, with what their grade means in `status`, and each value as it is shown, in `low_said`,
+        `central_said` and `high_said`.
+    """
+    listed = inputs.assign(status=inputs["grade"].map(GRADES))
+    for end in ("low", "central", "high"):
+        listed[f"{end}_said"] = [_say(row[end], row["unit"]) for row in inputs.to_dict("records")]
+    return listed
+
+
+def _say(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value:.1%}"
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 
 def enough(inputs: pd.DataFrame) -> float:

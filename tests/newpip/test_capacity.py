@@ -498,3 +498,11 @@ def test_a_summary_worked_by_hand():
     assert row == pytest.approx({"month": 1, "estimate": 3, "low": 1.5, "high": 4, "error": math.sqrt(7 / 3)})
     with pytest.raises(ValueError, match="level"):
         capacity.by_month(runs, "wait", level=1)
+
+
+def test_levers_between_two_stays_say_one_value_where_both_are_alike():
+    short, long = (capacity.levers(10, 0.8, 4, stay, 5) for stay in (6, 12))
+    both = capacity.levers_between(short, long).set_index("lever")
+    assert both.loc["posts", ["now", "needed"]].tolist() == ["5", "10"]
+    assert both.loc["stay", ["now", "needed"]].tolist() == ["6 to 12", "3 to 6"]
+    assert both.loc["stay", "needed_high"] == 6

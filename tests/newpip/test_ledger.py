@@ -289,3 +289,18 @@ def test_chapters_that_use_a_claim_exist(claims):
 def test_a_count_is_the_length_of_its_list_only_where_a_list_is_given(claims):
     assert ((claims["recompute"] == "listed") == (claims["parts"] != "")).all()
     assert ((claims["same_as"] != "") == (claims["compared_by"] != "")).all()
+
+
+def test_documents_are_named_where_a_verdict_refers_to_them_too():
+    rows = pd.DataFrame({"source_id": ["a", "b"], "why": ["repeated: 5 (b, p. 1)", "nothing else published gives it"]})
+    named = ledger.with_document_names(rows, {"a": "The paper", "b": "Slides"})
+    assert named["document"].tolist() == ["The paper", "Slides"]
+    assert named["why"].tolist() == ["repeated: 5 (Slides, p. 1)", "nothing else published gives it"]
+
+
+def test_rows_are_sorted_by_verdict_and_say_where_they_stand():
+    verdicts = [ledger.UNKNOWN, ledger.FAILED, ledger.UNKNOWN]
+    rows = pd.DataFrame({"document": "Slides", "locator": ["1", "2", "3"], "verdict": verdicts, "topic": list("bac")})
+    placed = ledger.by_verdict(rows[::-1])
+    assert placed["place"].tolist() == ["Slides: 2", "Slides: 3", "Slides: 1"] and "rank" not in placed
+    assert ledger.by_verdict(rows[::-1], then=["topic"])["topic"].tolist() == ["a", "b", "c"]

@@ -416,3 +416,28 @@ def test_what_the_page_is_told_has_an_origin_for_every_value():
         assert list(values.index) == list(EVERY) and one["counted"] == ("referrals" in expected.index)
         assert set(one["own"]) == set(PRESETS.loc[PRESETS["preset"] == one["preset"], "input"])
     assert [one["output"] for one in told["outputs"]] == list(scenario.OUTPUTS)
+
+
+def test_results_are_listed_with_their_names_formats_and_units():
+    results = scenario.ranges(area())
+    named = {name: (f"{value:{fmt}}", unit) for name, value, fmt, unit in scenario.by_name(results)}
+    assert len(named) == 3 * len(scenario.OUTPUTS)
+    assert named["posts.high"] == (f"{results.loc['posts', 'high']:.1f}", "full-time posts")
+    listed = scenario.listed_results(results).set_index("output")
+    assert named["cost"] == (listed.loc["cost", "central_said"], listed.loc["cost", "unit"])
+
+
+def test_areas_stand_side_by_side_with_their_ranges():
+    results = {"b": scenario.ranges(area()), "a": scenario.ranges(area())}
+    wide = scenario.side_by_side(results)
+    assert list(wide) == ["output", "a", "b", "label", "unit"] and wide["a"].equals(wide["b"])
+    low, high = results["a"].loc["posts", ["low", "high"]]
+    assert wide.set_index("output").loc["posts", "a"].endswith(f" ({low:.1f} to {high:.1f})")
+
+
+def test_inputs_are_listed_as_they_are_read():
+    rows = {"input": ["a", "b", "c"], "unit": ["share", "GBP a year", "months"], "grade": "source"}
+    values = pd.DataFrame({"low": [0.125, 50000, 4.5], "central": [0.2, 60000, 6], "high": [0.5, 70000, 8]})
+    listed = scenario.listed_inputs(pd.DataFrame(rows).join(values))
+    assert listed["low_said"].tolist() == ["12.5%", "50,000", "4.5"]
+    assert set(listed["status"]) == {GRADES["source"]}
