@@ -363,6 +363,12 @@ def _rule(ax, level=None, at=None, style="--", width=1):
         ax.axvline(at, **looks)
 
 
+def _panels(count, height, width, **options):
+    """Open a figure of panels, one below the other; one panel is a list of one."""
+    fig, axes = draw.canvas(height, rows=count, width=width, **options)
+    return fig, [axes] if count == 1 else axes
+
+
 def _split(looks):
     """Turn a look for each level, its colour and its marker, into the two arguments that drawings take."""
     colours, marks = ({name: look[part] for name, look in looks.items()} for part in (0, 1))
@@ -447,7 +453,7 @@ def bands(frame, panels, *, by, x, low, high, level, at, alt, height, ends=None)
     """
 
     def paint(width):
-        fig, axes = draw.canvas(height, rows=len(panels), width=width, sharex=True)
+        fig, axes = _panels(len(panels), height, width, sharex=True)
         for ax, row in zip(axes, panels.to_dict("records"), strict=True):
             draw.band(ax, frame[frame[by] == row[by]], x=x, low=low, high=high)
             _rule(ax, level=level)
@@ -533,7 +539,7 @@ def dodged(frame, *, by, x, y, hue, looks, alt, height, ends=None):
     def paint(width):
         import seaborn as sns  # here, as most chapters do without
 
-        fig, axes = draw.canvas(height, rows=len(panels), width=width, sharex=True)
+        fig, axes = _panels(len(panels), height, width, sharex=True)
         for ax, (name, part) in zip(axes, panels.items(), strict=True):
             sns.pointplot(part, x=x, y=y, hue=hue, ax=ax, **style)
             _rule(ax, at=0)
@@ -569,7 +575,7 @@ def flows(frame, *, group, label, n, alt, height):
     ratios = {"height_ratios": [len(steps) + 0.7 for steps in parts.values()]}
 
     def paint(width):
-        fig, axes = draw.canvas(height, rows=len(parts), width=width, gridspec_kw=ratios)
+        fig, axes = _panels(len(parts), height, width, gridspec_kw=ratios)
         for ax, (name, steps) in zip(axes, parts.items(), strict=True):
             draw.flow(ax, steps, label=label, n=n, colour=name, title=f"{name.capitalize()}s")
         return fig
@@ -586,8 +592,8 @@ def timelines(frame, *, lane, label, start, end, colours, alt, height):
         One row an event.
     lane, label, start, end : str
         Its columns; ``end`` is missing for a single date.
-    colours : sequence of str
-        Names of ``COLOURS``, one a lane in the order of their names.
+    colours : dict
+        For each lane, a name of ``COLOURS``.
     alt : str
         The words.
     height : float
@@ -601,9 +607,9 @@ def timelines(frame, *, lane, label, start, end, colours, alt, height):
     ratios = {"height_ratios": [len(rows) + 0.3 for rows in parts.values()]}
 
     def paint(width):
-        fig, axes = draw.canvas(height, rows=len(parts), width=width, sharex=True, gridspec_kw=ratios)
-        for ax, (name, rows), colour in zip(axes, parts.items(), colours, strict=True):
-            draw.timeline(ax, rows, label=label, start=start, end=end, lane=lane, colours={name: colour})
+        fig, axes = _panels(len(parts), height, width, sharex=True, gridspec_kw=ratios)
+        for ax, (name, rows) in zip(axes, parts.items(), strict=True):
+            draw.timeline(ax, rows, label=label, start=start, end=end, lane=lane, colours=colours)
             ax.set_ylabel(name.capitalize(), weight="bold")
         return fig
 

@@ -126,7 +126,7 @@ MADE = {
     "flows": lambda: charts.flows(STEPS.assign(n=[4, 2, None]), group="group", label="step", n="n", **WORDS),
     "timelines": lambda: charts.timelines(
         EVENTS.assign(start=DATES, end=pd.NaT), lane="lane", label="label", start="start", end="end",
-        colours=("newpip", "other"), **WORDS,
+        colours={"study": "newpip", "service": "other"}, **WORDS,
     ),
     "counts": lambda: charts.counts(pd.DataFrame({"what": ["a", "b"], "n": [3, 1]}), label="what", n="n", **WORDS),
     "signs": lambda: charts.signs(ITEMS, row="row", level="level", looks=LOOKS, **WORDS),
@@ -183,6 +183,12 @@ def test_a_step_without_a_count_says_so():
         *("asked: 4", "heard: 2", "", "Parents"),
         *("asked: not reported", "Professionals"),
     ]
+
+
+def test_one_group_alone_has_a_panel():
+    alone = STEPS.query("group == 'professional'").assign(n=6)
+    fig = charts.flows(alone, group="group", label="step", n="n", **WORDS).draw()
+    assert texts(fig) == ["asked: 6", "Professionals"]
 
 
 def test_bars_end_in_their_counts():
