@@ -1,5 +1,6 @@
 """A chart is one object: its drawing at the width asked for, the data that it shows, and the words that say so."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -96,7 +97,7 @@ def said(frame, template, between="; ", **columns):
         On one line.
     """
     rows = frame.assign(**columns).to_dict("records")
-    return between.join(template.format(**row) for row in rows).replace("\n", ", ")
+    return re.sub(r",?\n", ", ", between.join(template.format(**row) for row in rows))
 
 
 def limits(frame, form=".1%", missing=""):

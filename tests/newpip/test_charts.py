@@ -12,6 +12,7 @@ def test_a_table_is_said_row_by_row():
     frame = pd.DataFrame({"row": ["a\nb", "c"], "low": [0.1, None], "high": [0.25, None]})
     said = charts.said(frame, "{row}{limits}", limits=charts.limits(frame, missing=", unknown"))
     assert said == "a, b (10.0% to 25.0%); c, unknown"
+    assert charts.said(frame.assign(row="a,\nb"), "{row}") == "a, b; a, b"
     assert list(charts.limits(frame, ".2f")) == [" (0.10 to 0.25)", ""]
 
 
