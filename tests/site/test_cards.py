@@ -181,15 +181,6 @@ class TestCard:
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0 and "referrals.cagr = 46.6%" in done.stdout, done.stderr
 
-    def test_a_program_runs_in_the_page_without_the_cells(self, site, tab, page_python):
-        opened = tab()
-        opened.goto(f"{site}/{CHAPTER}")
-        number(opened, "referrals.cagr").click()
-        opened.locator(f"{OPEN} summary").first.click()
-        opened.get_by_role("button", name="Run in this page").click()
-        expect(opened.locator(".np-ran")).to_contain_text("3 results named here: as in the book")
-        assert opened.complaints == []
-
     def test_a_value_of_the_readers_own_run_stands_in_its_place(self, site, tab):
         opened = tab()
         opened.goto(f"{site}/{CHAPTER}")

@@ -32,6 +32,7 @@ NOT_RUN = {
     ".venv/bin/newpip explain referrals.cagr": OF_THE_BOOK,
     ".venv/bin/newpip refresh --force 01-background": OF_THE_BOOK,
     ".venv/bin/newpip explain referrals:2018": OF_THE_BOOK,
+    ".venv/bin/newpip what-if referrals.cagr": OF_THE_BOOK,
     "make hooks": NETWORK,
     "make release TAG=v$VERSION": NETWORK,
     "make lab": SERVES,

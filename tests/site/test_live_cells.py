@@ -172,12 +172,21 @@ def test_a_changed_cell_changes_what_follows_and_says_so(first):
     write(first, 2, code + "\nreferrals.loc[0, 'referrals'] = 60")
     shown = run(first, 3)
     assert "2017     60" in shown.inner_text()
-    hidden = cell(first, 4)
+    hidden = cell(first, 5)
     hidden.locator("summary").first.click()
-    assert "1 not as in the book" in run(first, 4).inner_text()
+    assert "1 not as in the book" in run(first, 5).inner_text()
     assert "referrals.first = 60 (the book has 59)" in hidden.inner_text()
     first.get_by_role("button", name="Undo changes of cell 2").click()
     assert "2017     59" in run(first, 3).inner_text()
+
+
+def test_a_program_of_a_card_runs_without_the_cells(first):
+    first.locator('a.np-result[data-result="referrals.cagr"]').first.click()
+    card = first.locator(".np-card:popover-open")
+    card.locator("summary").first.click()
+    card.get_by_role("button", name="Run in this page").click()
+    expect(card.locator(".np-ran")).to_contain_text("3 results named here: as in the book", timeout=PATIENCE)
+    card.get_by_role("button", name="Close").click()
 
 
 def test_a_traceback_is_cut_to_the_readers_own_lines(first):

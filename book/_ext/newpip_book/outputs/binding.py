@@ -66,7 +66,7 @@ def _page(folder, docname, part):
         if not cell.get_text(strip=True) and not cell.find(["svg", "img"]):
             cell.decompose()
     for node in soup.find_all(True):
-        for name in ("tabindex", "contenteditable", "border"):
+        for name in ("tabindex", "contenteditable", "border", "valign"):
             node.attrs.pop(name, None)
     soup.name = "section"
     soup.attrs = {"class": ["page"]}
