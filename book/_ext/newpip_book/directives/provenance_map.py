@@ -115,7 +115,8 @@ def _map(app, docname):
         head = escape(title.partition(":")[0])
         body += f'<a href="{up}{target}.html"><text x="{RIGHT + 10}" y="{y + 4:.0f}">{head}</text></a>'
     said = "Which tables feed the numbers and claims of which chapters. Each name is a link."
-    return f'<div class="np-map np-screen"><svg viewBox="0 0 {WIDE} {height}" role="group" aria-label="{said}">{body}</svg></div>'
+    picture = f'<svg viewBox="0 0 {WIDE} {height}" role="group" aria-label="{said}">{body}</svg>'
+    return f'<div class="np-map np-screen">{picture}</div>'
 
 
 def _thread(up, name, y, pairs, places):
