@@ -8,6 +8,9 @@ import pandas as pd
 
 from newpip import draw
 
+UNKNOWN = 3.0  # where a number that nobody knows stands on a scale of sizes
+MARKED = (("o", "-"), ("X", (0, (4, 1.5))), ((4, 0, 45), (0, (1, 1))))  # the signs and strokes that tell lines apart
+
 
 @dataclass(frozen=True, eq=False)
 class Chart:
@@ -42,25 +45,25 @@ class Chart:
         return self.paint(width)
 
 
-def forest(frame, *, label, alt, height, data=None, share=True, ends=None, **options):
-    """Chart estimates with their limits, one row each.
+def chart(frame, fill, *, alt, height, data=None, ends=None, percent=""):
+    """Chart a table on one pair of axes. The kinds of charts below take ``look``: all of this but ``fill``.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As :func:`newpip.draw.forest` takes it.
-    label, alt : str
-        The column that names the rows; the words.
+        What is drawn.
+    fill : callable
+        Draws it on the axes that it is given.
+    alt : str
+        The words.
     height : float
         Inches.
     data : pandas.DataFrame, optional
         What the reader can download, where it is not ``frame``.
-    share : bool
-        Whether the axis is marked in per cent.
     ends : dict, optional
         What the axes are set to, as :meth:`matplotlib.axes.Axes.set` takes it.
-    **options
-        Passed to :func:`newpip.draw.forest`, such as ``hollow="open"``.
+    percent : str
+        The axes that are marked in per cent: ``"x"``, ``"y"`` or ``"xy"``.
 
     Returns
     -------
@@ -69,10 +72,39 @@ def forest(frame, *, label, alt, height, data=None, share=True, ends=None, **opt
 
     def paint(width):
         fig, ax = draw.canvas(height, width=width)
-        draw.forest(ax, frame, label=label, **options)
+        fill(ax)
         ax.set(**(ends or {}))
-        if share:
-            ax.xaxis.set_major_formatter("{x:.0%}")
+        _mark_in_percent(ax, percent)
+        return fig
+
+    return Chart(paint, frame if data is None else data, alt)
+
+
+def panels(frame, parts, fill, *, alt, height, data=None, **options):
+    """Chart parts of a table in panels, one below the other.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What is drawn.
+    parts : dict
+        From what a panel is called to what is drawn in it, in order.
+    fill : callable
+        Draws one part: it is given the axes, what the panel is called, and the part.
+    alt, height, data
+        As :func:`chart` takes them.
+    **options
+        Passed to :func:`newpip.draw.canvas`.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def paint(width):
+        fig, axes = draw.canvas(height, rows=len(parts), width=width, **options)
+        for ax, (name, part) in zip([axes] if len(parts) == 1 else axes, parts.items(), strict=True):
+            fill(ax, name, part)
         return fig
 
     return Chart(paint, frame if data is None else data, alt)
@@ -121,81 +153,6 @@ def limits(frame, form=".1%", missing=""):
     return pd.Series(words, frame.index, dtype=object)
 
 
-UNKNOWN = 3.0  # where a number that nobody knows stands on a scale of sizes
-
-
-def sizes(frame, *, label, n, hollow, colour, xlabel, alt, height):
-    """Chart how many there are of each, by tens and hundreds, and at the side those that nobody has counted.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row a size, first row on top.
-    label, n, hollow : str
-        Its columns: the name, the number (missing where unknown), and whether the marker is open.
-    colour : list of str
-        For each row, a name of ``COLOURS``.
-    xlabel, alt : str
-        What is counted; the words.
-    height : float
-        Inches.
-
-    Returns
-    -------
-    Chart
-    """
-    rows = frame.assign(x=frame[n].astype(float).fillna(UNKNOWN), low=None, high=None)
-
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
-        draw.forest(ax, rows, label=label, estimate="x", colour=colour, hollow=hollow)
-        ax.set(xscale="log", xlim=(2.4, 300), xlabel=xlabel)
-        ax.set_xticks([UNKNOWN, 10, 30, 100], ["not\nknown", "10", "30", "100"])
-        ax.minorticks_off()
-        ax.axvline(1.5 * UNKNOWN, color=draw.COLOURS["soft"], linewidth=1)
-        return fig
-
-    return Chart(paint, frame, alt)
-
-
-def counted(frame, *, row, column, rows, n, signs, alt, height, data=None, **options):
-    """Chart a table whose cells hold one sign an item, and below them the fewest and the most behind a sign.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As :func:`newpip.draw.counted` takes it.
-    row, column, n : str
-        Its columns: where an item stands, and the number behind it.
-    rows : dict
-        Labels of the values of ``row``, in the order to draw; those without an item are left out.
-    signs : dict
-        What the signs mean, as :func:`newpip.draw.key` takes it.
-    alt : str
-        The words.
-    height : float
-        Inches.
-    data : pandas.DataFrame, optional
-        What the reader can download, where it is not ``frame``.
-    **options
-        Passed to :func:`newpip.draw.counted`.
-
-    Returns
-    -------
-    Chart
-    """
-    present = {name: words for name, words in rows.items() if name in set(frame[row])}
-    feet = ranges(frame, [row, column], n)
-
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
-        draw.counted(ax, frame, row=row, column=column, rows=present, feet=feet, **options)
-        draw.key(fig, signs)
-        return fig
-
-    return Chart(paint, frame if data is None else data, alt)
-
-
 def ranges(frame, by, column):
     """Say the lowest and the highest number of each group, such as ``"12\N{EN DASH}40"``, or the one there is.
 
@@ -216,7 +173,98 @@ def ranges(frame, by, column):
     return {group: "\N{EN DASH}".join(map(str, sorted({found.min(), found.max()}))) for group, found in numbers}
 
 
-def dated(frame, *, x, y, hollow, names, ylabel, alt, height):
+def forest(frame, *, label, alt, height, data=None, share=True, ends=None, **options):
+    """Chart estimates with their limits, one row each.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As :func:`newpip.draw.forest` takes it.
+    label : str
+        The column that names the rows.
+    share : bool
+        Whether the axis is marked in per cent.
+    alt, height, data, ends
+        As :func:`chart` takes them.
+    **options
+        Passed to :func:`newpip.draw.forest`, such as ``hollow="open"``.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def fill(ax):
+        draw.forest(ax, frame, label=label, **options)
+
+    return chart(frame, fill, alt=alt, height=height, data=data, ends=ends, percent="x" * share)
+
+
+def sizes(frame, *, label, n, hollow, colour, xlabel, **look):
+    """Chart how many there are of each, by tens and hundreds, and at the side those that nobody has counted.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a size, first row on top.
+    label, n, hollow : str
+        Its columns: the name, the number (missing where unknown), and whether the marker is open.
+    colour : list of str
+        For each row, a name of ``COLOURS``.
+    xlabel : str
+        What is counted.
+    **look
+        As :func:`chart` takes it.
+
+    Returns
+    -------
+    Chart
+    """
+    rows = frame.assign(x=frame[n].astype(float).fillna(UNKNOWN), low=None, high=None)
+
+    def fill(ax):
+        draw.forest(ax, rows, label=label, estimate="x", colour=colour, hollow=hollow)
+        ax.set(xscale="log", xlim=(2.4, 300), xlabel=xlabel)
+        ax.set_xticks([UNKNOWN, 10, 30, 100], ["not\nknown", "10", "30", "100"])
+        ax.minorticks_off()
+        ax.axvline(1.5 * UNKNOWN, color=draw.COLOURS["soft"], linewidth=1)
+
+    return chart(frame, fill, **look)
+
+
+def counted(frame, *, row, column, rows, n, signs, alt, height, data=None, **options):
+    """Chart a table whose cells hold one sign an item, and below them the fewest and the most behind a sign.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As :func:`newpip.draw.counted` takes it.
+    row, column, n : str
+        Its columns: where an item stands, and the number behind it.
+    rows : dict
+        Labels of the values of ``row``, in the order to draw; those without an item are left out.
+    signs : dict
+        What the signs mean, as :func:`newpip.draw.key` takes it.
+    alt, height, data
+        As :func:`chart` takes them.
+    **options
+        Passed to :func:`newpip.draw.counted`.
+
+    Returns
+    -------
+    Chart
+    """
+    present = {name: words for name, words in rows.items() if name in set(frame[row])}
+    feet = ranges(frame, [row, column], n)
+
+    def fill(ax):
+        draw.counted(ax, frame, row=row, column=column, rows=present, feet=feet, **options)
+        draw.key(ax.figure, signs)
+
+    return chart(frame, fill, alt=alt, height=height, data=data)
+
+
+def dated(frame, *, x, y, hollow, names, ylabel, **look):
     """Chart counts at their dates, from nothing upwards, open where they were not read themselves.
 
     Parameters
@@ -227,31 +275,29 @@ def dated(frame, *, x, y, hollow, names, ylabel, alt, height):
         Its columns: date, count, and whether the marker is open.
     names : dict
         What filled (False) and open (True) markers mean.
-    ylabel, alt : str
-        What is counted; the words.
-    height : float
-        Inches.
+    ylabel : str
+        What is counted.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
+    shade = draw.COLOURS["other"]
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
-        shade = draw.COLOURS["other"]
+    def fill(ax):
         for is_open, part in frame.groupby(hollow):
             face = "none" if is_open else shade
             style = {"color": shade, "markerfacecolor": face, "markeredgewidth": 1.5, "label": names[is_open]}
             ax.plot(part[x], part[y], "o", **style)
         ax.set(ylabel=ylabel, ylim=(0, 1.15 * frame[y].max()))
         ax.legend(loc="lower right")
-        return fig
 
-    return Chart(paint, frame, alt)
+    return chart(frame, fill, **look)
 
 
-def numbered_bars(frame, *, x, y, xlabel, ylabel, alt, height):
+def numbered_bars(frame, *, x, y, xlabel, ylabel, **look):
     """Chart a count for each of a few years, or the like, as bars with their numbers on top.
 
     Parameters
@@ -260,32 +306,27 @@ def numbered_bars(frame, *, x, y, xlabel, ylabel, alt, height):
         One row a bar, in order.
     x, y : str
         Its columns: what a bar stands for, and its height.
-    xlabel, ylabel, alt : str
-        What the axes say; the words.
-    height : float
-        Inches.
+    xlabel, ylabel : str
+        What the axes say.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
+    def fill(ax):
         bars = ax.bar(range(len(frame)), frame[y], 0.8, color=draw.COLOURS["newpip"])
         ax.bar_label(bars, padding=2)
         ax.set_xticks(range(len(frame)), frame[x].astype(str))
         ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(-0.5, len(frame) - 0.5))
         ax.grid(axis="x", visible=False)
-        return fig
 
-    return Chart(paint, frame, alt)
-
-
-MARKED = (("o", "-"), ("X", (0, (4, 1.5))), ((4, 0, 45), (0, (1, 1))))  # the signs and strokes that tell lines apart
+    return chart(frame, fill, **look)
 
 
-def marked_lines(frame, *, x, y, by, alt, height, ends):
+def marked_lines(frame, *, x, y, by, **look):
     """Chart a few lines, told apart by colour, sign and stroke.
 
     Parameters
@@ -294,31 +335,24 @@ def marked_lines(frame, *, x, y, by, alt, height, ends):
         One row a point.
     x, y, by : str
         Its columns: the place, the height, and which line it belongs to; of lines at most as many as ``MARKED``.
-    alt : str
-        The words.
-    height : float
-        Inches.
-    ends : dict
-        What the axes are set to, as :meth:`matplotlib.axes.Axes.set` takes it.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
-    lines = list(frame.groupby(by, sort=False))
+    parts = list(frame.groupby(by, sort=False))
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
-        for (name, points), (mark, stroke) in zip(lines, MARKED[: len(lines)], strict=True):
+    def fill(ax):
+        for (name, points), (mark, stroke) in zip(parts, MARKED[: len(parts)], strict=True):
             ax.plot(points[x], points[y], marker=mark, linestyle=stroke, markeredgewidth=0, label=name)
-        ax.set(**ends)
         ax.legend(loc="upper left")
-        return fig
 
-    return Chart(paint, frame, alt)
+    return chart(frame, fill, **look)
 
 
-def threshold_line(frame, *, x, y, threshold, xlabel, ylabel, alt, height):
+def threshold_line(frame, *, x, y, threshold, **look):
     """Chart one line and, dashed, a level that it is compared with.
 
     Parameters
@@ -329,79 +363,39 @@ def threshold_line(frame, *, x, y, threshold, xlabel, ylabel, alt, height):
         Its columns.
     threshold : float
         The level.
-    xlabel, ylabel, alt : str
-        What the axes say; the words.
-    height : float
-        Inches.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
+    def fill(ax):
         ax.plot(frame[x], frame[y], color=draw.COLOURS["newpip"])
-        ax.axhline(threshold, color=draw.COLOURS["soft"], linestyle="--", linewidth=1)
-        ax.set(xlabel=xlabel, ylabel=ylabel)
-        return fig
+        _rule(ax, level=threshold)
 
-    return Chart(paint, frame, alt)
+    return chart(frame, fill, **look)
 
 
-def _mark_in_percent(ax, axes):
-    """Mark axes in per cent: ``"x"``, ``"y"`` or ``"xy"``."""
-    for name in axes:
-        getattr(ax, f"{name}axis").set_major_formatter("{x:.0%}")
-
-
-def _rule(ax, level=None, at=None, style="--", width=1):
-    """Draw a line across at a level, and one upright."""
-    looks = {"color": draw.COLOURS["soft"], "linestyle": style, "linewidth": width}
-    if level is not None:
-        ax.axhline(level, **looks)
-    if at is not None:
-        ax.axvline(at, **looks)
-
-
-def _panels(count, height, width, **options):
-    """Open a figure of panels, one below the other; one panel is a list of one."""
-    fig, axes = draw.canvas(height, rows=count, width=width, **options)
-    return fig, [axes] if count == 1 else axes
-
-
-def _split(looks):
-    """Turn a look for each level, its colour and its marker, into the two arguments that drawings take."""
-    colours, marks = ({name: look[part] for name, look in looks.items()} for part in (0, 1))
-    return {"colours": colours, "marks": marks}
-
-
-def lines(
-    frame, *, alt, height, data=None, colours=None, level=None, at=None, points=None,
-    percent="y", legend=None, ends=None, **options,
-):  # fmt: skip
+def lines(frame, *, colours=None, level=None, at=None, points=None, legend=None,
+          alt, height, data=None, ends=None, percent="y", **options):  # fmt: skip
     """Chart lines, with lines of reference and named points where they are given.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         As :func:`seaborn.lineplot` takes it: one row a point, or one column a line.
-    alt : str
-        The words.
-    height : float
-        Inches.
-    data : pandas.DataFrame, optional
-        What the reader can download, where it is not ``frame``.
     colours : list of str, optional
         Names of ``COLOURS``, one a line.
     level, at : float, optional
         Where a dashed line runs across, and where one stands upright.
     points : dict, optional
         Points to name, as :func:`newpip.draw.named_points` takes them, with their ``frame``.
-    percent : str
-        The axes that are marked in per cent.
-    legend, ends : dict, optional
-        What the legend and the axes are set to.
+    legend : dict, optional
+        What the legend is set to.
+    alt, height, data, ends, percent
+        As :func:`chart` takes them.
     **options
         Passed to :func:`seaborn.lineplot`, such as ``x="delta"``.
 
@@ -410,66 +404,57 @@ def lines(
     Chart
     """
 
-    def paint(width):
+    def fill(ax):
         import seaborn as sns  # here, as most chapters do without
 
-        fig, ax = draw.canvas(height, width=width)
         palette = colours and [draw.COLOURS[name] for name in colours]
         sns.lineplot(frame, palette=palette, ax=ax, **options)
         _rule(ax, level, at)
         if points:
             draw.named_points(ax, **points)
-        ax.set(**(ends or {}))
-        _mark_in_percent(ax, percent)
         if legend:
             ax.legend(**legend)
-        return fig
 
-    return Chart(paint, frame if data is None else data, alt)
+    return chart(frame, fill, alt=alt, height=height, data=data, ends=ends, percent=percent)
 
 
-def bands(frame, panels, *, by, x, low, high, level, at, alt, height, ends=None):
-    """Chart a band in each of several panels, one below the other, with the point where its lower edge meets a level.
+def bands(frame, tips, *, by, x, low, high, level, at, ends=None, **look):
+    """Chart a band in each of several panels, with the point where its lower edge meets a level.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         One row a point along a band, in order.
-    panels : pandas.DataFrame
+    tips : pandas.DataFrame
         One row a panel: ``by``, ``label`` (what is written in it) and ``tipping`` (where the lower edge meets it).
     by, x, low, high : str
         Columns of ``frame``: whose band it is, and the band.
     level, at : float
         Where a dashed line runs across, and where a dotted one stands upright.
-    alt : str
-        The words.
-    height : float
-        Inches.
     ends : dict, optional
         What each panel's axes are set to.
+    **look
+        As :func:`panels` takes it.
 
     Returns
     -------
     Chart
     """
 
-    def paint(width):
-        fig, axes = _panels(len(panels), height, width, sharex=True)
-        for ax, row in zip(axes, panels.to_dict("records"), strict=True):
-            draw.band(ax, frame[frame[by] == row[by]], x=x, low=low, high=high)
-            _rule(ax, level=level)
-            _rule(ax, at=at, style=":", width=1.5)
-            ax.plot(row["tipping"], level, "o", color=draw.COLOURS["ink"])
-            ax.text(frame[x].max(), 0.05, row["label"], ha="right")
-            ax.set(**(ends or {}))
-            ax.label_outer()
-            _mark_in_percent(ax, "xy")
-        return fig
+    def fill(ax, name, row):
+        draw.band(ax, frame[frame[by] == name], x=x, low=low, high=high)
+        _rule(ax, level=level)
+        _rule(ax, at=at, style=":", width=1.5)
+        ax.plot(row["tipping"], level, "o", color=draw.COLOURS["ink"])
+        ax.text(frame[x].max(), 0.05, row["label"], ha="right")
+        ax.set(**(ends or {}))
+        ax.label_outer()
+        _mark_in_percent(ax, "xy")
 
-    return Chart(paint, frame, alt)
+    return panels(frame, {row[by]: row for row in tips.to_dict("records")}, fill, sharex=True, **look)
 
 
-def contours(frame, *, x, y, value, steps, heavy, at, alt, height, data=None, ends=None):
+def contours(frame, *, x, y, value, steps, heavy, at, **look):
     """Chart a surface by lines of equal height, with a dotted line upright.
 
     Parameters
@@ -482,14 +467,8 @@ def contours(frame, *, x, y, value, steps, heavy, at, alt, height, data=None, en
         The heights of the lines.
     heavy, at : float
         The height of the line that is drawn heavily, and where the dotted line stands.
-    alt : str
-        The words.
-    height : float
-        Inches.
-    data : pandas.DataFrame, optional
-        What the reader can download, where it is not ``frame``.
-    ends : dict, optional
-        What the axes are set to.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
@@ -498,19 +477,15 @@ def contours(frame, *, x, y, value, steps, heavy, at, alt, height, data=None, en
     grid = frame.pivot(index=y, columns=x, values=value)
     widths = [3 if abs(step - heavy) < 1e-9 else 1.3 for step in steps]
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
+    def fill(ax):
         drawn = ax.contour(grid.columns, grid.index, grid, steps, colors=draw.COLOURS["newpip"], linewidths=widths)
         ax.clabel(drawn, fmt=lambda step: f"{step:.0%}", fontsize=9, colors=draw.COLOURS["ink"])
         _rule(ax, at=at, style=":", width=1.5)
-        ax.set(**(ends or {}))
-        _mark_in_percent(ax, "xy")
-        return fig
 
-    return Chart(paint, frame if data is None else data, alt)
+    return chart(frame, fill, percent="xy", **look)
 
 
-def dodged(frame, *, by, x, y, hue, looks, alt, height, ends=None):
+def dodged(frame, *, by, x, y, hue, looks, ends=None, **look):
     """Chart points by kind, side by side, in a panel for each group, with a dashed line at 0.
 
     Parameters
@@ -521,40 +496,35 @@ def dodged(frame, *, by, x, y, hue, looks, alt, height, ends=None):
         Its columns: the panel, the value, the row, and the kind.
     looks : dict
         For each kind, in order, a name of ``COLOURS`` and a matplotlib marker.
-    alt : str
-        The words.
-    height : float
-        Inches.
     ends : dict, optional
         What each panel's axes are set to.
+    **look
+        As :func:`panels` takes it.
 
     Returns
     -------
     Chart
     """
-    panels = dict(list(frame.groupby(by, sort=False)))
+    parts = _parts(frame, by)
     shades, marks = [draw.COLOURS[colour] for colour, _ in looks.values()], [mark for _, mark in looks.values()]
     style = {"hue_order": list(looks), "palette": shades, "markers": marks}
     style |= {"linestyle": "none", "markersize": 6, "dodge": 0.5}
 
-    def paint(width):
+    def fill(ax, name, part):
         import seaborn as sns  # here, as most chapters do without
 
-        fig, axes = _panels(len(panels), height, width, sharex=True)
-        for ax, (name, part) in zip(axes, panels.items(), strict=True):
-            sns.pointplot(part, x=x, y=y, hue=hue, ax=ax, **style)
-            _rule(ax, at=0)
-            ax.text(0.98, 0.93, name, ha="right", va="top", transform=ax.transAxes)
-            ax.set(**(ends or {}))
-            place = {"bbox_to_anchor": (-0.3, 1), "ncols": len(looks), "title": None}
-            sns.move_legend(ax, "lower left", **place, handletextpad=0.2, columnspacing=0.8)
-            ax.get_legend().set_visible(ax is axes[0])
-        return fig
+        sns.pointplot(part, x=x, y=y, hue=hue, ax=ax, **style)
+        _rule(ax, at=0)
+        ax.text(0.98, 0.93, name, ha="right", va="top", transform=ax.transAxes)
+        ax.set(**(ends or {}))
+        place = {"bbox_to_anchor": (-0.3, 1), "ncols": len(looks), "title": None}
+        sns.move_legend(ax, "lower left", **place, handletextpad=0.2, columnspacing=0.8)
+        ax.get_legend().set_visible(name == next(iter(parts)))
 
-    return Chart(paint, frame, alt)
+    return panels(frame, parts, fill, sharex=True, **look)
 
 
-def flows(frame, *, group, label, n, alt, height):
+def flows(frame, *, group, label, n, **look):
     """Chart the steps of one flow or more, one below the other.
 
     Parameters
@@ -563,28 +533,23 @@ def flows(frame, *, group, label, n, alt, height):
         One row a step, in order.
     group, label, n : str
         Its columns: whose flow it is, a name of ``COLOURS``; the step; and its count, missing where unknown.
-    alt : str
-        The words.
-    height : float
-        Inches.
+    **look
+        As :func:`panels` takes it.
 
     Returns
     -------
     Chart
     """
-    parts = dict(list(frame.groupby(group, sort=False)))
+    parts = _parts(frame, group)
     ratios = {"height_ratios": [len(steps) + 0.7 for steps in parts.values()]}
 
-    def paint(width):
-        fig, axes = _panels(len(parts), height, width, gridspec_kw=ratios)
-        for ax, (name, steps) in zip(axes, parts.items(), strict=True):
-            draw.flow(ax, steps, label=label, n=n, colour=name, title=f"{name.capitalize()}s")
-        return fig
+    def fill(ax, name, steps):
+        draw.flow(ax, steps, label=label, n=n, colour=name, title=f"{name.capitalize()}s")
 
-    return Chart(paint, frame, alt)
+    return panels(frame, parts, fill, gridspec_kw=ratios, **look)
 
 
-def timelines(frame, *, lane, label, start, end, colours, alt, height):
+def timelines(frame, *, lane, label, start, end, colours, **look):
     """Chart events along years, in a panel for each lane.
 
     Parameters
@@ -595,10 +560,8 @@ def timelines(frame, *, lane, label, start, end, colours, alt, height):
         Its columns; ``end`` is missing for a single date.
     colours : dict
         For each lane, a name of ``COLOURS``.
-    alt : str
-        The words.
-    height : float
-        Inches.
+    **look
+        As :func:`panels` takes it.
 
     Returns
     -------
@@ -607,51 +570,75 @@ def timelines(frame, *, lane, label, start, end, colours, alt, height):
     parts = dict(list(frame.groupby(lane)))
     ratios = {"height_ratios": [len(rows) + 0.3 for rows in parts.values()]}
 
-    def paint(width):
-        fig, axes = _panels(len(parts), height, width, sharex=True, gridspec_kw=ratios)
-        for ax, (name, rows) in zip(axes, parts.items(), strict=True):
-            draw.timeline(ax, rows, label=label, start=start, end=end, lane=lane, colours=colours)
-            ax.set_ylabel(name.capitalize(), weight="bold")
-        return fig
+    def fill(ax, name, rows):
+        draw.timeline(ax, rows, label=label, start=start, end=end, lane=lane, colours=colours)
+        ax.set_ylabel(name.capitalize(), weight="bold")
 
-    return Chart(paint, frame, alt)
+    return panels(frame, parts, fill, sharex=True, gridspec_kw=ratios, **look)
 
 
-def counts(frame, *, label, n, alt, height, ends=None):
-    """Chart counts as bars with their number at the end, the first row on top.
+def labelled_bars(frame, *, label, value, colour="newpip", thick=0.7, **look):
+    """Chart bars with their number at the end, the first row on top.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         One row a bar.
-    label, n : str
+    label, value : str
         Its columns.
-    alt : str
-        The words.
-    height : float
-        Inches.
-    ends : dict, optional
-        What the axes are set to.
+    colour : str
+        A name of ``COLOURS``.
+    thick : float
+        How thick a bar is; 1 leaves no gap.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
 
-    def paint(width):
+    def fill(ax):
         import seaborn as sns  # here, as most chapters do without
 
-        fig, ax = draw.canvas(height, width=width)
-        sns.barplot(frame, x=n, y=label, color=draw.COLOURS["soft"], saturation=1, width=0.6, errorbar=None, ax=ax)
+        bar = {"width": thick, "color": draw.COLOURS[colour], "saturation": 1, "errorbar": None}
+        sns.barplot(frame, y=label, x=value, ax=ax, **bar)
         ax.bar_label(ax.containers[0], padding=3)
-        ax.set(**(ends or {}))
         ax.grid(axis="y", visible=False)
-        return fig
 
-    return Chart(paint, frame, alt)
+    return chart(frame, fill, **look)
 
 
-def signs(frame, *, row, level, looks, alt, height, data=None, ends=None):
+def grouped_bars(frame, *, row, share, group, label, **look):
+    """Chart the shares of both groups of people side by side, what each is written at its end.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a bar.
+    row, share, group, label : str
+        Its columns: the row on the chart, how long the bar is, whose it is (a key of :data:`newpip.draw.GROUPS`), and
+        what is written at its end.
+    **look
+        As :func:`chart` takes it.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def fill(ax):
+        import seaborn as sns  # here, as most chapters do without
+
+        bar = {"palette": draw.GROUPS, "saturation": 1, "errorbar": None, "legend": False}
+        sns.barplot(frame, y=row, x=share, hue=group, ax=ax, **bar)
+        for bars, (_, rows) in zip(ax.containers, frame.groupby(group), strict=False):
+            ax.bar_label(bars, labels=rows[label], padding=3)
+
+    return chart(frame, fill, percent="x", **look)
+
+
+def signs(frame, *, row, level, looks, **look):
     """Chart one sign an item, in a line for each row.
 
     Parameters
@@ -662,30 +649,21 @@ def signs(frame, *, row, level, looks, alt, height, data=None, ends=None):
         Its columns.
     looks : dict
         For each level, in order, a name of ``COLOURS`` and a matplotlib marker.
-    alt : str
-        The words.
-    height : float
-        Inches.
-    data : pandas.DataFrame, optional
-        What the reader can download, where it is not ``frame``.
-    ends : dict, optional
-        What the axes are set to.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
+    def fill(ax):
         draw.signs(ax, frame, row=row, level=level, order=list(looks), **_split(looks))
-        ax.set(**(ends or {}))
-        return fig
 
-    return Chart(paint, frame if data is None else data, alt)
+    return chart(frame, fill, **look)
 
 
-def shelves(frame, *, row, place, kind, hollow, looks, alt, height, ends=None):
+def shelves(frame, *, row, place, kind, hollow, looks, **look):
     """Chart one sign an item, side by side in rows, open where an item is of another sort.
 
     Parameters
@@ -696,50 +674,35 @@ def shelves(frame, *, row, place, kind, hollow, looks, alt, height, ends=None):
         Its columns, as :func:`newpip.draw.shelves` takes them.
     looks : dict
         For each kind, in order, a name of ``COLOURS`` and a matplotlib marker.
-    alt : str
-        The words.
-    height : float
-        Inches.
-    ends : dict, optional
-        What the axes are set to.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
+    def fill(ax):
         draw.shelves(ax, frame, row=row, place=place, kind=kind, hollow=hollow, **_split(looks))
-        ax.set(**(ends or {}))
-        return fig
 
-    return Chart(paint, frame, alt)
+    return chart(frame, fill, **look)
 
 
-def strata(frame, links, *, alt, height):
+def strata(frame, links, **look):
     """Chart documents in layers, an arrow from each to what it rests on.
 
     Parameters
     ----------
     frame, links : pandas.DataFrame
         As :func:`newpip.draw.strata` takes them; the reader can download ``links``.
-    alt : str
-        The words.
-    height : float
-        Inches.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
-
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
-        draw.strata(ax, frame, links)
-        return fig
-
-    return Chart(paint, links, alt)
+    return chart(links, lambda ax: draw.strata(ax, frame, links), **look)
 
 
 def statements(frame, links, *, alt):
@@ -795,10 +758,8 @@ def lollipops(frame, *, label, value, height, xlabel, alt):
         One row a value, first row on top.
     label, value : str
         Its columns.
-    height : float
-        Inches.
-    xlabel, alt : str
-        What the axis shows; what the rows are, which the chart says after it.
+    height, xlabel, alt
+        As :func:`tornado` takes them.
 
     Returns
     -------
@@ -810,7 +771,31 @@ def lollipops(frame, *, label, value, height, xlabel, alt):
     return forest(frame.assign(zero=0.0), **columns, **look, alt=f"{alt}: {words}.", data=frame, share=False)
 
 
-def line_with_band(frame, *, x, y, low, high, height, alt, mark=None, ends=None):
+def spans(frame, *, label, height, xlabel, alt, form=".0f"):
+    """Chart ranges on an axis that starts at zero, one row each.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a range, first row on top: ``low`` and ``high``, and ``estimate`` where a dot stands in it.
+    label : str
+        The column that names the rows.
+    height, xlabel, alt
+        As :func:`tornado` takes them.
+    form : str
+        How the words show the ends of a range.
+
+    Returns
+    -------
+    Chart
+    """
+    shown = frame if "estimate" in frame else frame.assign(estimate=float("nan"))
+    words = said(frame, f"{{{label}}}, {{low:{form}}} to {{high:{form}}}")
+    look = {"height": height, "ends": {"xlabel": xlabel, "xlim": (0, None)}}
+    return forest(shown, label=label, **look, alt=f"{alt}: {words}.", data=frame, share=False)
+
+
+def line_with_band(frame, *, x, y, low, high, mark=None, **look):
     """Chart a line with the range around it.
 
     Parameters
@@ -819,31 +804,23 @@ def line_with_band(frame, *, x, y, low, high, height, alt, mark=None, ends=None)
         One row a point along the line, in order.
     x, y, low, high : str
         Its columns.
-    height : float
-        Inches.
-    alt : str
-        The words.
     mark : float, optional
         Where to draw a dotted line upright.
-    ends : dict, optional
-        What the axes are set to, as :meth:`matplotlib.axes.Axes.set` takes it.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
+    shade = draw.COLOURS["newpip"]
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
-        shade = draw.COLOURS["newpip"]
+    def fill(ax):
         ax.fill_between(frame[x], frame[low], frame[high], alpha=0.2, linewidth=0, color=shade)
         ax.plot(frame[x], frame[y], "o-", color=shade)
-        if mark is not None:
-            ax.axvline(mark, color=draw.COLOURS["soft"], linestyle=":", linewidth=1.5)
-        ax.set(**(ends or {}))
-        return fig
+        _rule(ax, at=mark, style=":", width=1.5)
 
-    return Chart(paint, frame, alt)
+    return chart(frame, fill, **look)
 
 
 def count_grid(frame, *, row, column, count, rows, columns, height, alt):
@@ -873,41 +850,13 @@ def count_grid(frame, *, row, column, count, rows, columns, height, alt):
     )
     broken = {name: label.replace(" ", "\n") for name, label in rows.items()}
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
+    def fill(ax):
         draw.grid(ax, cells, row=row, column=column, text="text", weight=count, rows=broken, columns=columns)
-        return fig
 
-    return Chart(paint, frame, f"{alt}. {words}.")
-
-
-def spans(frame, *, label, height, xlabel, alt, form=".0f"):
-    """Chart ranges on an axis that starts at zero, one row each.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row a range, first row on top: ``low`` and ``high``, and ``estimate`` where a dot stands in it.
-    label : str
-        The column that names the rows.
-    height : float
-        Inches.
-    xlabel, alt : str
-        What the axis shows; what the ranges are, which the chart says after it.
-    form : str
-        How the words show the ends of a range.
-
-    Returns
-    -------
-    Chart
-    """
-    shown = frame if "estimate" in frame else frame.assign(estimate=float("nan"))
-    words = said(frame, f"{{{label}}}, {{low:{form}}} to {{high:{form}}}")
-    look = {"height": height, "ends": {"xlabel": xlabel, "xlim": (0, None)}}
-    return forest(shown, label=label, **look, alt=f"{alt}: {words}.", data=frame, share=False)
+    return chart(frame, fill, alt=f"{alt}. {words}.", height=height)
 
 
-def running_totals(frame, *, x, come, taken, level, names, notes, height, alt, ends=None):
+def running_totals(frame, *, x, come, taken, level, names, notes, **look):
     """Chart a queue as two running totals: upright between them how many wait, and level how long the last will.
 
     Parameters
@@ -922,20 +871,15 @@ def running_totals(frame, *, x, come, taken, level, names, notes, height, alt, e
         What the legend calls those who have come, those taken on, and those still to be.
     notes : sequence of str
         What stands at the end of the upright gap, and over the level one.
-    height : float
-        Inches.
-    alt : str
-        The words.
-    ends : dict, optional
-        What the axes are set to.
+    **look
+        As :func:`chart` takes it.
 
     Returns
     -------
     Chart
     """
 
-    def paint(width):
-        fig, ax = draw.canvas(height, width=width)
+    def fill(ax):
         at, high, low = frame[[x, come, taken]].iloc[-1]
         ax.plot(frame[x], frame[come], label=names[0])
         ax.plot(frame[x], frame[taken], "--", label=names[1])
@@ -946,14 +890,13 @@ def running_totals(frame, *, x, come, taken, level, names, notes, height, alt, e
         beside = {"textcoords": "offset points", "va": "center"}
         ax.annotate(notes[0], (at, low), (5, -9), ha="left", **beside)
         ax.annotate(notes[1], (at + level / 2, high), (0, 9), ha="center", **beside)
-        ax.set(ylim=(0, 1.12 * high), **(ends or {}))
+        ax.set(ylim=(0, 1.12 * high))
         ax.legend(loc="upper left")
-        return fig
 
-    return Chart(paint, frame, alt)
+    return chart(frame, fill, **look)
 
 
-def bands_and_lines(frame, *, by, x, low, high, line, ylabel, height, alt, data=None, ends=None):
+def bands_and_lines(frame, *, by, x, low, high, line, ylabel, ends=None, **look):
     """Chart a band and a dashed line in each of several panels, one below the other.
 
     Parameters
@@ -962,111 +905,29 @@ def bands_and_lines(frame, *, by, x, low, high, line, ylabel, height, alt, data=
         One row a point along a band, in order.
     by, x, low, high, line : str
         Its columns: the panel, by its name, and what is drawn in it.
-    ylabel, alt : str
-        What each panel's axis shows; the words.
-    height : float
-        Inches.
-    data : pandas.DataFrame, optional
-        What the reader can download, where it is not ``frame``.
+    ylabel : str
+        What each panel's axis shows.
     ends : dict, optional
         What the lowest panel's axes are set to.
+    **look
+        As :func:`panels` takes it.
 
     Returns
     -------
     Chart
     """
-    parts = dict(list(frame.groupby(by, sort=False)))
+    parts = _parts(frame, by)
 
-    def paint(width):
-        fig, axes = draw.canvas(height, rows=len(parts), width=width, sharex=True, sharey=True)
-        for panel, (name, part) in zip(axes, parts.items(), strict=True):
-            draw.band(panel, part, x=x, low=low, high=high)
-            panel.plot(part[x], part[line], "--", color=draw.COLOURS["ink"])
-            panel.text(0.03, 0.85, name, transform=panel.transAxes)
-            panel.set(ylabel=ylabel)
-        axes[-1].set(**(ends or {}))
-        return fig
+    def fill(ax, name, part):
+        draw.band(ax, part, x=x, low=low, high=high)
+        ax.plot(part[x], part[line], "--", color=draw.COLOURS["ink"])
+        ax.text(0.03, 0.85, name, transform=ax.transAxes)
+        ax.set(ylabel=ylabel, **(ends or {} if name == list(parts)[-1] else {}))
 
-    return Chart(paint, frame if data is None else data, alt)
+    return panels(frame, parts, fill, sharex=True, sharey=True, **look)
 
 
-def labelled_bars(frame, *, label, value, height, alt, data=None, ends=None):
-    """Chart bars with their number at the end, the first row on top.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row a bar.
-    label, value : str
-        Its columns.
-    height : float
-        Inches.
-    alt : str
-        The words.
-    data : pandas.DataFrame, optional
-        What the reader can download, where it is not ``frame``.
-    ends : dict, optional
-        What the axes are set to.
-
-    Returns
-    -------
-    Chart
-    """
-
-    def paint(width):
-        import seaborn as sns  # here, as most chapters do without
-
-        fig, ax = draw.canvas(height, width=width)
-        look = {"width": 0.7, "color": draw.COLOURS["newpip"], "saturation": 1, "errorbar": None}
-        sns.barplot(frame, y=label, x=value, ax=ax, **look)
-        ax.bar_label(ax.containers[0], padding=3)
-        ax.set(**(ends or {}))
-        ax.grid(axis="y", visible=False)
-        return fig
-
-    return Chart(paint, frame if data is None else data, alt)
-
-
-def grouped_bars(frame, *, row, share, group, label, height, alt, data=None, ends=None):
-    """Chart the shares of both groups of people side by side, what each is written at its end.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row a bar.
-    row, share, group, label : str
-        Its columns: the row on the chart, how long the bar is, whose it is (a key of :data:`newpip.draw.GROUPS`), and
-        what is written at its end.
-    height : float
-        Inches.
-    alt : str
-        The words.
-    data : pandas.DataFrame, optional
-        What the reader can download, where it is not ``frame``.
-    ends : dict, optional
-        What the axes are set to.
-
-    Returns
-    -------
-    Chart
-    """
-
-    def paint(width):
-        import seaborn as sns  # here, as most chapters do without
-
-        fig, ax = draw.canvas(height, width=width)
-        look = {"palette": draw.GROUPS, "saturation": 1, "errorbar": None, "legend": False}
-        sns.barplot(frame, y=row, x=share, hue=group, ax=ax, **look)
-        for bars, (_, rows) in zip(ax.containers, frame.groupby(group), strict=False):
-            ax.bar_label(bars, labels=rows[label], padding=3)
-        ax.set(**(ends or {}))
-        ax.xaxis.set_major_formatter("{x:.0%}")
-        return fig
-
-    return Chart(paint, frame if data is None else data, alt)
-
-
-def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, height, alt, data=None, xlabel=""):
+def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, xlabel="", **look):
     """Chart points in the colours of both groups of people, in panels one below the other.
 
     Parameters
@@ -1081,31 +942,51 @@ def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, height, alt
         Where a dotted line parts the groups.
     notes : dict
         For each group, what is written in its colour in the first panel, and where: ``(x, y, text)``.
-    height : float
-        Inches.
-    alt : str
-        The words.
-    data : pandas.DataFrame, optional
-        What the reader can download, where it is not ``frame``.
     xlabel : str
         What the lowest axis shows.
+    **look
+        As :func:`panels` takes it.
 
     Returns
     -------
     Chart
     """
-    parts = dict(list(frame.groupby(by, sort=False)))
+    parts = _parts(frame, by)
 
-    def paint(width):
-        fig, axes = draw.canvas(height, rows=len(parts), width=width, sharex=True)
-        for ax, (name, part) in zip(axes, parts.items(), strict=True):
-            for one, rows in part.groupby(group):
-                ax.plot(rows[x], rows[y], "o", color=draw.GROUPS[one], markersize=5)
-            ax.set(ylabel=ylabel.format(name), ylim=(0, None), xticks=part[x])
-            ax.axvline(split, color=draw.COLOURS["soft"], linestyle=":")
-        for one, (at, up, text) in notes.items():
-            axes[0].text(at, up, text, color=draw.GROUPS[one])
-        axes[-1].set(xlabel=xlabel)
-        return fig
+    def fill(ax, name, part):
+        for one, rows in part.groupby(group):
+            ax.plot(rows[x], rows[y], "o", color=draw.GROUPS[one], markersize=5)
+        ax.set(ylabel=ylabel.format(name), ylim=(0, None), xticks=part[x])
+        ax.axvline(split, color=draw.COLOURS["soft"], linestyle=":")
+        for one, (at, up, text) in notes.items() if name == next(iter(parts)) else ():
+            ax.text(at, up, text, color=draw.GROUPS[one])
+        if name == list(parts)[-1]:
+            ax.set(xlabel=xlabel)
 
-    return Chart(paint, frame if data is None else data, alt)
+    return panels(frame, parts, fill, sharex=True, **look)
+
+
+def _parts(frame, by):
+    """Part a table by a column, in the order of its rows."""
+    return dict(list(frame.groupby(by, sort=False)))
+
+
+def _mark_in_percent(ax, axes):
+    """Mark axes in per cent: ``"x"``, ``"y"`` or ``"xy"``."""
+    for name in axes:
+        getattr(ax, f"{name}axis").set_major_formatter("{x:.0%}")
+
+
+def _rule(ax, level=None, at=None, style="--", width=1):
+    """Draw a line across at a level, and one upright."""
+    looks = {"color": draw.COLOURS["soft"], "linestyle": style, "linewidth": width}
+    if level is not None:
+        ax.axhline(level, **looks)
+    if at is not None:
+        ax.axvline(at, **looks)
+
+
+def _split(looks):
+    """Turn a look for each level, its colour and its marker, into the two arguments that drawings take."""
+    colours, marks = ({name: look[part] for name, look in looks.items()} for part in (0, 1))
+    return {"colours": colours, "marks": marks}

@@ -38,7 +38,7 @@ def moved_by_row(path, chosen):
         changes = [without_row(frame, row)]
         changes += [
             with_cell(frame, row, column, value)
-            for at_row, column, value in others(data.resource(name), frame)
+            for at_row, column, value in others(data.resource(name), frame, every=True)
             if at_row == row
         ]
         tables.changed.clear()

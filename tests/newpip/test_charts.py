@@ -72,7 +72,7 @@ def test_lines_are_told_apart_by_more_than_colour():
 def test_a_threshold_is_dashed():
     frame = pd.DataFrame({"x": [1, 2], "y": [0.1, 0.2]})
     chart = charts.threshold_line(
-        frame, x="x", y="y", threshold=0.05, xlabel="X", ylabel="Y", alt="One line.", height=2
+        frame, x="x", y="y", threshold=0.05, ends={"xlabel": "X", "ylabel": "Y"}, alt="One line.", height=2
     )
     line, level = chart.draw().axes[0].lines
     assert list(line.get_ydata()) == [0.1, 0.2] and level.get_ydata()[0] == 0.05 and level.get_linestyle() == "--"
@@ -129,7 +129,6 @@ MADE = {
         EVENTS.assign(start=DATES, end=pd.NaT), lane="lane", label="label", start="start", end="end",
         colours={"study": "newpip", "service": "other"}, **WORDS,
     ),
-    "counts": lambda: charts.counts(pd.DataFrame({"what": ["a", "b"], "n": [3, 1]}), label="what", n="n", **WORDS),
     "signs": lambda: charts.signs(ITEMS, row="row", level="level", looks=LOOKS, **WORDS),
     "shelves": lambda: charts.shelves(
         ITEMS.assign(open=False), row="row", place="place", kind="level", hollow="open", looks=LOOKS, **WORDS
@@ -190,10 +189,6 @@ def test_one_group_alone_has_a_panel():
     alone = STEPS.query("group == 'professional'").assign(n=6)
     fig = charts.flows(alone, group="group", label="step", n="n", **WORDS).draw()
     assert texts(fig) == ["asked: 6", "Professionals"]
-
-
-def test_bars_end_in_their_counts():
-    assert texts(MADE["counts"]().draw()) == ["3", "1"]
 
 
 def test_lines_of_a_forest_rise_above_its_labels_where_they_are_told_to():

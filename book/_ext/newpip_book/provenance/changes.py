@@ -7,6 +7,7 @@ import pandas as pd
 
 from newpip import data
 
+SHORT = 6  # words of a list, each of which a cell is tried with
 EXEMPT = "unchecked"  # a field's own property in datapackage.json: why nothing need notice a change
 
 
@@ -99,7 +100,7 @@ def with_cell(frame, row, column, value):
     return frame.assign(**{column: pd.Series(cells, dtype=frame[column].dtype)})
 
 
-def others(resource, frame):
+def others(resource, frame, every=False):
     """Give each cell of a table that something should notice another value.
 
     Parameters
@@ -107,6 +108,8 @@ def others(resource, frame):
     resource : dict
         The description of the table.
     frame : pandas.DataFrame
+    every : bool
+        Whether a cell that is held to a short list of words is given each other word of it, one after the other.
 
     Yields
     ------
@@ -117,8 +120,11 @@ def others(resource, frame):
         if EXEMPT not in field:
             cells, pool = frame[field["name"]].tolist(), _pool(field, resource["schema"])
             taken = set(cells) if resource["schema"].get("primaryKey") in (field["name"], [field["name"]]) else set()
+            words = field.get("constraints", {}).get("enum", ()) if every else ()
             for row, value in enumerate(cells):
-                yield row, field["name"], _other(value, field, pool, taken)
+                rest = [word for word in words if word not in {value, *taken}]
+                for other in rest if 0 < len(rest) <= SHORT else [_other(value, field, pool, taken)]:
+                    yield row, field["name"], other
 
 
 def _pool(field, schema):

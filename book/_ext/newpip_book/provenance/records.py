@@ -71,7 +71,7 @@ class Records:
         -------
         dict
             ``rests_on``, from key to what :func:`newpip_book.provenance.rests_on.rests_on` returns, as JSON with its
-            numbers of rows in ranges, a line each; and ``digest``, of all that it was computed from.
+            numbers of rows and columns in ranges, a line each; and ``digest``, of all that it was computed from.
         """
         if path in self.under_way:
             computed = self.under_way.pop(path).result()
@@ -79,7 +79,7 @@ class Records:
                 raise notebooks.ChapterError(
                     f"{notebooks.display_path(path)}: {computed}; a chapter that runs was expected"
                 )
-            found = {key: json.dumps(one | {"rows": _ranges(one["rows"])}) for key, one in computed.items()}
+            found = {key: json.dumps(_in_short(one), ensure_ascii=False) for key, one in computed.items()}
             self.known[path] = {"digest": self.digests[path], "rests_on": found}
             self.places[path].parent.mkdir(parents=True, exist_ok=True)
             write_atomic(self.places[path], json.dumps(self.known[path], ensure_ascii=False))
@@ -164,8 +164,20 @@ def _record(chapter, found):
         rows[name] = [keys[number] for number in numbers]
         for number in numbers if graded else ():
             grades[graded[number]] = grades.get(graded[number], 0) + 1
-    more = {"tables": found["tables"], "rows": rows, "grades": grades, "grade": worst(grades) if grades else ""}
+    tables = {name: [_fields(name)[number] for number in _numbers(told)] for name, told in found["tables"].items()}
+    more = {"tables": tables, "rows": rows, "grades": grades, "grade": worst(grades) if grades else ""}
     return record | more
+
+
+def _in_short(one):
+    """Write what a publication rests on with the numbers of rows and columns as ranges."""
+    columns = {name: [_fields(name).index(told) for told in named] for name, named in one["tables"].items()}
+    return one | {"tables": _ranges(columns), "rows": _ranges(one["rows"])}
+
+
+def _fields(name):
+    """Name the columns of a table."""
+    return [field["name"] for field in data.resource(name)["schema"]["fields"]]
 
 
 @lru_cache

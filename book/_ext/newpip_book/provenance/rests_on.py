@@ -59,7 +59,7 @@ def _moved(trace, name):
     shown = {
         key for step in trace.steps if step.publication and step.publication.kind in PICTURED for key in step.shown
     }
-    for row, column, value in others(resource, frame):
+    for row, column, value in others(resource, frame, every=True):
         left = columns[column] - rows[row] - wide - shown
         rows[row] |= _with(trace, name, with_cell(frame, row, column, value), left)
     return columns, rows
