@@ -20,7 +20,6 @@ def read(path):
 
 def outcomes(path):
     """Run a chapter whole, and each of its programs alone; return what both publish."""
-    os.environ.pop("NEWPIP_DATA", None)  # what forks may have been started on another test's tables
     os.chdir(path.parent)
     chapter = read(path)
     whole = programs.run_all({"whole": chapter.statements})["whole"]

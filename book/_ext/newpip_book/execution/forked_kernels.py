@@ -49,7 +49,7 @@ def fork_context(modules):
 
 
 def run_in_process(context, task, *arguments):
-    """Do something in a process made for it, and return what it returned.
+    """Do something in a process made for it, in this one's environment, and return what it returned.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def run_in_process(context, task, *arguments):
         When the process ended without a result.
     """
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_send_result, args=(there, task, arguments))
+    process = context.Process(target=_send_result, args=(there, dict(os.environ), task, arguments))
     process.start()
     there.close()
     try:
@@ -77,7 +77,9 @@ def run_in_process(context, task, *arguments):
         process.join()
 
 
-def _send_result(connection, task, arguments):
+def _send_result(connection, environment, task, arguments):
+    os.environ.clear()  # what makes processes may have been started in another
+    os.environ.update(environment)
     connection.send(task(*arguments))
 
 
