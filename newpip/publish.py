@@ -16,6 +16,7 @@ WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
+BEGINS, SAYS, ENDS = "\ue000", "\ue001", "\ue002"  # of a number that a caption cites; no text has these
 EDGE = {"bbox_inches": "tight", "pad_inches": 0.05}
 
 
@@ -73,6 +74,36 @@ def in_words(n):
         In digits from twenty-one.
     """
     return WORDS[n] if 0 <= n < len(WORDS) else f"{n:,}"
+
+
+def cite(key, value, fmt=""):
+    """Say in a caption a number that has a name, so that the page can lead from it to what is known of it.
+
+    Parameters
+    ----------
+    key : str
+        Its name.
+    value : number or str
+    fmt : str or callable, optional
+        As in :func:`number`, with the same outcome: a build warns where the caption says something else.
+
+    Returns
+    -------
+    str
+        Its text, in marks that :func:`figure` and :func:`table` take out again.
+    """
+    return f"{BEGINS}{key}{SAYS}{_say(_plain(value), fmt)}{ENDS}"
+
+
+def _cited(caption):
+    """Part a caption into its plain text and what it cites: where the text begins and ends, and the key."""
+    plain, cites = "", []
+    for part in re.split(f"({BEGINS}.*?{ENDS})", caption):
+        key, says, text = part.strip(BEGINS + ENDS).partition(SAYS)
+        if says:
+            cites.append([len(plain), len(plain) + len(text), key])
+        plain += text if says else part
+    return {"caption": plain} | ({"cites": cites} if cites else {})
 
 
 def claim(key, holds, because=""):
@@ -135,8 +166,8 @@ def figure(key, chart, *, caption, data=None, alt=""):
     if sys.platform != "emscripten":  # in the page, which offers no PNG, it would take seconds
         pictures["png"] = base64.b64encode(_png(fig)).decode()
     plt.close(fig)
-    payload = {"kind": "figure", "key": key, "alt": alt, "caption": caption, "csv": _csv(data)}
-    forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {caption}\n{alt}"}
+    payload = {"kind": "figure", "key": key, "alt": alt, **_cited(caption), "csv": _csv(data)}
+    forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {payload['caption']}\n{alt}"}
     display(forms, raw=True, metadata={"newpip": pictures})
 
 
@@ -165,7 +196,7 @@ def table(key, frame, *, caption, columns=None, fmt=None, choose=()):
     payload = {
         "kind": "table",
         "key": key,
-        "caption": caption,
+        **_cited(caption),
         "csv": _csv(frame),
         "header": list(columns.values()),
         "rows": shown.to_numpy().tolist(),
@@ -174,7 +205,7 @@ def table(key, frame, *, caption, columns=None, fmt=None, choose=()):
     if choose:
         payload["choose"] = [name in choose for name in columns]
     shown.columns = list(columns.values())
-    forms = {MIME: payload, "text/html": shown.to_html(index=False), "text/plain": f"Table. {caption}"}
+    forms = {MIME: payload, "text/html": shown.to_html(index=False), "text/plain": f"Table. {payload['caption']}"}
     display(forms, raw=True, metadata={"newpip": {}})
 
 

@@ -123,3 +123,16 @@ def test_a_chart_is_published_with_its_own_data_and_words(shown):
     payload = shown[-1][0][publish.MIME]
     assert payload["alt"] == "One estimate." and payload["csv"].startswith("row,estimate,low,high\na,0.5")
     assert chart.draw(3).get_size_inches()[0] == 3
+
+
+def test_a_caption_cites_numbers_where_they_stand(shown):
+    said = f"Of {publish.cite('a.n', 1234, ',')} people, {publish.cite('a.share', 0.5, '.0%')}."
+    publish.table("t", FRAME, caption=said)
+    payload = shown[-1][0][publish.MIME]
+    assert payload["caption"] == "Of 1,234 people, 50%." and "\ue000" not in json.dumps(shown[-1][0])
+    assert [(payload["caption"][begins:ends], key) for begins, ends, key in payload["cites"]] == [
+        ("1,234", "a.n"),
+        ("50%", "a.share"),
+    ]
+    publish.table("t", FRAME, caption="Plain.")
+    assert "cites" not in shown[-1][0][publish.MIME]

@@ -121,6 +121,15 @@ class TestCard:
         expect(number(opened, "referrals.cagr")).to_be_focused()
         assert opened.complaints == [] and all(one.startswith((site, "data:")) for one in opened.asked)
 
+    def test_a_number_in_a_caption_opens_too(self, site, tab):
+        opened = tab()
+        opened.goto(f"{site}/chapters/05-limitations.html")
+        opened.locator('figcaption a.np-result[data-result="dropout.quoted"]').first.click()
+        expect(opened.locator(OPEN)).to_contain_text("18%")
+        caption = 'caption a.np-result[data-result="sample.parents.n"]'
+        opened.goto(f"{site}/chapters/02-method.html")
+        expect(opened.locator(caption)).to_have_text("10")
+
     def test_a_claim_says_what_was_compared_with_both_values(self, site, tab):
         opened = tab()
         opened.goto(f"{site}/{CHAPTER}")

@@ -16,6 +16,7 @@ from newpip.forms import MIME
 from newpip_book import page_records
 from newpip_book.directives.citation import citing
 from newpip_book.directives.origins import origin
+from newpip_book.directives.results import result
 from newpip_book.directives.table_nodes import simple_table
 from newpip_book.project import add_static_files
 
@@ -112,8 +113,18 @@ def figure_node(payload, svg):
     drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     picture = use_theme_colours(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
     figure += nodes.raw("", picture, format="html")
-    figure += nodes.caption("", payload["caption"])
+    figure += nodes.caption("", "", *_caption(payload))
     return figure
+
+
+def _caption(payload):
+    """Yield the text of a caption, with a place for each number that it cites."""
+    text, at = payload["caption"], 0
+    for begins, ends, key in payload.get("cites", ()):
+        yield nodes.Text(text[at:begins])
+        yield result(text[begins:ends], text[begins:ends], key=key)
+        at = ends
+    yield nodes.Text(text[at:])
 
 
 def published_table(payload):
@@ -131,6 +142,8 @@ def published_table(payload):
     classes = ["np-table"] + ["np-long"] * (len(payload["rows"]) > LONG)
     rows = [[_cell(str(cell)) for cell in cells] for cells in payload["rows"]]
     table = simple_table(payload["header"], rows, classes, payload["caption"], stub=1)
+    table.next_node(nodes.title).children[:] = []
+    table.next_node(nodes.title).extend(_caption(payload))
     head, *body = table.findall(nodes.row)
     for entry, chosen in zip(head, payload.get("choose", []), strict=False):
         entry["classes"] += ["np-choose"] * chosen

@@ -221,7 +221,10 @@ def resolve_results(app, doctree, docname):
 def paste_results(app, doctree, docname):
     """Replace each place for a number by its text, which leads to what is known of it."""
     for node in list(doctree.findall(result)):
-        text = node.astext() or app.newpip_texts.get(node["key"])
+        known = app.newpip_texts.get(node["key"])
+        text = node.astext() or known
+        if known is not None and text != known:
+            log.warning("%r is cited as %r; %r was expected", node["key"], text, known, location=docname)
         if text is None and not claims_are_marked():
             log.warning("no chapter names the number %r", node["key"], location=(docname, node.line))
         node.replace_self(_warning_node(MISSING) if text is None else _number(app, docname, node, text))
