@@ -23,6 +23,7 @@ from newpip_book.directives.table_nodes import simple_table
 
 log = logging.getLogger(__name__)
 BROKEN = "[For these data, this sentence does not hold.]"
+STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")  # quotes, before Sphinx curls them
 MISSING = "[not computed for these data]"
 
 
@@ -223,7 +224,7 @@ def paste_results(app, doctree, docname):
     for node in list(doctree.findall(result)):
         known = app.newpip_texts.get(node["key"])
         text = node.astext() or known
-        if known is not None and text != known:
+        if known is not None and text.translate(STRAIGHT) != known.translate(STRAIGHT):
             log.warning("%r is cited as %r; %r was expected", node["key"], text, known, location=docname)
         if text is None and not claims_are_marked():
             log.warning("no chapter names the number %r", node["key"], location=(docname, node.line))
