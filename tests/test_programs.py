@@ -6,7 +6,7 @@ import statistics
 
 import pytest
 
-from newpip_book.authoring import lint_names, notebooks, sentences, slices
+from newpip_book.authoring import checks, notebooks, sentences, slices
 from newpip_book.execution.forked_kernels import fork_context, run_in_process
 from newpip_book.project import build_dir
 from newpip_book.provenance import programs, records
@@ -65,7 +65,7 @@ def test_programs_of_numbers_and_claims_are_short(path):
 
 
 def test_no_chapter_hides_what_a_result_rests_on():
-    assert lint_names.problems() == []
+    assert checks.program_problems() == []
 
 
 def test_a_claim_rests_on_rows_of_each_number_in_its_sentence():

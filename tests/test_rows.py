@@ -20,12 +20,6 @@ def read(path):
     return slices.Chapter(notebooks.load_notebook(path)[0])
 
 
-def primary_keys(name):
-    """Return the primary key of each row of a table, in words."""
-    keys = data.resource(name)["schema"]["primaryKey"]
-    return data.load(name)[[keys] if isinstance(keys, str) else keys].astype(str).agg("/".join, axis=1).tolist()
-
-
 def moved_by_row(path, chosen):
     """Run the programs of some numbers on changed tables, each in full; tell which rows move them."""
     os.chdir(path.parent)
@@ -65,8 +59,8 @@ def test_a_program_run_on_changed_rows_moves_as_is_named(path):
     chosen = []
     for key in draw.sample(numbers, 25):
         for name in named[key]["tables"]:
-            rows = range(len(primary_keys(name)))
+            rows = range(len(data.row_names(name)))
             chosen += [(key, places[key], name, row) for row in draw.sample(rows, min(3, len(rows)))]
     found = run_in_process(fork_context([]), moved_by_row, path, chosen)
-    keys = {name: primary_keys(name) for _, _, name, _ in chosen}
+    keys = {name: data.row_names(name) for _, _, name, _ in chosen}
     assert found == {(key, name, row): keys[name][row] in named[key]["rows"][name] for key, name, row in found}

@@ -46,6 +46,12 @@ def test_a_sum_rests_on_all_rows_of_its_column():
     assert found["tables"] == {"counts": ["count"]} and found["rows"] == {"counts": [0, 1, 2]}
 
 
+def test_what_counts_rows_rests_on_all_of_them_and_on_no_column():
+    found = rested("number('n', len(counts))\nsize = counts.shape[0]\nclaim('few', size < 9)")
+    for key in ("n", "claim.few"):
+        assert found[key]["tables"] == {"counts": []} and found[key]["rows"] == {"counts": [0, 1, 2]}
+
+
 def test_a_chosen_row_rests_on_itself_and_the_column_that_chooses():
     found = rested("number('n', counts.set_index('year')['count'][2018])")["n"]
     assert found["tables"] == {"counts": ["year", "count"]} and found["rows"] == {"counts": [1]}

@@ -125,13 +125,15 @@ def test_random_draws_are_drawn_again():
 def test_outcomes_are_said_in_words(tables):
     claim = {"text": "", "holds": True, "otherwise": {"reading:short": True, "source:a": False, "source:b": None}}
     assert outcomes.listed(claim, {"a": "A, 2020"}) == [
-        ("if the year was short", "holds", "same"),
-        ("without A, 2020", "falls", "other"),
+        ("if the year was short", "still true", "same"),
+        ("without A, 2020", "no longer true", "other"),
         ("without b", "cannot be computed", "none"),
     ]
-    assert outcomes.cell(claim, "reading", {}) == "holds"
-    assert outcomes.cell(claim, "source", {}) == "falls without a; cannot be computed without b"
+    assert outcomes.cell(claim, "reading", {}) == "still true"
+    assert outcomes.cell(claim, "source", {}) == "no longer true without a; cannot be computed without b"
     assert outcomes.cell(claim, "coding", {}) == "\N{EN DASH}"
+    firm = {"text": "", "holds": True, "otherwise": dict.fromkeys(["source:a", "source:b", "source:c"], True)}
+    assert outcomes.listed(firm, {}) == [("without any one of 3 other sources", "still true", "same")]
     number = {"text": "5", "otherwise": {"without-unread": "5", "source:a": "6", "source:b": "5"}}
     assert outcomes.cell(number, "without-unread", {}) == "the same"
     assert outcomes.cell(number, "source", {}) == "the same 1 of 2 times; 6 without a"

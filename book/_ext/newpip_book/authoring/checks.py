@@ -9,6 +9,7 @@ from newpip_book.authoring import (
     lint_names,
     lint_references,
     notebooks,
+    slices,
 )
 
 
@@ -24,8 +25,23 @@ def problems():
     found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_references.check_bibliography()]
     if unread:
         return found
-    code = [*lint_code.problems(), *lint_names.problems(), *lint_effects.problems()]
-    return [*found, *code, *lint_references.problems(), *labels.list_problems(), *alternatives.read()[1]]
+    found += [*lint_code.problems(), *program_problems(), *lint_references.problems()]
+    return [*found, *labels.list_problems(), *alternatives.read()[1]]
+
+
+def program_problems():
+    """List what would make the programs behind the results of chapters wrong.
+
+    Returns
+    -------
+    list of str
+        ``file:cell N:line M: what is wrong, what was expected``.
+    """
+    found = []
+    for path in notebooks.chapters():
+        chapter, place = slices.of_chapter(path, notebooks.file_signature(path)), notebooks.display_path(path)
+        found += [*lint_names.problems_of(chapter, place), *lint_effects.problems_of(chapter, place)]
+    return found
 
 
 def unreadable():

@@ -7,7 +7,6 @@ from functools import cache
 BUILT_IN = set(dir(builtins))
 DATA = "newpip.data"
 LOAD = f"{DATA}.load"
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @cache

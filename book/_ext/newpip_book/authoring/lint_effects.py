@@ -3,7 +3,6 @@
 import ast
 import re
 
-from newpip_book.authoring import notebooks, slices
 from newpip_book.authoring.names import MUTATORS, PUBLISHES, names_in, names_of, root
 from newpip_book.authoring.sharing import DEFINITIONS, Sharing, bindings
 
@@ -22,23 +21,6 @@ ORDERED = {"list", "tuple", "iter", "enumerate", "join", "zip"}
 INNARDS = re.compile(r"__(?!name__|doc__|class__|version__)\w+__")
 WRITES = {"savefig", "tofile", "dump", "to_csv", "to_json", "to_excel", "to_parquet", "to_pickle", "to_html", "save"}
 STARTS = {"__init__", "__post_init__"}
-
-
-def problems():
-    """List what is refused, in all chapters.
-
-    Returns
-    -------
-    list of str
-        ``file:cell N:line M: what is wrong, what was expected``.
-    """
-    return [
-        problem
-        for path in notebooks.chapters()
-        for problem in problems_of(
-            slices.of_chapter(path, notebooks.file_signature(path)), notebooks.display_path(path)
-        )
-    ]
 
 
 def problems_of(chapter, place):

@@ -2,28 +2,13 @@
 
 import ast
 
-from newpip_book.authoring import notebooks, sharing, slices
+from newpip_book.authoring import sharing, slices
 
 UNSEEN = {  # what is refused, and the way out
     ast.Delete: ("del", "a name left alone"),
     ast.Global: ("global", "a function that returns what it makes"),
     ast.Nonlocal: ("nonlocal", "a function that returns what it makes"),
 }
-
-
-def problems():
-    """List what is refused, in all chapters.
-
-    Returns
-    -------
-    list of str
-        ``file:cell N:line M: what is wrong, what was expected``.
-    """
-    found = []
-    for path in notebooks.chapters():
-        chapter = slices.of_chapter(path, notebooks.file_signature(path))
-        found += problems_of(chapter, notebooks.display_path(path))
-    return found
 
 
 def problems_of(chapter, place):

@@ -117,3 +117,17 @@ def texts(items):
     dict
     """
     return {one.key: one.text for one in items if one.kind == "result"}
+
+
+def words(items):
+    """Map the keys of results to their texts, and those of figures and tables to what a sentence can call them.
+
+    Parameters
+    ----------
+    items : iterable of Published
+
+    Returns
+    -------
+    dict
+    """
+    return {one.key: one.text if one.kind == "result" else f"the {one.kind}" for one in items if one.kind != "claim"}

@@ -30,7 +30,7 @@ def plain(line, texts):
     ----------
     line : str
     texts : dict
-        From the key of each result to its text.
+        From the key of each result to its text; of a figure or table, to what sentences call it.
 
     Returns
     -------
@@ -38,8 +38,12 @@ def plain(line, texts):
         Without marks, citations and references in brackets, and with the text of each result that it cites.
     """
     tokens = _parser().parseInline(ASIDE.sub("", MARKS.sub("", line)))[0].children
-    said = "".join(_said(token, texts) for token in tokens)
-    return GAP.sub("", " ".join(said.split()))
+    said = GAP.sub("", " ".join("".join(_said(token, texts) for token in tokens).split()))
+    return said[:1].upper() + said[1:] if tokens and _is_numref(tokens[0]) else said
+
+
+def _is_numref(token):
+    return token.type == "myst_role" and token.meta["name"] == "numref"
 
 
 def _said(token, texts):
@@ -51,6 +55,8 @@ def _said(token, texts):
         return ""
     if name == "result" or name.startswith("glue"):
         return texts.get(content, MISSING)
+    if _is_numref(token) and content in texts:
+        return texts[content]
     return re.sub(r"\s*<.*>$", "", content)
 
 

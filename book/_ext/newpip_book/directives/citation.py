@@ -1,6 +1,7 @@
 """How to cite the study, the book, a page, a figure or a table, and whom to write to: made from CITATION.cff."""
 
 import re
+import string
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -329,15 +330,29 @@ def source_names(app):
     Returns
     -------
     dict
-        From the id of a source, which is its key in the bibliography, to its first author and its year.
+        From the id of a source, which is its key in the bibliography, to its first author and its year, with a letter
+        where several would be called alike.
     """
     cited = app.env.domains.get("cite")
-    found = {}
-    for one in cited.citations if cited else ():
-        names = [" ".join(map(str, person.last_names)) for person in one.entry.persons.get("author", ())]
-        author = " and ".join(names) if len(names) < MANY else f"{names[0]} et al."
-        found[one.key] = ", ".join(filter(None, [author, one.entry.fields.get("year", "")])) or one.key
-    return found
+    named = (
+        {one.key: _source_name(one.entry) or one.key for one in sorted(cited.citations, key=lambda one: one.key)}
+        if cited
+        else {}
+    )
+    alike = {}
+    for key, name in named.items():
+        alike.setdefault(name, []).append(key)
+    return {
+        key: name + (string.ascii_lowercase[alike[name].index(key)] if len(alike[name]) > 1 else "")
+        for key, name in named.items()
+    }
+
+
+def _source_name(entry):
+    """Name the first author, or two, and the year of a work, without the braces that BibTeX keeps words together by."""
+    names = [" ".join(map(str, person.last_names)) for person in entry.persons.get("author", ())]
+    author = " and ".join(names) if len(names) < MANY else f"{names[0]} et al."
+    return re.sub(r"[{}]", "", ", ".join(filter(None, [author, entry.fields.get("year", "")])))
 
 
 def _key(work):

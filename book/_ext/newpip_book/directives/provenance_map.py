@@ -116,7 +116,8 @@ def _map(app, docname):
         body += f'<a href="{up}{target}.html"><text x="{RIGHT + 10}" y="{y + 4:.0f}">{head}</text></a>'
     said = "Which tables feed the numbers and claims of which chapters. Each name is a link."
     picture = f'<svg viewBox="0 0 {WIDE} {height}" role="group" aria-label="{said}">{body}</svg>'
-    return f'<div class="np-map np-screen">{picture}</div>'
+    box = 'data-scrolls="" tabindex="0" role="region" aria-label="Map of tables and chapters"'
+    return f'<div class="np-map np-screen" {box}>{picture}</div>'
 
 
 def _thread(up, name, y, pairs, places):

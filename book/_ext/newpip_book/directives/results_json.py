@@ -36,7 +36,7 @@ def content(items, pages, root, cover, origins):
     """
     texts = {one.key: one.text for one in items if one.kind == "result"}
     homes = {one.key: one.chapter for one in items if one.kind in ("figure", "table")}
-    said, uses = claimed(pages, texts), _uses(root, pages, cover, homes)
+    said, uses = claimed(pages, published.words(items)), _uses(root, pages, cover, homes)
     listed, programs = labels.read(root)[0], {}
     found = {"results": {}, "claims": {}, "figures": {}}
     for one in items:
@@ -83,7 +83,7 @@ def claimed(pages, texts):
     pages : dict
         From the name of each page to its path.
     texts : dict
-        From the key of each result to its text.
+        From :func:`newpip_book.authoring.published.words`.
 
     Returns
     -------

@@ -45,7 +45,12 @@ def show_outcomes(app, doctree, docname):
             continue
         headlines = _headlines(app)
         node.replace_self(
-            [nodes.paragraph("", _summary(found, headlines)), _table(app, docname, found | headlines, whole=True)]
+            [
+                nodes.paragraph("", _summary(found, headlines)),
+                _table(app, docname, found, whole=True),
+                nodes.rubric("", "Headline numbers"),
+                _table(app, docname, headlines),
+            ]
         )
 
 
@@ -57,16 +62,23 @@ def _headlines(app):
 
 def _summary(claims, headlines):
     """Say in a paragraph how many hold whatever is left out, and which hang on one row."""
-    firm = sum(map(outcomes.survives, claims.values()))
+    tried = [one for one in claims.values() if any(not name.startswith("source:") for name in one["otherwise"])]
     moved = sum(any(state == "other" for _, _, state in outcomes.listed(one, {})) for one in claims.values())
-    single = [one["label"] for one in headlines.values() if sum(map(len, one["rows"].values())) == 1]
+    single = [f"{one['text']} ({one['label']})" for one in headlines.values() if _rows(one) == 1]
     lines = [
-        f"Of {len(claims)} claims {firm} hold whatever rows are left out by grade or as judgements of ours, "
-        f"and under each other reading; {moved} would be false in at least one of all tries.",
+        f"Of {len(claims)} claims {len(claims) - len(tried)} use no row that is left out by its grade or as a "
+        f"judgement of ours, and no reading that could be another; of the other {len(tried)}, "
+        f"{sum(map(outcomes.survives, tried))} stay true in each of these tries.",
+        f"In all, {moved} claims would be false in at least one try.",
         f"Of {len(headlines)} headline numbers {sum(map(outcomes.survives, headlines.values()))} stay as they are.",
         f"These hang on one row: {'; '.join(single)}." if single else "None of them hangs on one row alone.",
     ]
     return " ".join(lines)
+
+
+def _rows(one):
+    """Count the rows that something rests on."""
+    return sum(map(len, one["rows"].values()))
 
 
 def _table(app, docname, entries, whole=False):

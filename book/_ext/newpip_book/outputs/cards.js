@@ -49,6 +49,8 @@
 
   // ---- The card.
 
+  const GAP = 12; // pixels, above and below a card together
+  const LEAST = 320; // pixels: with so much room below, a card stands there
   let card;
 
   function prepare() {
@@ -62,21 +64,24 @@
     const copy = document.importNode(found, true);
     const heading = copy.querySelector("h2");
     for (const one of copy.querySelectorAll("a[href]")) one.href = new URL(one.getAttribute("href"), address).href;
+    for (const one of copy.querySelectorAll(".np-cites a")) one.textContent = one.href;
     copy.removeAttribute("id");
     heading.id = "np-card-title";
     heading.tabIndex = -1;
     copy.querySelectorAll(".np-program").forEach(serve);
-    card.replaceChildren(make("p", { className: "np-row" }, button("Close", () => card.hidePopover())), copy);
+    card.replaceChildren(make("p", { className: "np-close" }, button("Close", () => card.hidePopover())), copy);
     return heading;
   }
 
-  // Beside the number where there is room; on a phone the style makes it a sheet from below.
+  // Below the number or above it, where there is more room, and no higher than that; on a phone a sheet from below.
   function place(link) {
     const box = link.getClientRects()[0] ?? link.getBoundingClientRect();
-    const below = box.bottom + 6;
-    const top = below + card.offsetHeight <= innerHeight ? below : Math.max(8, innerHeight - card.offsetHeight - 8);
+    const [below, above] = [innerHeight - box.bottom - GAP, box.top - GAP];
+    const under = below >= Math.min(above, LEAST);
     card.style.setProperty("--left", `${Math.max(8, Math.min(box.left, root.clientWidth - card.offsetWidth - 8))}px`);
-    card.style.setProperty("--top", `${top}px`);
+    card.style.setProperty("--room", `${Math.max(under ? below : above, LEAST / 2)}px`);
+    card.style.setProperty("--top", under ? `${box.bottom + GAP / 2}px` : "auto");
+    card.style.setProperty("--bottom", under ? "auto" : `${innerHeight - box.top + GAP / 2}px`);
   }
 
   async function open(link) {

@@ -4,8 +4,28 @@
 
   const plain = (text) => text.toLowerCase().replace(/\s+/g, " ").trim();
 
+  // The words of an entry itself, without those of what rests on it.
+  function own(entry) {
+    const copy = entry.cloneNode(true);
+    copy.querySelectorAll(".np-resting").forEach((one) => one.remove());
+    return plain(copy.textContent);
+  }
+
+  // A heading goes with the entries under it.
+  function hideEmptyGroups(entries) {
+    for (const heading of new Set(entries.map(([one]) => headingOf(one)))) {
+      if (heading) heading.hidden = entries.every(([one]) => one.hidden || headingOf(one) !== heading);
+    }
+  }
+
+  function headingOf(entry) {
+    let before = entry.previousElementSibling;
+    while (before && before.tagName !== "H2") before = before.previousElementSibling;
+    return before;
+  }
+
   for (const room of document.querySelectorAll("[data-filters]")) {
-    const entries = [...document.querySelectorAll(room.dataset.filters)].map((one) => [one, plain(one.textContent)]);
+    const entries = [...document.querySelectorAll(room.dataset.filters)].map((one) => [one, own(one)]);
     const label = document.createElement("label");
     const field = document.createElement("input");
     const count = document.createElement("span");
@@ -21,7 +41,8 @@
         one.hidden = !words.every((word) => text.includes(word));
         shown += !one.hidden;
       }
-      count.textContent = `${shown} of ${entries.length}`;
+      hideEmptyGroups(entries);
+      count.textContent = shown ? `${shown} of ${entries.length}` : "None has these words.";
     };
     field.addEventListener("input", look);
     window.addEventListener("hashchange", () => {

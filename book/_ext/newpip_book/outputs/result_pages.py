@@ -37,11 +37,15 @@ def collect(app):
     chapters = sorted({one["chapter"] for kind in KINDS for one in found[kind].values()})
     row_pages.remove_others(app, {results_json.place("results", "", chapter)[0] for chapter in chapters}, "results")
     for chapter in chapters:
-        title = app.env.titles[chapter].astext()
+        title, number = app.env.titles[chapter].astext(), app.env.toc_secnumbers.get(chapter, {}).get("")
         entries = [_entry(app, found, places, named, *one) for one in _published(found, chapter)]
         page = results_json.place("results", "", chapter)[0]
         told = {"chapter": title, "home": app.builder.get_relative_uri(page, chapter), "entries": entries}
-        yield page, {"title": f"Results of: {title}", **told}, "results.html"
+        yield (
+            page,
+            {"title": f"Results of chapter {number[0]}" if number else f"Results of {title}", **told},
+            "results.html",
+        )
 
 
 def _published(found, chapter):
@@ -77,8 +81,9 @@ def _entry(app, found, places, named, kind, key, one):
 def _exact(one):
     """Say a value unrounded, where prose shows it otherwise."""
     value = one.get("value")
-    said = str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
-    return "" if said == one["text"] else said
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or f"{value:g}" == one["text"].replace(",", ""):
+        return ""
+    return str(value)
 
 
 def _measure(one):
@@ -99,15 +104,21 @@ def known(grades):
     -------
     str
     """
-    total = sum(grades.values())
-    parts = [f"{grades[grade]} {words}" for grade, words in GRADES.items() if grades.get(grade)]
-    return f"Of {total} {'row' if total == 1 else 'rows'}: {', '.join(parts)}." if total else ""
+    total, told = sum(grades.values()), {GRADES[grade]: grades[grade] for grade in GRADES if grades.get(grade)}
+    if not told:
+        return ""
+    rows = f"Known from {total} {'row' if total == 1 else 'rows'}"
+    return (
+        f"{rows}, {next(iter(told))}."
+        if len(told) == 1
+        else f"{rows}: {', '.join(f'{n} {words}' for words, n in told.items())}."
+    )
 
 
 def _rested(name, rows, columns, places):
     """Say which rows of a table something rests on, with where each is from."""
     shown = [{"row": row, **places[row]} for row in (rows[:FEW] if len(rows) < max(FEW, len(places)) else ())]
-    words = f"all {len(rows)} rows" if not shown else f"{len(rows)} of {len(places)} rows"
+    words = f"{len(rows)} of {len(places)} rows" if shown else f"all {len(rows)} rows" if rows else ""
     told = {"table": name, "columns": ", ".join(columns), "count": words}
     return told | {"rows": shown, "more": bool(shown) * (len(rows) - len(shown))}
 

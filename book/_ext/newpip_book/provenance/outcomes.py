@@ -4,13 +4,14 @@ from newpip_book.authoring import alternatives
 from newpip_book.provenance.scenarios import LESS
 
 COLUMNS = {  # what scenarios are gathered under
-    "without-unread": "Without what was not read itself",
-    "without-abstracts": "Without abstracts as well",
+    "without-unread": "Without second-hand rows",
+    "without-abstracts": "Without abstracts too",
     "reading": "Under another reading",
     "coding": "Without judgements of ours",
     "source": "Without one source",
 }
 NONE = "\N{EN DASH}"
+MANY = 3  # sources without which all is the same: from here on they are told together
 
 
 def words(scenario, sources):
@@ -51,7 +52,11 @@ def listed(entry, sources):
         The scenario in words, what it would be, and ``same``, ``other`` or ``none``.
     """
     found = sorted(entry.get("otherwise", {}).items(), key=lambda one: list(COLUMNS).index(one[0].partition(":")[0]))
-    return [(words(name, sources), _said(entry, said), state(entry, said)) for name, said in found]
+    told = [(words(name, sources), _said(entry, said), state(entry, said)) for name, said in found]
+    firm = [one for one, (name, _) in zip(told, found, strict=True) if name.startswith("source:") and one[2] == "same"]
+    if len(firm) < MANY:
+        return told
+    return [*(one for one in told if one not in firm), (f"without any one of {len(firm)} other sources", *firm[0][1:])]
 
 
 def state(entry, said):
@@ -75,7 +80,7 @@ def _said(entry, said):
     if said is None:
         return "cannot be computed"
     if "holds" in entry:
-        return "holds" if said else "falls"
+        return "still true" if said else "no longer true"
     return "the same" if said == entry["text"] else said
 
 
@@ -102,7 +107,7 @@ def cell(entry, column, sources):
     parts = []
     if same:
         many = f" {len(same)} of {len(told)} times" if len(same) < len(told) else ""
-        parts.append(("holds" if "holds" in entry else "the same") + many)
+        parts.append(("still true" if "holds" in entry else "the same") + many)
     parts += [f"{_said(entry, said)} {name}" for name, said, kind in told if kind == "other"]
     lost = [name for name, _, kind in told if kind == "none"]
     parts += [f"cannot be computed {', or '.join(lost)}"] * bool(lost)

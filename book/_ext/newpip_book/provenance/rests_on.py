@@ -1,9 +1,9 @@
 """Compute which tables, columns and rows each result rests on, by changing them and looking what moves.
 
 A column counts if a result moves, or cannot be computed, without it. A row counts if that is so when it is left out, or
-when one cell of it, in a column that counts, has another value: together they may hide what each alone would move. Of a
-figure or table, the rows count without which it is another. A program that loads more than a dozen tables rests on all
-rows of those that count.
+when one cell of it, in a column that counts, has another value: together they may hide what each alone would move. What
+counts rows rests on rows and on no column. Of a figure or table, the rows count without which it is another. A program
+that loads more than a dozen tables rests on all rows of those that count.
 """
 
 from newpip import data
@@ -53,9 +53,10 @@ def _moved(trace, name):
     """Tell what moves without each column, and with each row left out or changed."""
     resource, frame = data.resource(name), trace.tables.published(name)
     columns = {column: _with(trace, name, frame.drop(columns=column)) for column in frame.columns}
-    counts = set().union(*columns.values())
-    wide = {key for key in counts if len(trace.loaded(key)) > MANY}
-    rows = {row: wide | _with(trace, name, without_row(frame, row), counts - wide) for row in range(len(frame))}
+    loading = {key: len(loads) for key, loads in trace.loads.items() if name in loads}
+    wide = {key for key in set().union(*columns.values()) if loading.get(key, 0) > MANY}
+    tried = {key for key, count in loading.items() if count <= MANY}
+    rows = {row: wide | _with(trace, name, without_row(frame, row), tried) for row in range(len(frame))}
     shown = {
         key for step in trace.steps if step.publication and step.publication.kind in PICTURED for key in step.shown
     }
@@ -68,7 +69,7 @@ def _moved(trace, name):
 def _loaded(trace, name):
     """Tell which publications have a program that loads a table, in the form of :func:`_moved`."""
     frame = trace.tables.published(name)
-    keys = {key for step in trace.steps for key in step.shown if name in trace.loaded(key)}
+    keys = {key for key, loads in trace.loads.items() if name in loads}
     return dict.fromkeys(frame.columns, keys), dict.fromkeys(range(len(frame)), keys)
 
 

@@ -10,8 +10,8 @@ from newpip_book.provenance.changes import with_cell, without_rows
 
 OWN = "assumption"  # the grade of what the book's makers judged
 LESS = {
-    "without-unread": ("without what only other documents report, or memory holds", ("secondary", "memory")),
-    "without-abstracts": ("without what was read in abstracts alone as well", ("secondary", "memory", "abstract")),
+    "without-unread": ("without rows known at second hand or from memory", ("secondary", "memory")),
+    "without-abstracts": ("and without those read only in abstracts", ("secondary", "memory", "abstract")),
 }
 
 

@@ -7,7 +7,8 @@ import pickle
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from unittest.mock import MagicMock
 
 import numpy as np
@@ -128,18 +129,11 @@ class Trace:
                 step.values = {name: space[name] for name in step.statement.writes if name in space}
                 step.marks = {name: digest(value) for name, value in step.values.items()}
 
-    def loaded(self, key):
-        """Name the tables that the program of a publication loads.
-
-        Parameters
-        ----------
-        key : str
-
-        Returns
-        -------
-        set of str
-        """
-        return set().union(*(step.loads for step in self._leading_to({key})))
+    @cached_property
+    def loads(self):
+        """The tables that the program of each publication loads, by its key."""
+        keys = {key for step in self.steps for key in step.shown}
+        return {key: set().union(*(step.loads for step in self._leading_to({key}))) for key in keys}
 
     def compared(self, key):
         """Say in brief which values a claim compared at first.
@@ -323,7 +317,9 @@ def in_brief(value):
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return format(value, ".6g" if isinstance(value, float) else ",")
+        return format(value, ".6g") if isinstance(value, float) else str(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
     return str(value) if isinstance(value, (str, date)) else ""
 
 
