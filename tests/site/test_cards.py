@@ -58,6 +58,22 @@ class TestEntries:
         within_links = {"sample.parents.n"} if page == "book/index.html" else set()
         assert cited - shown <= within_links
 
+    def test_a_ring_is_not_parted_from_its_sentence(self, site, tab):
+        for width in (320, 1280):
+            opened = tab(width)
+            opened.goto(f"{site}/{CHAPTERS[1]}")
+            parted = opened.evaluate(
+                """() => [...document.querySelectorAll(".np-claim")].filter(ring => {
+                    const before = ring.previousSibling;
+                    if (before?.nodeType !== Node.TEXT_NODE || !before.length) return false;
+                    const last = document.createRange();
+                    last.setStart(before, before.length - 1);
+                    last.setEnd(before, before.length);
+                    return ring.getBoundingClientRect().left < last.getBoundingClientRect().left;
+                }).map(ring => ring.dataset.result)"""
+            )
+            assert parted == []
+
     def test_an_entry_says_what_results_json_says(self, published):
         keys = random.Random(19).sample(sorted(published["results"]), 40)
         for key in keys:
@@ -67,9 +83,8 @@ class TestEntries:
             text = " ".join(entry.get_text().split())
             assert one["label"] in text and one["text"] in text and key in text
             assert entry.select_one(".np-program pre").get_text() == published["programs"][one["program"]]
-            assert ("unrounded" in text) == (
-                isinstance(one["value"], (int, float)) and str(one["value"]) != one["text"]
-            )
+            value, said = one["value"], one["text"].replace(",", "")
+            assert ("unrounded" in text) == (isinstance(value, (int, float)) and f"{value:g}" != said), key
             for name in one["rows"]:
                 assert entry.select(f'a[href="../rows/{name}.html"]')
 
@@ -130,12 +145,28 @@ class TestCard:
         opened.goto(f"{site}/chapters/02-method.html")
         expect(opened.locator(caption)).to_have_text("10")
 
+    def test_it_leaves_the_number_in_sight_and_ends_within_the_window(self, site, tab):
+        opened = tab()
+        opened.goto(f"{site}/chapters/02-method.html")
+        for at in (0.1, 0.5, 0.9):
+            link = number(opened, "sample.rare")
+            link.evaluate(
+                "(one, at) => scrollBy({ top: one.getBoundingClientRect().top - at * 900, behavior: 'instant' })",
+                at,
+            )
+            link.click()
+            opened.locator(f"{OPEN} summary").first.click()
+            box, own = opened.locator(OPEN).bounding_box(), link.bounding_box()
+            assert box["y"] >= 0 and box["y"] + box["height"] <= 900
+            assert box["y"] >= own["y"] + own["height"] or box["y"] + box["height"] <= own["y"]
+            opened.keyboard.press("Escape")
+
     def test_a_claim_says_what_was_compared_with_both_values(self, site, tab):
         opened = tab()
         opened.goto(f"{site}/{CHAPTER}")
         opened.locator('a.np-claim[data-result="average-growth-lower-if-short"]').first.click()
         card = opened.locator(OPEN)
-        for said in ("This holds.", "0.243867", "0.299715", "0.466291", "would stop"):
+        for said in ("This holds.", "0.243867", "0.299715", "0.466291", "would be false"):
             expect(card).to_contain_text(said)
 
     def test_on_a_phone_it_is_a_sheet_with_its_own_way_out(self, site, tab):
@@ -259,4 +290,7 @@ class TestPages:
         expect(opened.locator(".np-entry:visible h2").first).to_contain_text("if the service opened in June")
         shown = opened.locator(".np-entry:visible").count()
         assert 0 < shown < opened.locator(".np-entry").count()
+        field.fill("no such words at all")
+        expect(opened.locator(".np-filter [role=status]")).to_have_text("None has these words.")
+        field.fill("average yearly GROWTH cagr.opened_june")
         expect(opened.locator(".np-filter [role=status]")).to_have_text(re.compile(rf"^{shown} of "))

@@ -19,8 +19,9 @@ def published():
 def rows(page):
     """Return the table of outcomes of a page: what is said, and its cells."""
     soup = BeautifulSoup(read(page), "lxml")
-    table = next(one for one in soup.select("table") if one.select_one("thead th").get_text() == "What is said")
-    return [[cell.get_text().strip() for cell in row.select("th, td")] for row in table.select("tbody tr")]
+    tables = [one for one in soup.select("table") if one.select_one("thead th").get_text() == "What is said"]
+    found = [row for table in tables for row in table.select("tbody tr")]
+    return [[cell.get_text().strip() for cell in row.select("th, td")] for row in found]
 
 
 def test_every_claim_and_headline_has_a_row(published):
@@ -46,7 +47,8 @@ def test_outcomes_that_were_worked_out_by_hand(published):
 def test_only_pairs_that_rest_on_each_other_are_tried(published):
     for one in [*published["results"].values(), *published["claims"].values()]:
         graded = {"secondary", "memory"} & one["grades"].keys()
-        assert ("without-unread" in one["otherwise"]) == bool(graded), one["label"]
+        if all(one["rows"].values()):  # of a table that no single row decides all rows are tried
+            assert ("without-unread" in one["otherwise"]) == bool(graded), one["label"]
 
 
 def test_key_findings_say_what_each_sentence_survives(published):

@@ -77,6 +77,11 @@ def test_rows_of_some_grades_judgements_and_sources_are_left_out():
     }
 
 
+def test_what_no_single_row_decides_is_tried_too():
+    code = "same = counts.assign(grade='assumption')['grade']\nnumber('worst', sorted(counts['count'] * 0 + 1)[-1])"
+    assert otherwise(code)["worst"]["source:paper"] == "1"
+
+
 def test_what_concerns_no_row_of_a_result_is_not_tried():
     found = otherwise("first = counts[counts['year'] < 2019]\nnumber('first', first['count'].sum())")["first"]
     assert found == {"source:paper": "0"}

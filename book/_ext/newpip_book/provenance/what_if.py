@@ -23,10 +23,11 @@ def what_if(trace, found):
         for key, said in step.shown.items()
     }
     trace.simulates = True
+    rested = {key: _rows(trace.tables, found[key]) for key in shown}
     for key in shown:
         found[key]["otherwise"] = {}
     for one in scenarios(trace.tables, set().union(*(step.loads for step in trace.steps))):
-        rests = {key for key in shown if one.concerns(found[key]["rows"])}
+        rests = {key for key in shown if one.concerns(rested[key])}
         trace.tables.changed |= one.changed
         try:
             trace.moved(set(one.changed), rests)
@@ -34,8 +35,13 @@ def what_if(trace, found):
             trace.tables.changed.clear()
         emptied = {name for name, frame in one.changed.items() if frame.empty}
         for key in rests:
-            said = None if any(found[key]["rows"].get(name) for name in emptied) else trace.said.get(key, shown[key])
+            said = None if any(rested[key].get(name) for name in emptied) else trace.said.get(key, shown[key])
             found[key]["otherwise"][one.name] = _said(said)
+
+
+def _rows(tables, one):
+    """Return the rows that something rests on; all of a table of which no single one decides it."""
+    return {name: rows or range(len(tables.published(name))) for name, rows in one["rows"].items()}
 
 
 def _said(said):
