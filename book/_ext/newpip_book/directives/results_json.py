@@ -37,6 +37,9 @@ def content(items, pages, root, cover, origins):
     texts = {one.key: one.text for one in items if one.kind == "result"}
     homes = {one.key: one.chapter for one in items if one.kind in ("figure", "table")}
     said, uses = claimed(pages, published.words(items)), _uses(root, pages, cover, homes)
+    for one in items:
+        if one.meta.get("cites"):
+            uses[one.chapter]["results"] |= {key for *_, key in one.meta["cites"]}
     listed, programs = labels.read(root)[0], {}
     found = {"results": {}, "claims": {}, "figures": {}}
     for one in items:
@@ -104,7 +107,8 @@ def _uses(root, pages, cover, homes):
     cited = {name: (*sentences.cited(path), _figures(path)) for name, path in pages.items()}
     if cover in pages:
         cited[deck.PAGE] = deck.cited(root, pages, cover, homes)
-    return {name: dict(zip(("results", "claims", "figures"), keys, strict=True)) for name, keys in cited.items()}
+    kinds = ("results", "claims", "figures")
+    return {name: dict(zip(kinds, map(set, keys), strict=True)) for name, keys in cited.items()}
 
 
 def _figures(path):
