@@ -191,31 +191,6 @@ class TestKeyboard:
 
 
 class TestFindable:
-    @pytest.mark.parametrize(
-        ("words", "page"), [("Manski", "book/glossary.html"), ("psychotherapy", "chapters/01-background.html")]
-    )
-    def test_search_finds_terms(self, words, page, site, tab):
-        assert page in self.found(words, site, tab())
-
-    @pytest.mark.parametrize("part", ["caption", "alt"])
-    def test_search_finds_words_of_captions_and_of_descriptions(self, part, site, tab):
-        page = CHAPTERS[2]
-        text = read(page)
-        figure = text[text.index('<figure class="np-figure') :].split("</figure>")[0]
-        caption = re.sub(r"<[^>]+>", "", re.search(r'caption-text">(.*?)<a ', figure, re.DOTALL)[1])
-        words = caption if part == "caption" else re.search(r'aria-label="([^"]+)"', figure)[1]
-        longest = sorted(re.findall(r"[A-Za-z]{5,}", words), key=len)[-3:]
-        assert page in self.found(" ".join(longest), site, tab())
-
-    def found(self, words, site, opened):
-        opened.goto(f"{site}/{CHAPTERS[0]}")
-        opened.locator(".np-find input").fill(words)
-        opened.locator(".np-find input").press("Enter")
-        opened.locator("#search-results .search-summary", has_text="found").wait_for()
-        opened.wait_for_load_state("networkidle")
-        assert opened.complaints == [] and opened.evaluate("localStorage.length") == 0
-        return {re.sub(r"#.*", "", link.get_attribute("href")) for link in opened.locator("#search-results a").all()}
-
     @pytest.mark.parametrize("page", PAGES)
     def test_machines_learn_what_a_page_is(self, page):
         text = read(page)

@@ -28,6 +28,7 @@ PARTS = (
     "outputs.slides",
     "outputs.result_pages",
     "outputs.row_pages",
+    "outputs.search_index",
     "theme.html",
     "theme.metadata",
     "theme.special_pages",

@@ -9,6 +9,7 @@ from newpip_book.authoring import (
     lint_names,
     lint_references,
     notebooks,
+    search_words,
     slices,
 )
 
@@ -26,7 +27,7 @@ def problems():
     if unread:
         return found
     found += [*lint_code.problems(), *program_problems(), *lint_references.problems()]
-    return [*found, *labels.list_problems(), *alternatives.read()[1]]
+    return [*found, *labels.list_problems(), *alternatives.read()[1], *search_words.read()[1]]
 
 
 def program_problems():

@@ -116,15 +116,25 @@ def _resting(found):
 def _row(resource, key, row, named):
     """Gather what the template says of a row: its cells by their titles, and what it says of itself."""
     fields = {field["name"]: field.get("title", field["name"]) for field in resource["schema"]["fields"]}
-    cells = {name: _said(row[name]) for name in fields}
-    shown = {fields[name]: said for name, said in cells.items() if said and name not in ABOUT}
+    cells = {name: said(row[name]) for name in fields}
+    shown = {fields[name]: text for name, text in cells.items() if text and name not in ABOUT}
     about = {name: cells.get(name, "") for name in ABOUT}
     about["source_id"] = named.get(about["source_id"], about["source_id"])
     return {"key": key, "anchor": anchor(key), "cells": shown, **about, "known": GRADES.get(about["grade"], "")}
 
 
-def _said(value):
-    """Write a cell as text; nothing where it is empty."""
+def said(value):
+    """Write a cell as text.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+        Nothing where it is empty.
+    """
     if value is None or value != value or str(value) == "<NA>":
         return ""
     if hasattr(value, "strftime"):

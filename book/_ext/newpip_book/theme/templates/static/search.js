@@ -1,11 +1,264 @@
-// The few names that Sphinx's searchtools.js takes from scripts that this book leaves out.
-"use strict";
+// The search of the book: looks words up in its index (search-index.js) by MiniSearch, as they are typed.
+// Nothing that is typed leaves the page. theme.js loads this, MiniSearch and the index when they are first needed.
+(() => {
+  "use strict";
 
-// Off: it would keep what was searched for on the reader's machine.
-const SPHINX_HIGHLIGHT_ENABLED = false;
-const Documentation = { gettext: (text) => text };
-const _ = Documentation.gettext;
-const _ready = (callback) => {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", callback);
-  else callback();
-};
+  const SHOWN = 8; // as one types; the page of results shows more
+  const MOST = 60;
+  const STOP = new Set("a an and are as at be by can come comes did do does for from how i in is it many much of on or that the this to was were what when where which who why with".split(" "));
+  const KINDS = { section: "", figure: "Figure", table: "Table", term: "Glossary", source: "Source", number: "Number", row: "Row of data" };
+  const WEIGHTS = { section: 1, figure: 0.9, table: 0.8, term: 1.5, source: 0.4, number: 0.15, row: 0.5 };
+  const NUMBER_ASKED = 1.5; // the weight of numbers, where one is looked for
+  const TOGETHER = 2; // how much more a place counts where the words stand side by side, as typed
+  const root = document.documentElement.dataset.content_root;
+
+  const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/\u2019/g, "'").toLowerCase();
+  const isNumber = (word) => /^\d/.test(word);
+
+  // Words, and numbers as they are written: 85.4% is one, and 1,200 is 1200.
+  function words(text) {
+    const found = plain(text).match(/\d[\d,]*(?:\.\d+)?%?|\p{L}+/gu) ?? [];
+    return found.map((word) => (isNumber(word) ? word.replace(/,/g, "") : word));
+  }
+
+  function stem(word) {
+    if (isNumber(word) || word.length < 4) return word;
+    if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
+    return /[^suia]s$/.test(word) ? word.slice(0, -1) : word;
+  }
+
+  // What a word of the book is found by: itself without its plural, and a share also without its sign.
+  function indexed(word) {
+    return word.endsWith("%") ? [word, word.slice(0, -1)] : stem(word);
+  }
+
+  const mistyped = (term) => (isNumber(term) || term.length < 4 ? false : term.length < 6 ? 1 : 2);
+
+  function openIndex() {
+    const { pages, entries, synonyms } = window.newpipSearch;
+    const index = new MiniSearch({
+      fields: ["title", "text", "page"],
+      tokenize: words,
+      processTerm: indexed,
+      searchOptions: {
+        processTerm: stem,
+        boost: { title: 3, page: 0.5 },
+        bm25: { k: 1.2, b: 0.3, d: 0.5 }, // long sections lose little beside short rows
+        prefix: (term) => !isNumber(term) && term.length > 2,
+        weights: { prefix: 0.5, fuzzy: 0.2 },
+      },
+    });
+    const pageOf = (kind, at) => (kind === "section" ? pages[at][1] : "");
+    index.addAll(entries.map(([kind, at, , title, text], id) => ({ id, title, text, page: pageOf(kind, at) })));
+    return { index, pages, entries, synonyms };
+  }
+
+  let opened = null;
+
+  function find(typed) {
+    opened ??= openIndex();
+    const { index, pages, entries, synonyms } = opened;
+    const asked = plain(typed);
+    const ways = [asked];
+    for (const [said, means] of Object.entries(synonyms)) {
+      const whole = new RegExp(`(?<!\\p{L})${said}s?(?!\\p{L})`, "u");
+      if (whole.test(asked)) means.split("; ").forEach((meant) => ways.push(asked.replace(whole, meant)));
+    }
+    const kept = (way) => words(way).filter((word) => !STOP.has(word)).join(" ");
+    const queries = ways.map(kept).filter(Boolean);
+    if (!queries.length) return [];
+    const numbers = queries.some((one) => words(one).every(isNumber));
+    const weight = (kind) => (kind === "number" && numbers ? NUMBER_ASKED : WEIGHTS[kind]);
+    const placed = ([kind, at]) => (kind === "term" || kind === "source" ? 1 : pages[at][2]);
+    const boostDocument = (id) => weight(entries[id][0]) * placed(entries[id]);
+    const all = (combineWith, fuzzy) =>
+      index.search(
+        { combineWith: "OR", queries: queries.map((one) => ({ combineWith, queries: [one] })) },
+        { boostDocument, fuzzy },
+      );
+    // All words as they are typed; else with letters mistyped; else some of the words.
+    let hits = all("AND", false);
+    if (!hits.length) hits = all("AND", mistyped);
+    if (!hits.length) hits = all("OR", mistyped);
+    const together = (id) => ways.some((way) => plain(`${entries[id][3]} ${entries[id][4]}`).includes(way));
+    for (const hit of hits) if (together(hit.id)) hit.score *= TOGETHER;
+    hits.sort((one, other) => other.score - one.score);
+    return hits.slice(0, MOST).map(({ id, terms }) => {
+      const [kind, at, anchor, title, text] = entries[id];
+      const [address, page] = pages[at];
+      const place = `${encodeURIComponent(anchor)}&found=${terms.map(encodeURIComponent).join("+")}`;
+      return { kind, title: title || page, page, text, terms, href: `${root}${address}#${place}` };
+    });
+  }
+
+  // Marks, without touching the text, the words for which a place was found.
+  const isFound = (terms) => (word) => [word, indexed(word)].flat().some((one) => terms.includes(one));
+
+  function split(text, terms) {
+    const wanted = isFound(terms);
+    return text.split(/(\d[\d,]*(?:\.\d+)?%?|\p{L}+)/u).map((part, at) => [part, at % 2 === 1 && wanted(words(part)[0] ?? "")]);
+  }
+
+  function passage(text, terms) {
+    const parts = split(text, terms);
+    const first = parts.findIndex(([, hit]) => hit);
+    const from = Math.max(0, first < 0 ? 0 : first - 16);
+    return { cut: from > 0, more: from + 60 < parts.length, parts: parts.slice(from, from + 60) };
+  }
+
+  const element = (name, text = "", classes = "") => Object.assign(document.createElement(name), { textContent: text, className: classes });
+
+  function said(hit) {
+    const where = element("span", [KINDS[hit.kind], hit.title === hit.page ? "" : hit.page].filter(Boolean).join(" \u00b7 "), "np-hit-where");
+    const shown = element("span", "", "np-hit-text");
+    const { cut, more, parts } = passage(hit.text, hit.terms);
+    if (cut) shown.append("\u2026 ");
+    for (const [part, found] of parts) shown.append(found ? element("mark", part) : part);
+    if (more) shown.append(" \u2026");
+    return [element("span", hit.title, "np-hit-title"), where, shown];
+  }
+
+  function link(hit) {
+    const made = element("a");
+    made.href = hit.href;
+    made.append(...said(hit));
+    return made;
+  }
+
+  // A list under the field: arrows choose, Enter opens, Escape closes. Enter with nothing chosen opens the page of results.
+  function offerAsTyped(input) {
+    const list = element("ul", "", "np-hits");
+    const told = element("p", "", "np-unseen");
+    list.id = "np-hits";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Found");
+    list.hidden = true;
+    told.setAttribute("role", "status");
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-controls", list.id);
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-autocomplete", "list");
+    input.form.append(list, told);
+    let chosen = -1;
+
+    const options = () => [...list.children];
+
+    function choose(at) {
+      options()[chosen]?.setAttribute("aria-selected", "false");
+      chosen = at;
+      const option = options()[at];
+      option?.setAttribute("aria-selected", "true");
+      option?.scrollIntoView({ block: "nearest" });
+      if (option) input.setAttribute("aria-activedescendant", option.id);
+      else input.removeAttribute("aria-activedescendant");
+    }
+
+    function show() {
+      const hits = find(input.value).slice(0, SHOWN);
+      chosen = -1;
+      input.removeAttribute("aria-activedescendant");
+      list.replaceChildren(
+        ...hits.map((hit, at) => {
+          const option = element("li");
+          option.id = `np-hit-${at}`;
+          option.setAttribute("role", "option");
+          option.setAttribute("aria-selected", "false");
+          const way = link(hit);
+          way.tabIndex = -1;
+          option.append(way);
+          return option;
+        }),
+      );
+      const asked = input.value.trim() !== "";
+      told.textContent = !asked ? "" : hits.length ? `${hits.length} shown; Enter shows all` : "Nothing found";
+      list.hidden = !hits.length;
+      input.setAttribute("aria-expanded", String(!list.hidden));
+    }
+
+    function close() {
+      list.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      choose(-1);
+    }
+
+    input.addEventListener("input", show);
+    input.addEventListener("focus", () => input.value && show());
+    input.addEventListener("keydown", (event) => {
+      const count = options().length;
+      if (event.key === "Escape" && !list.hidden) {
+        event.preventDefault(); // the words stay
+        close();
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count && !list.hidden) {
+        event.preventDefault();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        choose(chosen < 0 && step < 0 ? count - 1 : (chosen + step + count) % count);
+      } else if (event.key === "Enter" && chosen >= 0 && !list.hidden) {
+        event.preventDefault();
+        options()[chosen].querySelector("a").click();
+      }
+    });
+    input.form.addEventListener("focusout", (event) => input.form.contains(event.relatedTarget) || close());
+    list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+    list.addEventListener("click", close);
+    show();
+  }
+
+  // The page of results follows what is typed as well.
+  function offerPage(input) {
+    const place = document.getElementById("search-results");
+    const told = document.getElementById("search-progress");
+    const show = () => {
+      const typed = input.value.trim();
+      const hits = find(typed);
+      told.textContent = !typed ? "" : hits.length === 1 ? "1 place found" : `${hits.length || "No"} ${hits.length ? "places" : "place"} found`;
+      place.replaceChildren(
+        ...hits.map((hit) => {
+          const item = element("li");
+          item.append(link(hit));
+          return item;
+        }),
+      );
+    };
+    input.addEventListener("input", show);
+    input.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      history.replaceState(null, "", `#q=${encodeURIComponent(input.value)}`);
+      show();
+    });
+    show();
+  }
+
+  // On arrival: mark the words in the place that the address names, and bring the first into view.
+  function markFound(encoded) {
+    const terms = encoded.map(decodeURIComponent);
+    const named = document.getElementById(decodeURIComponent(location.hash.slice(1))) ?? document.querySelector("main");
+    const places = named.matches("dt") ? [named, named.nextElementSibling] : [named];
+    const ranges = places.flatMap((place) => rangesIn(place, terms));
+    if ("highlights" in CSS) CSS.highlights.set("np-found", new Highlight(...ranges));
+    const title = named.querySelector("h1, h2, h3, h4");
+    const seen = ranges.filter((range) => range.getClientRects().length);
+    const first = seen.find((range) => !title?.contains(range.startContainer)) ?? seen[0];
+    const box = first?.getBoundingClientRect();
+    if (box && (box.top < 0 || box.bottom > innerHeight)) scrollBy({ top: box.top - innerHeight / 3, behavior: "instant" });
+  }
+
+  function rangesIn(place, terms) {
+    const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    const ranges = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      let at = 0;
+      for (const [part, hit] of split(node.data, terms)) {
+        if (hit) {
+          const range = document.createRange();
+          range.setStart(node, at);
+          range.setEnd(node, at + part.length);
+          ranges.push(range);
+        }
+        at += part.length;
+      }
+    }
+    return ranges;
+  }
+
+  window.newpipFind = { offerAsTyped, offerPage, markFound, find };
+})();

@@ -127,6 +127,42 @@
     document.body.append(tip);
   }
 
+  // The search and its index are fetched when something is typed, or where words that were found are to be marked.
+  function load(name) {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = `${root.dataset.content_root}_static/${name}`;
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", reject);
+      document.head.append(script);
+    });
+  }
+
+  // What is searched for stands behind the # of an address, which no browser sends to a server.
+  function offerSearch() {
+    const input = document.getElementById("np-q");
+    const [anchor, found] = location.hash.slice(1).split("&found=");
+    const loadAll = () => Promise.all(["minisearch.js", "search-index.js", "search.js"].map(load));
+    if (document.getElementById("search-results")) {
+      const asked = anchor.startsWith("q=") ? anchor.slice(2) : new URLSearchParams(location.search).get("q");
+      input.value = decodeURIComponent(asked ?? "");
+      const told = document.getElementById("search-progress");
+      const sorry = () => (told.textContent = "The index of the book could not be loaded: try again, or use the contents.");
+      loadAll().then(() => newpipFind.offerPage(input), sorry);
+      return;
+    }
+    const offer = () => loadAll().then(() => newpipFind.offerAsTyped(input)).catch(watch); // tried again at the next letter
+    const watch = () => input.addEventListener("input", offer, { once: true });
+    watch();
+    input.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      location.href = `${input.form.action}#q=${encodeURIComponent(input.value)}`;
+    });
+    if (!found) return;
+    location.replace(`#${anchor}`); // so that the place is the target, and the address one to pass on
+    load("search.js").then(() => newpipFind.markFound(found.split("+")), () => {}); // without it the place is unmarked
+  }
+
   // Numbers are links to their entries until a card can be opened in the page: not from a disk, where nothing is fetched.
   if (location.protocol !== "file:" && "popover" in HTMLElement.prototype) root.classList.add("np-cards");
 
@@ -136,5 +172,6 @@
     offerSchemes();
     watchBoxes();
     offerExplanations();
+    offerSearch();
   });
 })();
