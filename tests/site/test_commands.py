@@ -43,6 +43,7 @@ NOT_RUN = {
     "make bench": LONG,
     "make pdf": "it needs a browser; tests/engine/outputs/test_pdf.py binds the book",
     "make epub": "it binds the cover of the whole book, as tests/engine/outputs/test_epub.py does",
+    ".venv/bin/newpip pdf --code": "it needs a browser; tests/engine/outputs/test_binding.py reads pages so",
     "make test-pages": NETWORK,
     "make pyodide": NETWORK,
     "make lock": NETWORK,

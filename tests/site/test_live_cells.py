@@ -66,7 +66,7 @@ def reader(browser, site):
 def page(reader, site):
     """The first chapter, all of its cells run, and kept."""
     opened = reader.new_page()
-    opened.goto(f"{site.url}/{FIRST}", wait_until="networkidle")
+    opened.goto(f"{site.url}/{FIRST}?code", wait_until="networkidle")
     opened.before = list(reader.asked)
     opened.get_by_role("button", name="Run all").click()
     opened.locator(".np-kept").wait_for()
@@ -139,7 +139,7 @@ def test_the_first_chapter_has_the_books_results(page):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_cell_of_every_chapter_has_the_books_results(chapter, page, reader, site):
     opened = reader.new_page()
-    opened.goto(f"{site.url}/{chapter}")
+    opened.goto(f"{site.url}/{chapter}?code")
     opened.get_by_role("button", name="Run all").click()
     settled(opened)
     assert opened.locator(".np-python").inner_text() == "All cells ran."
@@ -296,7 +296,7 @@ def test_a_second_chapter_runs_without_a_network(page, reader, site):
     site.switch.on = False
     try:
         second = reader.new_page()
-        second.goto(f"{site.url}/{CHAPTERS[1]}")
+        second.goto(f"{site.url}/{CHAPTERS[1]}?code")
         assert "np-kept" not in second.content() and second.locator("article svg").count()
         shown = run(second, 1, "from newpip.data import load\nlen(load('referrals'))")
         assert said(shown) == "4"

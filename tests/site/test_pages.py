@@ -26,10 +26,18 @@ class TestAccessible:
         opened.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert axe(opened, "link-in-text-block") == []  # which a width does not change
 
+    @pytest.mark.parametrize("page", CHAPTERS)
+    def test_axe_finds_nothing_where_code_is_shown(self, page, site, tab):
+        opened = tab()
+        look(opened, f"{site}/{page}?code")
+        assert axe(opened) + pale(opened) == []
+
     def test_axe_would_find_one_pale_word_and_one_picture_without_words(self, site, tab):
         opened = tab()
         look(opened, f"{site}/{CHAPTERS[0]}")
-        opened.locator("article p strong, article p em").last.evaluate("one => one.style.color = '#aaa'")
+        opened.locator("article p strong:visible, article p em:visible").last.evaluate(
+            "one => one.style.color = '#aaa'"
+        )
         assert len(pale(opened)) == 1
         opened.evaluate("document.querySelector('article').append(new Image())")
         assert len(axe(opened)) == 1

@@ -29,6 +29,7 @@ PARTS = (
     "outputs.result_pages",
     "outputs.row_pages",
     "outputs.search_index",
+    "theme.code_switch",
     "theme.html",
     "theme.metadata",
     "theme.special_pages",

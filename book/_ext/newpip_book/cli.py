@@ -8,6 +8,7 @@ import os
 import runpy
 import sys
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -198,7 +199,7 @@ def _pdf(chosen):
     """Bind the built book as PDF, beside its pages; Chromium prints it."""
     from newpip_book.outputs import pdf
 
-    _bind("pdf", pdf.make)
+    _bind("pdf", partial(pdf.make, code=chosen.code))
 
 
 def _epub(chosen):
@@ -436,7 +437,7 @@ VERBS = {
     ),
     "work": (_work,),
     "lab": (_lab, _argument("folder", nargs="?", default="work", metavar="FOLDER", help="work by default")),
-    "pdf": (_pdf,),
+    "pdf": (_pdf, _argument("--code", action="store_true", help="with the code of the chapters")),
     "epub": (_epub,),
     "figures": (
         _figures,

@@ -15,6 +15,16 @@ def test_a_link_to_what_is_not_bound_is_only_named(short):
     assert not any("results.json" in link for link in links)
 
 
+def test_code_can_stay_behind_but_that_of_exercises(short):
+    with_code, without = ({one.docname: one.article for one in binding.read_pages(code=code)} for code in (True, False))
+    chapters = [name for name in without if name.startswith("chapters/")]
+    assert chapters
+    for name in chapters:
+        said = without[name].get_text()
+        assert "from newpip" in with_code[name].get_text() and "from newpip" not in said, name
+        assert "answer = ..." in said and len(without[name].select("figure")) == len(with_code[name].select("figure"))
+
+
 def test_the_cover_links_to_what_there_is(tmp_path):
     (tmp_path / "book").mkdir()
     cover = tmp_path / binding.COVER

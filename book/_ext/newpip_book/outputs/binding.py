@@ -14,6 +14,8 @@ COVER = "book/index.html"
 PLACE = '<span id="take-away">'
 BOUND = {f"{project.name()}.pdf": "PDF", f"{project.name()}.epub": "EPUB"}
 UNBOUND = "<code>make pdf epub</code> binds the whole book, once its pages are built."
+CODE = ".cell_input, .cell_output > .output"  # outside the exercises
+UNFOLDED = "details.np-exercises, details.np-aims"
 SCREEN = (
     "script, style, link, noscript, template, dialog, button, iframe, form, input, select, output, details,"
     ".headerlink, .np-claim, #take-away, .np-screen, .np-offer, .np-foot, .np-filter, .np-unseen,"
@@ -32,13 +34,15 @@ class Page:
     article: object
 
 
-def read_pages(folder=HTML):
+def read_pages(folder=HTML, code=True):
     """Read the pages of the built book.
 
     Parameters
     ----------
     folder : pathlib.Path
         The built book.
+    code : bool
+        Whether the code of chapters and what it prints come along; those of exercises always do.
 
     Returns
     -------
@@ -50,16 +54,22 @@ def read_pages(folder=HTML):
     FileNotFoundError
         When the book was not built.
     """
-    return [_page(folder, docname, part) for docname, part in toc.entries()]
+    return [_page(folder, docname, part, code) for docname, part in toc.entries()]
 
 
-def _page(folder, docname, part):
+def _page(folder, docname, part, code):
     """Read one page and leave out what only a screen can do."""
     from bs4 import BeautifulSoup  # here, so that a build that binds nothing need not wait for it
 
     text = (folder / f"{docname}.html").read_text(encoding="utf-8")
     article = text[text.index("<article") : text.index("</article>")]
     soup = BeautifulSoup(re.sub(r"var\(--np-\w+, (#\w+)\)", r"\1", article), "html5lib").article
+    for node in [] if code else soup.select(CODE):
+        if not node.find_parent(class_="np-exercises"):
+            node.decompose()
+    for fold in soup.select(UNFOLDED):
+        fold.summary.decompose()
+        fold.unwrap()
     for node in soup.select(SCREEN):
         node.decompose()
     for cell in soup.select("div.cell"):

@@ -34,7 +34,7 @@ class NoBrowserError(RuntimeError):
     """There is no Chromium on this machine."""
 
 
-def make(path=None, folder=binding.HTML):
+def make(path=None, folder=binding.HTML, code=False):
     """Print the built book.
 
     Parameters
@@ -43,6 +43,8 @@ def make(path=None, folder=binding.HTML):
         Where to put the PDF; beside the pages by default.
     folder : pathlib.Path, optional
         The built book.
+    code : bool
+        Whether the code of chapters comes along.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def make(path=None, folder=binding.HTML):
     FileNotFoundError
         When the book was not built.
     """
-    pages = prepare_pages(folder)
+    pages = prepare_pages(folder, code)
     numbers = sheet_numbers(_print(book_html(pages, {})))
     write_atomic(path or folder / f"{project.name()}.pdf", _finish_pdf(_print(book_html(pages, numbers)), pages))
 
@@ -73,19 +75,21 @@ def sheet_numbers(pdf):
         return {name.removeprefix("/"): sheets[place[0].objgen] for name, place in opened.Root.Dests.items()}
 
 
-def prepare_pages(folder=binding.HTML):
+def prepare_pages(folder=binding.HTML, code=False):
     """Read the pages of the built book and make them fit one document.
 
     Parameters
     ----------
     folder : pathlib.Path
         The built book.
+    code : bool
+        Whether the code of chapters comes along.
 
     Returns
     -------
     list of newpip_book.outputs.binding.Page
     """
-    pages = binding.read_pages(folder)
+    pages = binding.read_pages(folder, code)
     known = {page.docname: binding.page_ids(page) for page in pages}
     names = {page.docname: page.name for page in pages}
     for page in pages:

@@ -7,7 +7,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const SCHEMES = { auto: "system", light: "light", dark: "dark" };
 
-  // The choice of colours is all that is ever kept, on the reader's machine alone, and only if one is made.
+  // The choice of colours, and whether code is shown, is all that is ever kept, on the reader's machine alone.
   function chosen() {
     try {
       const kept = localStorage.getItem("newpip-colours");
@@ -23,6 +23,16 @@
       else localStorage.setItem("newpip-colours", choice);
     } catch {
       // storage is forbidden here: the choice holds for this page
+    }
+  }
+
+  // Code is shown to those who asked for it, on this page by its address (?code) or on all of them by the switch.
+  function wantsCode() {
+    if (new URLSearchParams(location.search).has("code")) return true;
+    try {
+      return localStorage.getItem("newpip-code") === "shown";
+    } catch {
+      return false; // storage is forbidden here
     }
   }
 
@@ -166,6 +176,7 @@
   // Numbers are links to their entries until a card can be opened in the page: not from a disk, where nothing is fetched.
   if (location.protocol !== "file:" && "popover" in HTMLElement.prototype) root.classList.add("np-cards");
 
+  if (!wantsCode()) root.classList.add("np-reading");
   paint();
   dark.addEventListener("change", paint);
   document.addEventListener("DOMContentLoaded", () => {
