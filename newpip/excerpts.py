@@ -179,6 +179,34 @@ def recode(excerpts: pd.DataFrame, mapping: Mapping[str, str]) -> pd.DataFrame:
     return excerpts.assign(valence=[mapping.get(excerpt, current) for excerpt, current in pairs])
 
 
+def reserve(excerpts: pd.DataFrame) -> pd.Series:
+    """How reserved each group is, and how few other marks would turn which of the two is the more reserved.
+
+    Parameters
+    ----------
+    excerpts : DataFrame
+        One row per excerpt, with `participant_group` (two groups) and `valence`.
+
+    Returns
+    -------
+    Series
+        For each group, under its name, the share of its excerpts that are not plainly positive; and `recodings`, the
+        fewest excerpts to mark otherwise, as plainly positive or not, for the other group to have the larger share.
+
+    Raises
+    ------
+    ValueError
+        If the excerpts are not of two groups.
+    """
+    marks = (excerpts["valence"] != VALENCES[0]).groupby(excerpts["participant_group"]).agg(["mean", "sum", "size"])
+    if len(marks) != 2:
+        raise ValueError(f"excerpts must be of two groups, not {len(marks)}")
+    (high, of_high), (low, of_low) = marks.sort_values("mean")[["sum", "size"]].to_numpy()[::-1]
+    down, up = np.meshgrid(np.arange(high + 1), np.arange(of_low - low + 1))
+    turned = (high - down) / of_high < (low + up) / of_low
+    return pd.concat([marks["mean"], pd.Series({"recodings": (down + up)[turned].min()})])
+
+
 def accumulation(codes: pd.DataFrame, people: Mapping[str, int]) -> pd.DataFrame:
     """Codes expected to have been heard as people are added, group after group.
 

@@ -106,6 +106,31 @@ def test_valence(excerpts):
         e.valence(excerpts, ["positive", "critical-mixed"])
 
 
+@pytest.mark.parametrize(
+    ("reserved", "recodings"),
+    [
+        (((7, 15), (3, 10)), 2),  # two professionals more: a half, above 7 of 15
+        (((8, 15), (3, 10)), 3),
+        (((3, 15), (8, 10)), 7),  # now professionals are the more reserved: one in ten to fall below 3 of 15
+        (((1, 2), (1, 2)), 1),
+    ],
+)
+def test_reserve(reserved, recodings):
+    rows = [
+        (group, mark)
+        for group, (k, n) in zip(("parent", "professional"), reserved, strict=True)
+        for mark in ["mixed"] * k + ["positive"] * (n - k)
+    ]
+    found = e.reserve(pd.DataFrame(rows, columns=["participant_group", "valence"]))
+    assert found[["parent", "professional"]].tolist() == [k / n for k, n in reserved]
+    assert found["recodings"] == recodings
+
+
+def test_reserve_compares_two_groups(excerpts):
+    with pytest.raises(ValueError, match="of two groups, not 1"):
+        e.reserve(excerpts[excerpts["participant_group"] == "parent"])
+
+
 def test_recode(excerpts):
     found = e.recode(excerpts, {"E1": "mixed"})
     assert found["valence"].tolist() == ["mixed", "mixed", "positive", "critical-mixed", "positive"]

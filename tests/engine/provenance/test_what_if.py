@@ -121,6 +121,28 @@ def test_what_compares_two_readings_is_not_tried_on_one_twice():
     assert otherwise(both)["claim.differ"] == {}
 
 
+@pytest.fixture
+def recoded(tables):
+    """A second coding of the counts, with other values in two rows and its rows in another order."""
+    package = json.loads((tables / "datapackage.json").read_text())
+    fields = [{"name": name, "type": "integer"} for name in ("year", "count")]
+    package["resources"].append(
+        {"name": "again", "path": "again.csv", "schema": {"fields": fields, "primaryKey": "year"}}
+    )
+    (tables / "datapackage.json").write_text(json.dumps(package))
+    (tables / "again.csv").write_text("year,count\n2021,41\n2020,20\n2019,7\n2018,9\n2017,6\n")
+    (tables / "book" / "alternatives.csv").write_text(LIST + "coder,by another,counts,*,count,from again\n")
+
+
+def test_a_whole_column_takes_the_values_of_another_table(recoded):
+    assert alternatives.read()[1] == ()
+    assert otherwise("number('total', counts['count'].sum())")["total"]["reading:coder"] == "83"
+    found = otherwise("number('sure', counts.query('2017 < year < 2021')['count'].sum())")["sure"]
+    assert "reading:coder" not in found  # its rows are the same in both
+    both = "again = load('again')['count']\nclaim('differ', again.sum() > counts['count'].sum())"
+    assert "reading:coder" not in otherwise(both)["claim.differ"]
+
+
 def test_random_draws_are_drawn_again():
     code = "rng = np.random.default_rng(counts['count'].iloc[0])\nnumber('drawn', int(rng.integers(1_000_000)))"
     found = otherwise("import numpy as np", code)["drawn"]
@@ -153,6 +175,8 @@ def test_outcomes_are_said_in_words(tables):
         ("x,words,readings,printed,weeks,9", "book/alternatives.csv:3:column: readings has no column 'weeks'"),
         ("x,words,readings,printed,months,as long", "book/alternatives.csv:3:value: readings has no row 'long'"),
         ("short,words,readings,printed,months,9", "book/alternatives.csv:3"),
+        ("x,words,readings,*,months,9", "book/alternatives.csv:3:value: '9' was found; from, and a table"),
+        ("x,words,readings,*,months,from counts", "book/alternatives.csv:3:value: 'from counts' was found; from,"),
     ],
 )
 def test_a_list_that_does_not_fit_is_named_by_row_and_column(row, said, tables):

@@ -16,6 +16,7 @@ COLUMNS = {
     }
 }
 SAME = "as "  # with which a value begins that is that of another row
+EVERY, FROM = "*", "from "  # in place of a row, all of them; and what then begins the name of the table they follow
 
 
 def read():
@@ -24,8 +25,8 @@ def read():
     Returns
     -------
     rows : list of dict
-        ``alternative``, ``label``, ``table``, ``row`` (its primary key), ``column`` and ``value``; none where the book
-        has no list.
+        ``alternative``, ``label``, ``table``, ``row`` (its primary key, or ``*`` for every row), ``column`` and
+        ``value`` (of every row, ``from`` and a table with the same keys and column); none where the book has no list.
     problems : tuple of str
         One line a problem, as ``file:row:column: what is wrong, what was expected``.
     """
@@ -60,15 +61,30 @@ def _row_names(resource):
         ]
 
 
+def _has_column(resource, column):
+    return column in [field["name"] for field in resource["schema"]["fields"]]
+
+
 def _check(table, number, row):
     """Say what of an alternative is not in the data."""
     known = {one["name"]: one for one in data.package()["resources"]}
     if row["table"] not in known:
         table.say(number, "table", f"no table {row['table']!r}; one of data/ was expected")
         return
-    if row["column"] not in [field["name"] for field in known[row["table"]]["schema"]["fields"]]:
+    if not _has_column(known[row["table"]], row["column"]):
         table.say(number, "column", f"{row['table']} has no column {row['column']!r}; one of its columns was expected")
     rows = _row_names(known[row["table"]])
+    if row["row"] == EVERY:
+        other = known.get(row["value"].removeprefix(FROM))
+        fits = other and _has_column(other, row["column"]) and sorted(_row_names(other)) == sorted(rows)
+        if not fits or not row["value"].startswith(FROM):
+            table.say(
+                number,
+                "value",
+                f"{row['value']!r} was found; from, and a table with the column {row['column']!r} and a row for each "
+                f"of {row['table']}, was expected",
+            )
+        return
     for name, said in (("row", row["row"]), ("value", row["value"].removeprefix(SAME))):
         if (name == "row" or row["value"].startswith(SAME)) and said not in rows:
             table.say(number, name, f"{row['table']} has no row {said!r}; the primary key of one was expected")

@@ -76,7 +76,9 @@ def scenarios(tables, names):
     told = {name: frame["source_id"].where(~own[name]) for name, frame in graded.items() if "source_id" in frame}
     every = sorted(set().union(*(column.dropna() for column in told.values())))
     listed += [_without(f"source:{one}", graded, {name: told[name].eq(one) for name in told}) for one in every]
-    listed += [_otherwise(name, frames) for name in dict.fromkeys(row["alternative"] for row in alternatives.read()[0])]
+    listed += [
+        _otherwise(name, tables, frames) for name in dict.fromkeys(row["alternative"] for row in alternatives.read()[0])
+    ]
     return [one for one in listed if one.changed]
 
 
@@ -86,26 +88,39 @@ def _without(name, frames, gone):
     return Scenario(name, {one: without_rows(frames[one], numbers) for one, numbers in rows.items()}, rows)
 
 
-def _otherwise(name, frames):
+def _otherwise(name, tables, frames):
     """Give cells the values of another reading."""
     changed, rows, taken = {}, {}, {}
     for row in alternatives.read()[0]:
         table = row["table"]
         if row["alternative"] == name and table in frames:
-            known, other = data.row_names(table), row["value"].removeprefix(alternatives.SAME)
-            at, value = known.index(row["row"]), _typed(row)
-            if other != row["value"]:
-                value = frames[table][row["column"]].iloc[known.index(other)]
-                taken.setdefault(table, set()).add(known.index(other))
-            changed[table] = with_cell(changed.get(table, frames[table]), at, row["column"], value)
-            rows.setdefault(table, []).append(at)
+            for at, value, (donor, place) in _cells(row, tables):
+                changed[table] = with_cell(changed.get(table, frames[table]), at, row["column"], value)
+                rows.setdefault(table, []).append(at)
+                if donor:
+                    taken.setdefault(donor, set()).add(place)
     return Scenario(f"reading:{name}", changed, rows, taken)
 
 
+def _cells(row, tables):
+    """Yield the cells of an alternative: the number of its row, its value, and the table and row it is taken from."""
+    names, column = data.row_names(row["table"]), row["column"]
+    if row["row"] == alternatives.EVERY:
+        donor = row["value"].removeprefix(alternatives.FROM)
+        theirs, own = tables.published(donor)[column], tables.published(row["table"])[column]
+        places = data.row_names(donor)
+        for at, place in enumerate(map(places.index, names)):
+            if theirs.iloc[place] != own.iloc[at]:
+                yield at, theirs.iloc[place], (donor, place)
+    elif row["value"].startswith(alternatives.SAME):
+        place = names.index(row["value"].removeprefix(alternatives.SAME))
+        yield names.index(row["row"]), tables.published(row["table"])[column].iloc[place], (row["table"], place)
+    else:
+        yield names.index(row["row"]), _typed(row), (None, None)
+
+
 def _typed(row):
-    """Return the value of an alternative as its column has it; of one that names a row, its text."""
-    if row["value"].startswith(alternatives.SAME):
-        return row["value"]
+    """Return the value of an alternative as its column has it."""
     fields = data.resource(row["table"])["schema"]["fields"]
     kind = next(field["type"] for field in fields if field["name"] == row["column"])
     types = {"integer": int, "number": float, "date": pd.Timestamp, "boolean": "true".__eq__}
