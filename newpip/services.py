@@ -646,7 +646,7 @@ def reach(sources, mentions):
     best = sources["source_id"].map(rank)
     steps = {
         "sought: named in what is held, or added": pd.Series(True, index=sources.index),
-        "used: a row says what it holds": best.notna(),
+        "used: a row here says what it holds": best.notna(),
         "found: at least its abstract was read": best <= list(GRADES).index("abstract"),
         "read: the whole document": best.notna() & sources["held"].astype(bool),
     }
@@ -681,7 +681,7 @@ def plans(trials, planned, aspects, missing):
     strangers = set(planned["service_id"]) - set(trials["service_id"])
     if strangers:
         raise ValueError(f"plans must be of trials in the table, not {sorted(strangers)}")
-    said = planned.pivot(index="service_id", columns="aspect", values="planned").reindex(columns=aspects)
+    said = planned.pivot(index="service_id", columns="aspect", values="planned").reindex(columns=aspects).astype(object)
     rows = trials.merge(said.reset_index(), on="service_id", how="left")
     grades_of = planned.groupby("service_id")["grade"].agg(list)
     known = [[own, *grades_of.get(one, [])] for one, own in zip(rows["service_id"], rows["grade"], strict=True)]
