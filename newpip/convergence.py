@@ -18,8 +18,8 @@ def support(pairs, excerpts, themes, by, groups):
     Returns
     -------
     pandas.DataFrame
-        Indexed by the ids: `from_<group>`, how many excerpts of that group bear on it, each counted once; and
-        `subthemes`, the subthemes under which they are printed, in the paper's order.
+        Indexed by the ids: `from_<group>`, how many excerpts of that group bear on it, each counted once; `excerpts`,
+        the same in words; and `subthemes`, the subthemes under which they are printed, in the paper's order.
 
     Raises
     ------
@@ -35,7 +35,10 @@ def support(pairs, excerpts, themes, by, groups):
     counts = counts.reindex(index=by, columns=groups, fill_value=0).add_prefix("from_")
     counts.columns.name = None
     listed = joined.groupby(by.name)["subtheme"].agg(lambda titles: "; ".join(dict.fromkeys(titles)))
-    return counts.assign(subthemes=listed.reindex(by, fill_value=""))
+    words = [
+        ", ".join(f"{n} of {group}s" for group, n in zip(groups, row, strict=True) if n) for row in counts.to_numpy()
+    ]
+    return counts.assign(excerpts=words, subthemes=listed.reindex(by, fill_value=""))
 
 
 def silent(topics, groups):

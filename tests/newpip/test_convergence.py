@@ -70,6 +70,7 @@ def test_support_counts_an_excerpt_once_and_refuses_a_stranger():
     found = convergence.support(pairs, excerpts, themes, pd.Series(["b", "a", "c"], name="topic_id"), GROUPS)
     assert found["from_parent"].tolist() == [0, 1, 0] and found["from_professional"].tolist() == [1, 0, 0]
     assert found["subthemes"].tolist() == ["Why", "Ex", ""]
+    assert found["excerpts"].tolist() == ["1 of professionals", "1 of parents", ""]
     with pytest.raises(ValueError, match="z-1"):
         convergence.support(pairs.replace("y-1", "z-1"), excerpts, themes, pd.Series(["a"], name="topic_id"), GROUPS)
 

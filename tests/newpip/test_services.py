@@ -526,16 +526,18 @@ def test_plans_stand_beside_their_trials_with_the_worst_grade():
     planned = pd.DataFrame(
         {
             "service_id": ["a", "b"],
-            "aspect": ["masking", "registration"],
-            "planned": ["open", "X1"],
+            "aspect": ["planned size", "registration"],
+            "planned": ["180 pairs", "X1"],
             "grade": ["source", "secondary"],
         }
     )
-    found = services.plans(trials, planned, ["registration", "masking"], {"registration": "none", "masking": "-"})
-    assert found[["registration", "masking"]].to_numpy().tolist() == [["none", "open"], ["X1", "-"]]
+    found = services.plans(
+        trials, planned, ["registration", "planned size"], {"registration": "none", "planned size": "-"}
+    )
+    assert found[["registration", "planned size"]].to_numpy().tolist() == [["none", "180 pairs"], ["X1", "-"]]
     assert found["grade"].tolist() == ["abstract", "secondary"]
     with pytest.raises(ValueError, match="'b'"):
-        services.plans(trials[:1], planned, ["masking"], {"masking": "-"})
+        services.plans(trials[:1], planned, ["planned size"], {"planned size": "-"})
 
 
 def test_no_trial_has_a_judgement_that_nobody_published():
