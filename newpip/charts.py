@@ -524,7 +524,7 @@ def dodged(frame, *, by, x, y, hue, looks, ends=None, **look):
     return panels(frame, parts, fill, sharex=True, **look)
 
 
-def flows(frame, *, group, label, n, **look):
+def flows(frame, *, group, label, n, titles=None, **look):
     """Chart the steps of one flow or more, one below the other.
 
     Parameters
@@ -533,6 +533,8 @@ def flows(frame, *, group, label, n, **look):
         One row a step, in order.
     group, label, n : str
         Its columns: whose flow it is, a name of ``COLOURS``; the step; and its count, missing where unknown.
+    titles : dict, optional
+        For each flow, what it is called, where that is not the plural of its name.
     **look
         As :func:`panels` takes it.
 
@@ -544,7 +546,8 @@ def flows(frame, *, group, label, n, **look):
     ratios = {"height_ratios": [len(steps) + 0.7 for steps in parts.values()]}
 
     def fill(ax, name, steps):
-        draw.flow(ax, steps, label=label, n=n, colour=name, title=f"{name.capitalize()}s")
+        title = (titles or {}).get(name, f"{name.capitalize()}s")
+        draw.flow(ax, steps, label=label, n=n, colour=name, title=title)
 
     return panels(frame, parts, fill, gridspec_kw=ratios, **look)
 

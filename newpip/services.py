@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts load when first used
 
-from newpip.grades import worst
+from newpip.grades import GRADES, worst
 from newpip.grim import matching_counts as matching_counts
 from newpip.grim import matching_denominators as matching_denominators
 from newpip.intervals import clopper_pearson, wilson
@@ -618,3 +618,72 @@ def _amount_said(value, unit):
     if unit == "ratio":
         return f"{value:g} to 1"
     return f"{value:,.2f} {unit}" if unit == "GBP bn" else f"{value:,.0f} {unit}"
+
+
+def reach(sources, mentions):
+    """Count the documents that were sought, those used, those found and those read, each step among the one before.
+
+    Parameters
+    ----------
+    sources : pandas.DataFrame
+        The documents: the rows of the table ``sources`` that are sought.
+    mentions : sequence of pandas.DataFrame
+        Two columns each: the id of a document, and the grade of a row that says what it holds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a step: `step`, what it is; `n`, how many documents; and `left`, how many of the step before it lacks.
+
+    Notes
+    -----
+    A document is used where a row says what it holds, be it at second hand; found where, besides, a row of it was
+    read in its abstract or in itself; and read where it is held, and so was read whole.
+    """
+    named = pd.concat([one.set_axis(["source_id", "grade"], axis=1) for one in mentions])
+    named = named[named["source_id"] != ""]
+    rank = named["grade"].map(list(GRADES).index).groupby(named["source_id"]).min()
+    best = sources["source_id"].map(rank)
+    steps = {
+        "sought: named in what is held, or added": pd.Series(True, index=sources.index),
+        "used: a row here says what it holds": best.notna(),
+        "found: at least its abstract was read": best <= list(GRADES).index("abstract"),
+        "read: the whole document": best.notna() & sources["held"].astype(bool),
+    }
+    kept = pd.DataFrame(steps).cummin(axis=1).sum()
+    return pd.DataFrame({"step": kept.index, "n": kept.to_numpy(), "left": -kept.diff().fillna(0).to_numpy(int)})
+
+
+def plans(trials, planned, aspects, missing):
+    """Set what was planned in each trial beside how many it has, one row a trial.
+
+    Parameters
+    ----------
+    trials : pandas.DataFrame
+        The trials, with `service_id` and `grade`.
+    planned : pandas.DataFrame
+        The table ``trial_plans``.
+    aspects : sequence of str
+        The aspects to show, each a column of the result.
+    missing : mapping of str to str
+        What to say of an aspect that has no row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The trials, with the aspects beside them; `grade` is the worst of the rows used.
+
+    Raises
+    ------
+    ValueError
+        If a plan is of no trial among `trials`.
+    """
+    strangers = set(planned["service_id"]) - set(trials["service_id"])
+    if strangers:
+        raise ValueError(f"plans must be of trials in the table, not {sorted(strangers)}")
+    said = planned.pivot(index="service_id", columns="aspect", values="planned").reindex(columns=aspects).astype(object)
+    rows = trials.merge(said.reset_index(), on="service_id", how="left")
+    grades_of = planned.groupby("service_id")["grade"].agg(list)
+    known = [[own, *grades_of.get(one, [])] for one, own in zip(rows["service_id"], rows["grade"], strict=True)]
+    filled = {aspect: rows[aspect].fillna(missing[aspect]) for aspect in aspects}
+    return rows.assign(**filled, grade=[worst(one) for one in known])

@@ -505,3 +505,44 @@ def test_estimates_and_amounts_are_said_as_far_as_they_are_known():
     ]
     money = pd.DataFrame({"value": [1.5, 23.1, 1800, None], "unit": ["ratio", "GBP bn", "GBP", "GBP"]})
     assert list(services.amounts_said(money)) == ["1.5 to 1", "23.10 GBP bn", "1,800 GBP", "none exists"]
+
+
+def test_the_flow_of_the_register_adds_up():
+    sources = pd.DataFrame({"source_id": list("abcde"), "held": [True, False, False, False, True]})
+    rows = pd.DataFrame(
+        {"source_id": ["a", "b", "b", "c", ""], "grade": ["source", "memory", "abstract", "secondary", ""]}
+    )
+    steps = services.reach(sources, [rows])
+    assert steps["n"].tolist() == [5, 3, 2, 1]
+    assert steps["left"].tolist() == [0, 2, 1, 1]
+    assert (steps["n"].iloc[:-1].to_numpy() - steps["left"].iloc[1:].to_numpy() == steps["n"].iloc[1:].to_numpy()).all()
+    more = pd.DataFrame({"other_source_id": ["d"], "how": ["abstract"]})
+    with_more = services.reach(sources, [rows, more])
+    assert with_more["n"].tolist() == [5, 4, 3, 1]
+
+
+def test_plans_stand_beside_their_trials_with_the_worst_grade():
+    trials = pd.DataFrame({"service_id": ["a", "b"], "grade": ["abstract", "source"]})
+    planned = pd.DataFrame(
+        {
+            "service_id": ["a", "b"],
+            "aspect": ["planned size", "registration"],
+            "planned": ["180 pairs", "X1"],
+            "grade": ["source", "secondary"],
+        }
+    )
+    found = services.plans(
+        trials, planned, ["registration", "planned size"], {"registration": "none", "planned size": "-"}
+    )
+    assert found[["registration", "planned size"]].to_numpy().tolist() == [["none", "180 pairs"], ["X1", "-"]]
+    assert found["grade"].tolist() == ["abstract", "secondary"]
+    with pytest.raises(ValueError, match="'b'"):
+        services.plans(trials[:1], planned, ["planned size"], {"planned size": "-"})
+
+
+def test_no_trial_has_a_judgement_that_nobody_published():
+    plans = load("trial_plans")
+    kinds = load("services").set_index("service_id")["kind"]
+    assert (kinds[plans["service_id"]] == "trial").all()
+    assert not (plans["aspect"] == "risk of bias").any(), "say in its note who judged it, and where"
+    assert set(plans["grade"]) <= {"source", "abstract"}

@@ -1,6 +1,7 @@
 """Programs run each from an empty namespace, and a shared beginning once."""
 
 import ast
+import sys
 
 from newpip_book.authoring import slices
 from newpip_book.provenance import programs
@@ -44,3 +45,9 @@ def test_a_shared_beginning_runs_once(tmp_path):
 def test_a_program_that_fails_says_why_and_stops_no_other():
     found = programs.run_all({"a": program("x = 1 / 0", "number('n', x)"), "b": program("number('n', 2)")})
     assert found["a"] == "ZeroDivisionError: division by zero" and found["b"]["n"]["value"] == 2
+
+
+def test_a_program_may_be_longer_than_the_interpreter_can_nest():
+    lines = [f"x = {at}" for at in range(sys.getrecursionlimit())]
+    found = programs.run_all({"a": program(*lines, "number('n', x)"), "b": program(*lines, "number('m', x)")})
+    assert found["a"]["n"]["value"] == found["b"]["m"]["value"] == len(lines) - 1

@@ -83,28 +83,33 @@ def is_import(statement):
 
 def _descend(paths, imports, depth, space, shown):
     """Run programs that were the same up to here, and part where they do."""
-    found = {name: shown for name, path in paths.items() if len(path) == depth}
-    groups = {}
-    for name, path in paths.items():
-        if len(path) > depth:
-            groups.setdefault(_mark(path[depth]), {})[name] = path
-    for place, group in enumerate(groups.values()):
-        last = place == len(groups) - 1
-        found |= _step(group, imports, depth, space, shown) if last else _forked(group, imports, depth, space, shown)
-    return found
+    found = {}
+    while True:
+        found |= {name: shown for name, path in paths.items() if len(path) == depth}
+        groups = {}
+        for name, path in paths.items():
+            if len(path) > depth:
+                groups.setdefault(_mark(path[depth]), {})[name] = path
+        if not groups:
+            return found
+        *others, paths = groups.values()
+        for group in others:
+            found |= _forked(group, imports, depth, space, shown)
+        try:
+            shown = shown | _step(paths, imports, depth, space)
+        except Exception as error:  # noqa: BLE001, whatever stops a program is its outcome
+            return found | dict.fromkeys(paths, f"{type(error).__name__}: {error}")
+        depth += 1
 
 
-def _step(paths, imports, depth, space, shown):
-    """Run the next statement, which all the programs share."""
+def _step(paths, imports, depth, space):
+    """Run the next statement, which all the programs share; return what it published."""
     statement = next(iter(paths.values()))[depth]
-    try:
-        for name in paths:
-            run([one for one in imports[name] if one.names.binds & statement.needs], space)
-        with published() as new:
-            run([statement], space)
-    except Exception as error:  # noqa: BLE001, whatever stops a program is its outcome
-        return dict.fromkeys(paths, f"{type(error).__name__}: {error}")
-    return _descend(paths, imports, depth + 1, space, shown | new)
+    for name in paths:
+        run([one for one in imports[name] if one.names.binds & statement.needs], space)
+    with published() as new:
+        run([statement], space)
+    return new
 
 
 def _forked(paths, imports, depth, space, shown):
@@ -114,7 +119,7 @@ def _forked(paths, imports, depth, space, shown):
     if not child:
         os.close(receive)
         with os.fdopen(send, "wb") as pipe:
-            pipe.write(pickle.dumps(_step(paths, imports, depth, space, shown)))
+            pipe.write(pickle.dumps(_descend(paths, imports, depth, space, shown)))
         os._exit(0)
     os.close(send)
     with os.fdopen(receive, "rb") as pipe:
