@@ -966,6 +966,61 @@ def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, xlabel="", 
     return panels(frame, parts, fill, sharex=True, **look)
 
 
+def specification_curve(frame, *, answer, choices, headline, form, alt, height, ylabel, level=None, percent=""):
+    """Chart every specification's answer in order, and below it the options that it rests on.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As :func:`newpip.multiverse.specifications` returns it: one row a combination.
+    answer : str
+        Its column with the answers.
+    choices : dict
+        From its columns that are choices to their options, in the order to draw: each becomes a block of rows.
+    headline : int
+        The specification whose answer is drawn as a diamond.
+    form : str
+        How the words show an answer.
+    alt, ylabel : str
+        What the answers are; the chart says their range, their median and the headline after it.
+    height : float
+        Inches.
+    level : float, optional
+        Where a dashed line runs across the answers; the dotted one is their median.
+    percent : str
+        ``"y"`` where the answers are marked in per cent.
+
+    Returns
+    -------
+    Chart
+
+    References
+    ----------
+    Simonsohn, Simmons and Nelson (2020).
+    """
+    rows = [(choice, option) for choice, some in choices.items() for option in (None, *some)]
+    once = frame.drop_duplicates("specification").set_index("specification")[answer]
+    low, middle, high, told = (f"{one:{form}}" for one in (once.min(), once.median(), once.max(), once[headline]))
+    words = f"{alt}: {len(once)} from {low} to {high}, median {middle}, headline {told}."
+    size = 200 / (40 + len(once))
+
+    def fill(ax, name, part):
+        if name == "options":
+            return draw.option_dots(ax, part, rows, size)
+        ax.plot(part.index, part, "o", color=draw.COLOURS["newpip"], markersize=1.2 * size)
+        ax.plot(headline, part[headline], "D", color=draw.COLOURS["other"])
+        _rule(ax, level=part.median(), style=":", width=1.5)
+        _rule(ax, level=level)
+        ax.set(ylabel=ylabel)
+        ax.tick_params(bottom=False)
+        return _mark_in_percent(ax, percent)
+
+    ratios = {"height_ratios": [9, len(rows)]}
+    parts = {"answers": once, "options": frame}
+    shown = frame[["specification", answer, *choices]]
+    return panels(frame, parts, fill, sharex=True, gridspec_kw=ratios, alt=words, height=height, data=shown)
+
+
 def _parts(frame, by):
     """Part a table by a column, in the order of its rows."""
     return dict(list(frame.groupby(by, sort=False)))
