@@ -966,7 +966,7 @@ def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, xlabel="", 
     return panels(frame, parts, fill, sharex=True, **look)
 
 
-def specification_curve(frame, *, answer, choices, headline, form, alt, height, ylabel, level=None, percent=""):
+def specification_curve(frame, *, answer, choices, labels, headline, form, alt, ylabel, level=None, percent=""):
     """Chart every specification's answer in order, and below it the options that it rests on.
 
     Parameters
@@ -975,16 +975,16 @@ def specification_curve(frame, *, answer, choices, headline, form, alt, height, 
         As :func:`newpip.multiverse.specifications` returns it: one row a combination.
     answer : str
         Its column with the answers.
-    choices : dict
-        From its columns that are choices to their options, in the order to draw: each becomes a block of rows.
+    choices : list of str
+        Its columns that are choices: each becomes a block of rows, its options in the order of the frame.
+    labels : dict
+        What choices and options are called, where not as they stand.
     headline : int
         The specification whose answer is drawn as a diamond.
     form : str
         How the words show an answer.
     alt, ylabel : str
         What the answers are; the chart says their range, their median and the headline after it.
-    height : float
-        Inches.
     level : float, optional
         Where a dashed line runs across the answers; the dotted one is their median.
     percent : str
@@ -998,15 +998,15 @@ def specification_curve(frame, *, answer, choices, headline, form, alt, height, 
     ----------
     Simonsohn, Simmons and Nelson (2020).
     """
-    rows = [(choice, option) for choice, some in choices.items() for option in (None, *some)]
-    once = frame.drop_duplicates("specification").set_index("specification")[answer]
+    rows = [(choice, option) for choice in choices for option in (None, *frame[choice].unique())]
+    once = frame.drop_duplicates("specification").set_index("specification")[answer].sort_index()
     low, middle, high, told = (f"{one:{form}}" for one in (once.min(), once.median(), once.max(), once[headline]))
     words = f"{alt}: {len(once)} from {low} to {high}, median {middle}, headline {told}."
     size = 200 / (40 + len(once))
 
     def fill(ax, name, part):
         if name == "options":
-            return draw.option_dots(ax, part, rows, size)
+            return draw.option_dots(ax, part, rows, labels, size)
         ax.plot(part.index, part, "o", color=draw.COLOURS["newpip"], markersize=1.2 * size)
         ax.plot(headline, part[headline], "D", color=draw.COLOURS["other"])
         _rule(ax, level=part.median(), style=":", width=1.5)
@@ -1017,8 +1017,8 @@ def specification_curve(frame, *, answer, choices, headline, form, alt, height, 
 
     ratios = {"height_ratios": [9, len(rows)]}
     parts = {"answers": once, "options": frame}
-    shown = frame[["specification", answer, *choices]]
-    return panels(frame, parts, fill, sharex=True, gridspec_kw=ratios, alt=words, height=height, data=shown)
+    shown, look = frame[["specification", answer, *choices]], {"sharex": True, "gridspec_kw": ratios}
+    return panels(frame, parts, fill, alt=words, height=1.9 + 0.225 * len(rows), data=shown, **look)
 
 
 def _parts(frame, by):

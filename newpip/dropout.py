@@ -1,4 +1,4 @@
-"""What dropout and selection can hide: bounds, tipping points, assumed differences, and weighting.
+"""What dropout and selection can hide: bounds, tipping points, assumed differences, bias analysis, and weighting.
 
 Throughout, `dropout` is the share who left, `completers` the share who benefited among those who stayed, and
 `leavers` the share who benefited among those who left.
@@ -311,18 +311,24 @@ def probabilistic(
     delta_sd=1.0,
     weight=1.0,
     prior=0.5,
+    courtesy=None,
+    selection=None,
+    unasked=None,
     level=0.95,
     chunk=None,
     n_jobs=None,
 ):
-    """Spread the overall share over what is uncertain: dropout, benefit, and how those who left differ.
+    """Spread the overall share over what is uncertain: a probabilistic bias analysis.
+
+    The share who said that they benefited is taken back, in this order, to those of them who did (courtesy), to the
+    families from whom they were reached (selection), to all who stayed (not asked), and to all who started (dropout).
 
     Parameters
     ----------
     benefited, asked : int
         Those who said they benefited, of those asked.
-    lost, of : int
-        Those who left, of those who started, in the study that dropout is taken from.
+    lost, of : int or None
+        Those who left, of those who started, in the study that dropout is taken from; None if nobody left.
     draws : int
         Number of draws.
     seed : int
@@ -334,6 +340,14 @@ def probabilistic(
     prior : float
         What the prior of the benefit of those who stayed counts for, as a yes and as a no, above 0:
         1/2 is the Jeffreys prior, 1 the uniform one.
+    courtesy : tuple of float, optional
+        The two parameters, above 0, of the Beta prior of the share who, without benefit, speak as if they had any
+        (see :func:`courtesy_true_share`).
+    selection : tuple of float, optional
+        Mean and standard deviation of the normal prior of log psi (see :func:`selection_true_share`).
+    unasked : tuple of float, optional
+        The share of those who stayed whom nobody could ask, and mean and standard deviation of the normal difference
+        in log odds between them and the others (see :func:`shifted`).
     level : float
         Probability inside the interval, between 0 and 1.
     chunk : int, optional
@@ -361,26 +375,35 @@ def probabilistic(
 
     References
     ----------
-    Jeffreys (1946) for the prior; Ibrahim and Chen (2000) for its weight.
+    Lash et al. (2014) and Fox, MacLehose and Lash (2021) for the analysis; Jeffreys (1946) for the prior; Ibrahim and
+    Chen (2000) for its weight.
     """
     _check_counts(benefited, asked, "benefited", "asked")
-    _check_counts(lost, of, "lost", "of")
+    if lost is not None:
+        _check_counts(lost, of, "lost", "of")
     draws = _whole(draws, "draws")
     chunk = max(100_000, draws // 100) if chunk is None else _whole(chunk, "chunk")
     _share("weight", weight)
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level!r}")
-    if not (np.isfinite(delta_mean) and np.isfinite(delta_sd) and delta_sd >= 0):
-        raise ValueError(f"delta_mean must be finite and delta_sd at least 0, not {delta_mean!r} and {delta_sd!r}")
+    for name, normal in {"delta": (delta_mean, delta_sd), "selection": selection, "unasked": unasked}.items():
+        if normal and not (np.isfinite(normal).all() and normal[-1] >= 0):
+            raise ValueError(
+                f"{name}_mean must be finite and {name}_sd at least 0, not {normal[-2]!r} and {normal[-1]!r}"
+            )
+    if courtesy and not (np.isfinite(courtesy).all() and min(courtesy) > 0):
+        raise ValueError(f"courtesy must be two finite numbers above 0, not {courtesy!r}")
+    _share("unasked", unasked[0] if unasked else 0)
     if not 0 < prior < math.inf:
         raise ValueError(f"prior must be finite and above 0, not {prior!r}")
-    left = (weight * lost + 0.5, weight * (of - lost) + 0.5)
+    left = None if lost is None else (weight * lost + 0.5, weight * (of - lost) + 0.5)
     benefit = (benefited + prior, asked - benefited + prior)
     seeds = np.random.SeedSequence(seed).spawn(-(-draws // BLOCK))
     sizes = np.diff(np.append(np.arange(0, draws, BLOCK), draws))
     tasks = batches(list(zip(seeds, sizes, strict=True)), -(-chunk // BLOCK))
     sums, counts, odds = [], np.zeros(BINS, dtype=np.int64), np.zeros(ODDS_BINS, dtype=np.int64)
-    for some_sums, some_counts, some_odds in run(_draw, tasks, left, benefit, (delta_mean, delta_sd), n_jobs=n_jobs):
+    known = benefit, courtesy, selection, unasked, left, (delta_mean, delta_sd)
+    for some_sums, some_counts, some_odds in run(_draw, tasks, *known, n_jobs=n_jobs):
         sums += some_sums
         counts += some_counts
         odds += some_odds
@@ -390,19 +413,63 @@ def probabilistic(
     return Probabilistic(math.fsum(sums) / draws, float(low), float(high), draws, tuple(counts.tolist()))
 
 
-def _draw(blocks, left, benefit, delta):
+def _draw(blocks, *known):
     """Draw each block from its own stream; return the blocks' sums and a histogram of shares and one of log odds."""
     sums, counts, odds = [], np.zeros(BINS, dtype=np.int64), np.zeros(ODDS_BINS, dtype=np.int64)
     for seed, size in blocks:
-        rng = np.random.default_rng(seed)
-        completers = rng.beta(*benefit, size)
-        leavers = scipy.special.expit(scipy.special.logit(completers) + rng.normal(*delta, size))
-        shares = completers + rng.beta(*left, size) * (leavers - completers)
+        shares = _shares(np.random.default_rng(seed), size, *known)
         sums.append(float(shares.sum()))
         counts += np.bincount(np.minimum(shares * BINS, BINS - 1).astype(np.int64), minlength=BINS)
         place = (scipy.special.logit(shares) + ODDS_END) * (ODDS_BINS / (2 * ODDS_END))
         odds += np.bincount(np.clip(place, 0, ODDS_BINS - 1).astype(np.int64), minlength=ODDS_BINS)
     return sums, counts, odds
+
+
+def _shares(rng, size, benefit, courtesy, selection, unasked, left, delta):
+    """Draw the share who benefited, taken back through each bias that there is."""
+    logit, expit = scipy.special.logit, scipy.special.expit
+    shares = rng.beta(*benefit, size)
+    if courtesy:
+        shares = courtesy_true_share(shares, rng.beta(*courtesy, size))
+    if selection:
+        shares = expit(logit(shares) - rng.normal(*selection, size))
+    if unasked:
+        others = expit(logit(shares) + rng.normal(*unasked[1:], size))
+        shares = shares + unasked[0] * (others - shares)
+    if left:
+        leavers = expit(logit(shares) + rng.normal(*delta, size))
+        shares = shares + rng.beta(*left, size) * (leavers - shares)
+    return shares
+
+
+def courtesy_true_share(observed_share, courtesy):
+    """Return the true share behind an observed one, when some say out of courtesy that they benefited.
+
+    Parameters
+    ----------
+    observed_share : float or array_like
+        Share of those asked who said that they benefited.
+    courtesy : float or array_like
+        Share of those without benefit who say so too, from 0 to below 1.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        ``(observed_share - courtesy) / (1 - courtesy)``, and 0 where courtesy alone gives more than was observed.
+
+    Raises
+    ------
+    ValueError
+        If a share is out of range.
+
+    References
+    ----------
+    Rogan and Gladen (1978), for a test that misses nobody.
+    """
+    q, c = _share("observed_share", observed_share), _share("courtesy", courtesy)
+    if np.any(c == 1):
+        raise ValueError("courtesy must be below 1: of everybody's yes nothing can be told")
+    return np.maximum(0.0, q - c) / (1 - c)
 
 
 def selection_true_share(observed_share, psi):

@@ -1,12 +1,33 @@
 """Every combination of readings at once: what each comes to, and which choice moves the answer most.
 
 A choice is a decision that the sources leave open, an option one way to take it; a specification is a combination
-that no other repeats: combinations that put the same values into the same sum are one.
+that no other repeats: combinations that put the same values into the same sum are one (Steegen et al. 2016).
 """
 
 from dataclasses import dataclass
 
-import pandas as pd
+LABELS = {  # what choices and options are called
+    "year_reading": "Kind of year",
+    "calendar": "Calendar",
+    "financial_start": "Financial, named by start",
+    "financial_end": "Financial, named by end",
+    "service_june": "From June to May",
+    "exposure": "First year",
+    "as_printed": "Taken as whole",
+    "opened_may": "Open from May",
+    "opened_june": "Open from June",
+    "part_year": "A part year stands",
+    "middle": "At its own middle",
+    "whole": "As if it were whole",
+    "pace": "Within a year",
+    "capacity": "Capacity",
+    "referrals": "Referrals",
+    "carried": "What a post carries",
+    "assumed": "As assumed",
+    "first_count": "As in the first count",
+    "stay": "Stay",
+    "team": "Posts counted",
+}
 
 
 @dataclass(frozen=True)
@@ -31,26 +52,6 @@ class Summary:
     agree: int
 
 
-def combine(choices):
-    """Combine every option of each choice with every option of the others.
-
-    Parameters
-    ----------
-    choices : dict
-        From a choice to its options, in order.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a combination, one column a choice.
-
-    References
-    ----------
-    Steegen et al. (2016).
-    """
-    return pd.MultiIndex.from_product(choices.values(), names=list(choices)).to_frame(index=False)
-
-
 def specifications(frame, answer, inputs):
     """Give each specification a number, in the order of their answers.
 
@@ -66,7 +67,7 @@ def specifications(frame, answer, inputs):
     Returns
     -------
     pandas.DataFrame
-        The rows, with `specification` (from 1, by answer), sorted by it; combinations with the same inputs share one.
+        The rows, with `specification` (from 1, by answer); combinations with the same inputs share one.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def specifications(frame, answer, inputs):
     if (answers.max() - answers.min()).gt(1e-9 * answers.max().abs()).any():
         raise ValueError(f"{answer} must be the same wherever the inputs are")
     rank = answers.first().rank(method="first").astype(int)
-    return frame.assign(specification=same.map(rank)).sort_values("specification", kind="stable", ignore_index=True)
+    return frame.assign(specification=same.map(rank))
 
 
 def options(frame, choices):

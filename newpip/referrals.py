@@ -297,6 +297,35 @@ def first_year_months(year_readings: pd.DataFrame, exposure_readings: pd.DataFra
     return pd.DataFrame(rows, columns=["year_reading", "exposure", "months", "runs_over", "possible"])
 
 
+def growth_by_reading(referrals: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Fit the Poisson trend under each reading of the first year and of where a part year stands.
+
+    Parameters
+    ----------
+    referrals : DataFrame
+        One row per year, with `year` and `referrals` (count); at least three years.
+    pairs : DataFrame
+        One row per pair of readings that can both hold, with `months`, as `first_year_months` returns them.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `pairs`, each once for either `part_year` (``middle``, ``whole``; see `trend`), with `growth` (share
+        a year) and `placed`, which repeats `part_year` where there is a part year at all.
+
+    Raises
+    ------
+    ValueError
+        As `trend`.
+    """
+    frame = pairs.merge(pd.DataFrame({"part_year": ["middle", "whole"]}), how="cross")
+    frame["growth"] = [
+        trend(referrals, _months(len(referrals), row.months), midpoint=row.part_year == "middle").rate_ratio - 1
+        for row in frame.itertuples()
+    ]
+    return frame.assign(placed=frame["part_year"].where(frame["months"] < MONTHS))
+
+
 def trend(referrals: pd.DataFrame, months: np.ndarray, level: float = 0.95, midpoint: bool = True) -> Trend:
     """Fit a Poisson trend to yearly counts.
 

@@ -305,3 +305,20 @@ def test_points_stand_in_their_panel_in_the_colour_of_their_group():
     assert [top.get_ylabel(), below.get_ylabel(), below.get_xlabel()] == ["b seen", "a seen", "People"]
     assert top.lines[0].get_color() == draw.GROUPS["parent"] == top.texts[0].get_color()
     assert list(below.lines[1].get_ydata()) == [2]
+
+
+def test_a_specification_curve_has_a_dot_for_each_option_that_leads_to_an_answer():
+    frame = pd.DataFrame({"a": ["x", "x", "y"], "b": ["p", "q", "q"], "answer": [3.0, 3.0, 1.0]})
+    frame["specification"] = [2, 2, 1]
+    chart = charts.specification_curve(
+        frame, answer="answer", choices=["a", "b"], labels={"a": "Choice", "x": "Option"}, headline=2, form=".1f",
+        ylabel="Months", level=2, alt="Waits",
+    )  # fmt: skip
+    answers, dots = chart.draw().axes
+    assert answers.lines[0].get_xydata().tolist() == [[1, 1], [2, 3]]
+    assert answers.lines[1].get_marker() == "D" and answers.lines[1].get_xydata().tolist() == [[2, 3]]
+    assert [line.get_ydata()[0] for line in answers.lines[2:]] == [2, 2]
+    assert [label.get_text() for label in dots.get_yticklabels()] == ["Choice", "Option", "y", "b", "p", "q"]
+    drawn = [line.get_xydata().tolist() for line in dots.lines if line.get_marker() == "o"]
+    assert drawn == [[[2, 1]], [[1, 2]], [[2, 4]], [[2, 5], [1, 5]]]
+    assert chart.alt == "Waits: 2 from 1.0 to 3.0, median 2.0, headline 3.0." and len(chart.data) == 3
