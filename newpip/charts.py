@@ -418,40 +418,43 @@ def lines(frame, *, colours=None, level=None, at=None, points=None, legend=None,
     return chart(frame, fill, alt=alt, height=height, data=data, ends=ends, percent=percent)
 
 
-def bands(frame, tips, *, by, x, low, high, level, at, ends=None, **look):
-    """Chart a band in each of several panels, with the point where its lower edge meets a level.
+def bands(frame, tips, *, by, x, level, at, xlabel, ylabel, alt, height):
+    """Chart a band of shares in each of several panels, with the point where its lower edge meets a level.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row a point along a band, in order.
+        One row a point along a band, in order, with its ends ``low`` and ``high``.
     tips : pandas.DataFrame
         One row a panel: ``by``, ``label`` (what is written in it) and ``tipping`` (where the lower edge meets it).
-    by, x, low, high : str
-        Columns of ``frame``: whose band it is, and the band.
+    by, x : str
+        Columns of ``frame``: whose band it is, and where.
     level, at : float
         Where a dashed line runs across, and where a dotted one stands upright.
-    ends : dict, optional
-        What each panel's axes are set to.
-    **look
-        As :func:`panels` takes it.
+    xlabel, ylabel, alt : str
+        What each panel's axes show; what is tipped, and the chart says each ``tipping`` after it.
+    height : float
+        Inches.
 
     Returns
     -------
     Chart
     """
+    words = said(tips, "{tipping:.0%} if {label}")
+    ends = {"xlabel": xlabel, "ylabel": ylabel, "ylim": (0, 1.04), "yticks": [0, level, 1]}
 
     def fill(ax, name, row):
-        draw.band(ax, frame[frame[by] == name], x=x, low=low, high=high)
+        draw.band(ax, frame[frame[by] == name], x=x, low="low", high="high")
         _rule(ax, level=level)
         _rule(ax, at=at, style=":", width=1.5)
         ax.plot(row["tipping"], level, "o", color=draw.COLOURS["ink"])
         ax.text(frame[x].max(), 0.05, row["label"], ha="right")
-        ax.set(**(ends or {}))
+        ax.set(**ends)
         ax.label_outer()
         _mark_in_percent(ax, "xy")
 
-    return panels(frame, {row[by]: row for row in tips.to_dict("records")}, fill, sharex=True, **look)
+    parts = {row[by]: row for row in tips.to_dict("records")}
+    return panels(frame, parts, fill, sharex=True, alt=f"{alt}: {words}.", height=height)
 
 
 def contours(frame, *, x, y, value, steps, heavy, at, **look):

@@ -6,6 +6,7 @@ Throughout, `dropout` is the share who left, `completers` the share who benefite
 
 import math
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -128,6 +129,25 @@ def bounds(dropout, completers):
     Manski (1990).
     """
     return Bounds(float(overall(dropout, completers, 0.0)), float(overall(dropout, completers, 1.0)))
+
+
+def examples(shares, asked):
+    """Set out examples of how many of those asked benefited: all of them, one fewer, and so on.
+
+    Parameters
+    ----------
+    shares : pandas.Series
+        The share of each example, the highest first.
+    asked : int
+        Those asked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `share`, `benefited` (a count) and `label`, indexed as `shares`.
+    """
+    counts = asked - np.arange(len(shares))
+    return pd.DataFrame({"share": shares, "benefited": counts, "label": [f"{k} of {asked}" for k in counts]})
 
 
 def bounds_curve(dropouts, completers):
@@ -269,6 +289,70 @@ def delta_adjusted(dropout, completers, delta):
     Rubin (1977); Carpenter and Kenward (2013).
     """
     return overall(dropout, completers, shifted(completers, delta))
+
+
+def delta_curve(dropout, completers, deltas):
+    """Tabulate the overall share over the shift of those who left.
+
+    Parameters
+    ----------
+    dropout : float
+        Share who left.
+    completers : array_like, shape (c,)
+        Shares who benefited among those who stayed.
+    deltas : array_like, shape (m,)
+        Differences in log odds, as in :func:`shifted`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `delta`, `completers`, `overall`; one row a pair, m times c in all.
+
+    Raises
+    ------
+    ValueError
+        As :func:`delta_adjusted`.
+    """
+    grid = _grid(delta=deltas, completers=completers)
+    return grid.assign(overall=delta_adjusted(dropout, grid["completers"], grid["delta"]))
+
+
+def in_window(referrals, opened, closed):
+    """Take the referrals of the whole years of a window, and of those with the year before.
+
+    Parameters
+    ----------
+    referrals : pandas.DataFrame
+        One row a year: `year`, `referrals`.
+    opened, closed : pandas.Timestamp
+        The window. Where it holds none of the years, all but the last of them are taken.
+
+    Returns
+    -------
+    eligible, wider : pandas.DataFrame
+        Rows of `referrals`.
+    """
+    years = referrals["year"]
+    within = years.between(opened.year, closed.year - 1)
+    whole = within if within.any() else years < years.max()
+    return referrals[whole], referrals[whole | years.eq(years[whole].min() - 1)]
+
+
+def gap_widths(gaps):
+    """Set gaps side by side.
+
+    Parameters
+    ----------
+    gaps : dict
+        From a label to anything with `low`, `high` and `width`, such as :class:`Bounds`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `label`, `low`, `high`, `width`.
+    """
+    rows = [(label, gap.low, gap.high, gap.width) for label, gap in gaps.items()]
+    return pd.DataFrame(rows, columns=["label", "low", "high", "width"])
 
 
 def frame_bounds(benefited, asked, frame):
@@ -413,6 +497,57 @@ def probabilistic(
     return Probabilistic(math.fsum(sums) / draws, float(low), float(high), draws, tuple(counts.tolist()))
 
 
+def alone_and_together(biases):
+    """Set each bias to work alone, then all of them.
+
+    Parameters
+    ----------
+    biases : dict
+        From the name of a bias to what :func:`probabilistic` takes for it, such as ``{"courtesy": (2, 8)}``.
+
+    Returns
+    -------
+    dict
+        The arguments for ``chance`` (no bias), for each bias by its name, and for ``all``.
+    """
+    nobody_left, every = {"lost": None, "of": None}, {}
+    for bias in biases.values():
+        every |= bias
+    alone = {name: nobody_left | bias for name, bias in biases.items()}
+    return {"chance": nobody_left} | alone | {"all": nobody_left | every}
+
+
+def bias_analysis(counts, asked, settings, draws, seed, n_jobs=None):
+    """Spread the overall share under several settings of the biases and several counts of those who benefited.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        Those who said they benefited, of those asked.
+    asked : int
+        Those asked.
+    settings : dict
+        From a name to what :func:`probabilistic` takes, as :func:`alone_and_together` returns it.
+    draws, seed, n_jobs
+        As :func:`probabilistic` takes them; every run starts from the same seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a setting and count: `setting`, `benefited`, `mean`, `low`, `high` (shares; 95% credible interval).
+
+    Raises
+    ------
+    ValueError
+        As :func:`probabilistic`.
+    """
+    rows = []
+    for (name, setting), k in product(settings.items(), counts):
+        run_of = probabilistic(k, asked, **setting, draws=draws, seed=seed, n_jobs=n_jobs)
+        rows.append((name, k, run_of.mean, run_of.low, run_of.high))
+    return pd.DataFrame(rows, columns=["setting", "benefited", "mean", "low", "high"])
+
+
 def _draw(blocks, *known):
     """Draw each block from its own stream; return the blocks' sums and a histogram of shares and one of log odds."""
     sums, counts, odds = [], np.zeros(BINS, dtype=np.int64), np.zeros(ODDS_BINS, dtype=np.int64)
@@ -531,6 +666,30 @@ def selection_lower(benefited, asked, psi, level=0.95):
     return selection_true_share(lower_limit_exact(benefited, asked, level), psi)
 
 
+def selection_curve(examples, asked, strengths):
+    """Tabulate the true share at the exact lower limit over the strength of selection.
+
+    Parameters
+    ----------
+    examples : pandas.DataFrame
+        `benefited` and `label` of each example.
+    asked : int
+        Those asked.
+    strengths : array_like, shape (m,)
+        Values of psi (see :func:`selection_lower`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `psi`, `label`, `share`; m rows an example.
+    """
+    parts = [
+        pd.DataFrame({"psi": strengths, "label": label, "share": selection_lower(k, asked, strengths)})
+        for k, label in zip(examples["benefited"], examples["label"], strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 def psi_to(target, benefited, asked, level=0.95):
     """Return the selection at which the exact lower limit falls to a target.
 
@@ -558,6 +717,62 @@ def psi_to(target, benefited, asked, level=0.95):
         raise ValueError(f"target must lie between 0 and 1, not {target!r}")
     limit = lower_limit_exact(benefited, asked, level)
     return limit / (1 - limit) * (1 - target) / target
+
+
+def elsewhere(attrition):
+    """List the figures for dropout that a chart can show: the service's own first, then single ones, then ranges.
+
+    Parameters
+    ----------
+    attrition : pandas.DataFrame
+        The table attrition, indexed by `attrition_id`, with a row ``newpip`` for the service's own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows, with `label` (the study, and below it what was counted) and `open`: not read in the source itself.
+    """
+    single = attrition[attrition["value"].notna() & (attrition["source_id"] != "thisbook")]
+    ranges = attrition[attrition["kind"] == "range"]
+    rows = pd.concat([attrition.loc[["newpip"]], single, ranges]).reset_index()
+    at_least = rows["low"].eq(rows["value"]) & rows["high"].isna()
+    not_known = rows["value"].isna() & rows["low"].isna()
+    kind = rows["kind"].where(rows["kind"] != "range", rows["setting"]).str.lower()
+    kind += at_least.map({True: ", at least", False: ""}) + not_known.map({True: ": not known", False: ""})
+    return rows.assign(label=rows["study"] + "\n" + kind, open=rows["grade"].ne("source"))
+
+
+def register(attrition, sources, grades):
+    """Set out the figures for dropout in words, each with where it was read.
+
+    Parameters
+    ----------
+    attrition : pandas.DataFrame
+        The table attrition, indexed by `attrition_id`.
+    sources : pandas.DataFrame
+        The table sources.
+    grades : dict
+        What grades are called.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `attrition`, with `share`, `read` and `how` (texts).
+    """
+    named = sources.set_index("source_id")
+    who = named["authors"].str.split("[,;]").str[0] + " (" + named["year"].astype(str) + ")"
+    who["thisbook"] = "Inferred here"
+    rows = attrition.reset_index()
+    where, how = rows["source_id"].map(who) + ": " + rows["locator"], rows["grade"].map(grades)
+    return rows.assign(share=rows.apply(_share_said, axis=1), read=where, how=how)
+
+
+def _share_said(row):
+    if pd.notna(row["value"]):
+        return f"{row['value']:.1%}" + (" or more" if row["value"] == row["low"] else "")
+    if pd.notna(row["low"]):
+        return f"{row['low']:.0%} to {row['high']:.0%}"
+    return "not known" if row["source_id"] == "cullen2025" else "no figure found"
 
 
 def estimators(frame):

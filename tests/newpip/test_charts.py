@@ -110,7 +110,7 @@ def texts(fig):
 def band():
     frame = pd.DataFrame({"by": [1, 1, 2, 2], "x": [0.0, 1.0] * 2, "low": 0.2, "high": 0.8})
     panels = pd.DataFrame({"by": [1, 2], "label": ["First", "Second"], "tipping": [0.3, 0.6]})
-    return charts.bands(frame, panels, by="by", x="x", low="low", high="high", level=0.5, at=0.1, **WORDS)
+    return charts.bands(frame, panels, by="by", x="x", level=0.5, at=0.1, xlabel="X", ylabel="Y", **WORDS)
 
 
 def documents():
