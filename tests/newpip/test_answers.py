@@ -1,5 +1,6 @@
 """Every exercise of every chapter: hint, self-check, solution that passes it, and wrong answers that do not."""
 
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -210,7 +211,8 @@ def source(place):
 
 
 def test_the_examples_of_chapter_five_are_those_of_its_key():
-    assert f'"share": {list(limitations.SHARES)}' in source(4)
+    shares = dict(zip(("100", "90", "80"), limitations.SHARES, strict=True))
+    assert f"shares = pd.Series({json.dumps(shares)})" in source(4)
 
 
 def test_the_histories_of_chapter_six_are_those_of_its_key():
