@@ -221,6 +221,39 @@ def final_waits(referrals, months_first_year, capacity, growth, patience=math.in
     return pd.DataFrame(rows)
 
 
+def waits_by_reading(referrals, pairs, capacities, paces):
+    """Work out the wait at the end of the last labelled calendar year, under each reading of what the counts cover.
+
+    Parameters
+    ----------
+    referrals : pandas.DataFrame
+        Columns `year` and `referrals` (see :func:`demand`).
+    pairs : pandas.DataFrame
+        One row a pair of readings that can both hold: `months` that the first count covers, and `runs_over`, the months
+        by which a year ends after the calendar year of its label.
+    capacities, paces : dict
+        From a label to the referrals that the team can take on in a month, and to the growth of the monthly rate
+        within each year (see :func:`demand`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `pairs`, each with every `pace` and `capacity` (labels), and the `wait` in months, if nobody leaves.
+
+    Raises
+    ------
+    ValueError
+        As :func:`demand` and :func:`fluid`.
+    """
+    labels = pd.DataFrame(product(paces, capacities), columns=["pace", "capacity"])
+    frame = pairs.merge(labels, how="cross")
+    flows = (
+        fluid(demand(referrals, row.months, paces[row.pace]), 1, capacities[row.capacity]) for row in frame.itertuples()
+    )
+    waits = [flow["wait"].iloc[-1 - over] for flow, over in zip(flows, frame["runs_over"], strict=True)]
+    return frame.assign(wait=waits)
+
+
 def _month(waiting, net, patience):
     """Move the queue on by a month; return it and those who left it meanwhile."""
     if patience == math.inf:

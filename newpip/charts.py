@@ -418,40 +418,43 @@ def lines(frame, *, colours=None, level=None, at=None, points=None, legend=None,
     return chart(frame, fill, alt=alt, height=height, data=data, ends=ends, percent=percent)
 
 
-def bands(frame, tips, *, by, x, low, high, level, at, ends=None, **look):
-    """Chart a band in each of several panels, with the point where its lower edge meets a level.
+def bands(frame, tips, *, by, x, level, at, xlabel, ylabel, alt, height):
+    """Chart a band of shares in each of several panels, with the point where its lower edge meets a level.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row a point along a band, in order.
+        One row a point along a band, in order, with its ends ``low`` and ``high``.
     tips : pandas.DataFrame
         One row a panel: ``by``, ``label`` (what is written in it) and ``tipping`` (where the lower edge meets it).
-    by, x, low, high : str
-        Columns of ``frame``: whose band it is, and the band.
+    by, x : str
+        Columns of ``frame``: whose band it is, and where.
     level, at : float
         Where a dashed line runs across, and where a dotted one stands upright.
-    ends : dict, optional
-        What each panel's axes are set to.
-    **look
-        As :func:`panels` takes it.
+    xlabel, ylabel, alt : str
+        What each panel's axes show; what is tipped, and the chart says each ``tipping`` after it.
+    height : float
+        Inches.
 
     Returns
     -------
     Chart
     """
+    words = said(tips, "{tipping:.0%} if {label}")
+    ends = {"xlabel": xlabel, "ylabel": ylabel, "ylim": (0, 1.04), "yticks": [0, level, 1]}
 
     def fill(ax, name, row):
-        draw.band(ax, frame[frame[by] == name], x=x, low=low, high=high)
+        draw.band(ax, frame[frame[by] == name], x=x, low="low", high="high")
         _rule(ax, level=level)
         _rule(ax, at=at, style=":", width=1.5)
         ax.plot(row["tipping"], level, "o", color=draw.COLOURS["ink"])
         ax.text(frame[x].max(), 0.05, row["label"], ha="right")
-        ax.set(**(ends or {}))
+        ax.set(**ends)
         ax.label_outer()
         _mark_in_percent(ax, "xy")
 
-    return panels(frame, {row[by]: row for row in tips.to_dict("records")}, fill, sharex=True, **look)
+    parts = {row[by]: row for row in tips.to_dict("records")}
+    return panels(frame, parts, fill, sharex=True, alt=f"{alt}: {words}.", height=height)
 
 
 def contours(frame, *, x, y, value, steps, heavy, at, **look):
@@ -967,6 +970,61 @@ def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, xlabel="", 
             ax.set(xlabel=xlabel)
 
     return panels(frame, parts, fill, sharex=True, **look)
+
+
+def specification_curve(frame, *, answer, choices, labels, headline, form, alt, ylabel, level=None, percent=""):
+    """Chart every specification's answer in order, and below it the options that it rests on.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As :func:`newpip.multiverse.specifications` returns it: one row a combination.
+    answer : str
+        Its column with the answers.
+    choices : list of str
+        Its columns that are choices: each becomes a block of rows, its options in the order of the frame.
+    labels : dict
+        What choices and options are called, where not as they stand.
+    headline : int
+        The specification whose answer is drawn as a diamond.
+    form : str
+        How the words show an answer.
+    alt, ylabel : str
+        What the answers are; the chart says their range, their median and the headline after it.
+    level : float, optional
+        Where a dashed line runs across the answers; the dotted one is their median.
+    percent : str
+        ``"y"`` where the answers are marked in per cent.
+
+    Returns
+    -------
+    Chart
+
+    References
+    ----------
+    Simonsohn, Simmons and Nelson (2020).
+    """
+    rows = [(choice, option) for choice in choices for option in (None, *frame[choice].unique())]
+    once = frame.drop_duplicates("specification").set_index("specification")[answer].sort_index()
+    low, middle, high, told = (f"{one:{form}}" for one in (once.min(), once.median(), once.max(), once[headline]))
+    words = f"{alt}: {len(once)} from {low} to {high}, median {middle}, headline {told}."
+    size = 200 / (40 + len(once))
+
+    def fill(ax, name, part):
+        if name == "options":
+            return draw.option_dots(ax, part, rows, labels, size)
+        ax.plot(part.index, part, "o", color=draw.COLOURS["newpip"], markersize=1.2 * size)
+        ax.plot(headline, part[headline], "D", color=draw.COLOURS["other"])
+        _rule(ax, level=part.median(), style=":", width=1.5)
+        _rule(ax, level=level)
+        ax.set(ylabel=ylabel)
+        ax.tick_params(bottom=False)
+        return _mark_in_percent(ax, percent)
+
+    ratios = {"height_ratios": [9, len(rows)]}
+    parts = {"answers": once, "options": frame}
+    shown, look = frame[["specification", answer, *choices]], {"sharex": True, "gridspec_kw": ratios}
+    return panels(frame, parts, fill, alt=words, height=1.9 + 0.225 * len(rows), data=shown, **look)
 
 
 def _parts(frame, by):

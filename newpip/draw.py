@@ -519,3 +519,33 @@ def shelves(ax, frame, *, row, place, kind, hollow, colours, marks):
     ax.set(yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - 0.5, -0.6), xlim=(0.4, None))
     ax.grid(axis="x", visible=False)
     ax.figure.legend(loc="outside upper left", ncols=4, handletextpad=0.2, columnspacing=1)
+
+
+def option_dots(ax, frame, rows, labels, size):
+    """Draw which options each specification rests on, a dot each, in blocks of rows with a heading.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    frame : pandas.DataFrame
+        One row a combination: ``specification``, its place, and a column for each choice.
+    rows : list of tuple
+        A choice and one of its options for each row, first row on top; no option for a heading.
+    labels : dict
+        What choices and options are called, where not as they stand.
+    size : float
+        Of the dots, in points.
+    """
+    for place, (choice, option) in enumerate(rows):
+        if option is not None:
+            ax.axhline(place, color=COLOURS["rule"], linewidth=0.8, zorder=0)
+            dots = frame.loc[frame[choice] == option, "specification"].unique()
+            ax.plot(dots, [place] * len(dots), "o", color=COLOURS["ink"], markersize=size, markeredgewidth=0)
+    ax.set(yticks=range(len(rows)), ylim=(len(rows) - 0.5, -0.6), xticks=[])
+    ax.set_yticklabels([labels.get(option or choice, option or choice) for choice, option in rows], fontsize=9)
+    for (_, option), label in zip(rows, ax.get_yticklabels(), strict=True):
+        label.set_weight("normal" if option else "bold")
+    ax.tick_params(length=0)
+    ax.grid(visible=False)
+    ax.spines[["left", "bottom"]].set_visible(False)

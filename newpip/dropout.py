@@ -1,4 +1,4 @@
-"""What dropout and selection can hide: bounds, tipping points, assumed differences, and weighting.
+"""What dropout and selection can hide: bounds, tipping points, assumed differences, bias analysis, and weighting.
 
 Throughout, `dropout` is the share who left, `completers` the share who benefited among those who stayed, and
 `leavers` the share who benefited among those who left.
@@ -6,6 +6,7 @@ Throughout, `dropout` is the share who left, `completers` the share who benefite
 
 import math
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -128,6 +129,25 @@ def bounds(dropout, completers):
     Manski (1990).
     """
     return Bounds(float(overall(dropout, completers, 0.0)), float(overall(dropout, completers, 1.0)))
+
+
+def examples(shares, asked):
+    """Set out examples of how many of those asked benefited: all of them, one fewer, and so on.
+
+    Parameters
+    ----------
+    shares : pandas.Series
+        The share of each example, the highest first.
+    asked : int
+        Those asked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `share`, `benefited` (a count) and `label`, indexed as `shares`.
+    """
+    counts = asked - np.arange(len(shares))
+    return pd.DataFrame({"share": shares, "benefited": counts, "label": [f"{k} of {asked}" for k in counts]})
 
 
 def bounds_curve(dropouts, completers):
@@ -271,6 +291,70 @@ def delta_adjusted(dropout, completers, delta):
     return overall(dropout, completers, shifted(completers, delta))
 
 
+def delta_curve(dropout, completers, deltas):
+    """Tabulate the overall share over the shift of those who left.
+
+    Parameters
+    ----------
+    dropout : float
+        Share who left.
+    completers : array_like, shape (c,)
+        Shares who benefited among those who stayed.
+    deltas : array_like, shape (m,)
+        Differences in log odds, as in :func:`shifted`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `delta`, `completers`, `overall`; one row a pair, m times c in all.
+
+    Raises
+    ------
+    ValueError
+        As :func:`delta_adjusted`.
+    """
+    grid = _grid(delta=deltas, completers=completers)
+    return grid.assign(overall=delta_adjusted(dropout, grid["completers"], grid["delta"]))
+
+
+def in_window(referrals, opened, closed):
+    """Take the referrals of the whole years of a window, and of those with the year before.
+
+    Parameters
+    ----------
+    referrals : pandas.DataFrame
+        One row a year: `year`, `referrals`.
+    opened, closed : pandas.Timestamp
+        The window. Where it holds none of the years, all but the last of them are taken.
+
+    Returns
+    -------
+    eligible, wider : pandas.DataFrame
+        Rows of `referrals`.
+    """
+    years = referrals["year"]
+    within = years.between(opened.year, closed.year - 1)
+    whole = within if within.any() else years < years.max()
+    return referrals[whole], referrals[whole | years.eq(years[whole].min() - 1)]
+
+
+def gap_widths(gaps):
+    """Set gaps side by side.
+
+    Parameters
+    ----------
+    gaps : dict
+        From a label to anything with `low`, `high` and `width`, such as :class:`Bounds`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `label`, `low`, `high`, `width`.
+    """
+    rows = [(label, gap.low, gap.high, gap.width) for label, gap in gaps.items()]
+    return pd.DataFrame(rows, columns=["label", "low", "high", "width"])
+
+
 def frame_bounds(benefited, asked, frame):
     """Bound the share who benefited in a whole frame of which only some were asked.
 
@@ -311,18 +395,24 @@ def probabilistic(
     delta_sd=1.0,
     weight=1.0,
     prior=0.5,
+    courtesy=None,
+    selection=None,
+    unasked=None,
     level=0.95,
     chunk=None,
     n_jobs=None,
 ):
-    """Spread the overall share over what is uncertain: dropout, benefit, and how those who left differ.
+    """Spread the overall share over what is uncertain: a probabilistic bias analysis.
+
+    The share who said that they benefited is taken back, in this order, to those of them who did (courtesy), to the
+    families from whom they were reached (selection), to all who stayed (not asked), and to all who started (dropout).
 
     Parameters
     ----------
     benefited, asked : int
         Those who said they benefited, of those asked.
-    lost, of : int
-        Those who left, of those who started, in the study that dropout is taken from.
+    lost, of : int or None
+        Those who left, of those who started, in the study that dropout is taken from; None if nobody left.
     draws : int
         Number of draws.
     seed : int
@@ -334,6 +424,14 @@ def probabilistic(
     prior : float
         What the prior of the benefit of those who stayed counts for, as a yes and as a no, above 0:
         1/2 is the Jeffreys prior, 1 the uniform one.
+    courtesy : tuple of float, optional
+        The two parameters, above 0, of the Beta prior of the share who, without benefit, speak as if they had any
+        (see :func:`courtesy_true_share`).
+    selection : tuple of float, optional
+        Mean and standard deviation of the normal prior of log psi (see :func:`selection_true_share`).
+    unasked : tuple of float, optional
+        The share of those who stayed whom nobody could ask, and mean and standard deviation of the normal difference
+        in log odds between them and the others (see :func:`shifted`).
     level : float
         Probability inside the interval, between 0 and 1.
     chunk : int, optional
@@ -361,26 +459,35 @@ def probabilistic(
 
     References
     ----------
-    Jeffreys (1946) for the prior; Ibrahim and Chen (2000) for its weight.
+    Lash et al. (2014) and Fox, MacLehose and Lash (2021) for the analysis; Jeffreys (1946) for the prior; Ibrahim and
+    Chen (2000) for its weight.
     """
     _check_counts(benefited, asked, "benefited", "asked")
-    _check_counts(lost, of, "lost", "of")
+    if lost is not None:
+        _check_counts(lost, of, "lost", "of")
     draws = _whole(draws, "draws")
     chunk = max(100_000, draws // 100) if chunk is None else _whole(chunk, "chunk")
     _share("weight", weight)
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level!r}")
-    if not (np.isfinite(delta_mean) and np.isfinite(delta_sd) and delta_sd >= 0):
-        raise ValueError(f"delta_mean must be finite and delta_sd at least 0, not {delta_mean!r} and {delta_sd!r}")
+    for name, normal in {"delta": (delta_mean, delta_sd), "selection": selection, "unasked": unasked}.items():
+        if normal and not (np.isfinite(normal).all() and normal[-1] >= 0):
+            raise ValueError(
+                f"{name}_mean must be finite and {name}_sd at least 0, not {normal[-2]!r} and {normal[-1]!r}"
+            )
+    if courtesy and not (np.isfinite(courtesy).all() and min(courtesy) > 0):
+        raise ValueError(f"courtesy must be two finite numbers above 0, not {courtesy!r}")
+    _share("unasked", unasked[0] if unasked else 0)
     if not 0 < prior < math.inf:
         raise ValueError(f"prior must be finite and above 0, not {prior!r}")
-    left = (weight * lost + 0.5, weight * (of - lost) + 0.5)
+    left = None if lost is None else (weight * lost + 0.5, weight * (of - lost) + 0.5)
     benefit = (benefited + prior, asked - benefited + prior)
     seeds = np.random.SeedSequence(seed).spawn(-(-draws // BLOCK))
     sizes = np.diff(np.append(np.arange(0, draws, BLOCK), draws))
     tasks = batches(list(zip(seeds, sizes, strict=True)), -(-chunk // BLOCK))
     sums, counts, odds = [], np.zeros(BINS, dtype=np.int64), np.zeros(ODDS_BINS, dtype=np.int64)
-    for some_sums, some_counts, some_odds in run(_draw, tasks, left, benefit, (delta_mean, delta_sd), n_jobs=n_jobs):
+    known = benefit, courtesy, selection, unasked, left, (delta_mean, delta_sd)
+    for some_sums, some_counts, some_odds in run(_draw, tasks, *known, n_jobs=n_jobs):
         sums += some_sums
         counts += some_counts
         odds += some_odds
@@ -390,19 +497,114 @@ def probabilistic(
     return Probabilistic(math.fsum(sums) / draws, float(low), float(high), draws, tuple(counts.tolist()))
 
 
-def _draw(blocks, left, benefit, delta):
+def alone_and_together(biases):
+    """Set each bias to work alone, then all of them.
+
+    Parameters
+    ----------
+    biases : dict
+        From the name of a bias to what :func:`probabilistic` takes for it, such as ``{"courtesy": (2, 8)}``.
+
+    Returns
+    -------
+    dict
+        The arguments for ``chance`` (no bias), for each bias by its name, and for ``all``.
+    """
+    nobody_left, every = {"lost": None, "of": None}, {}
+    for bias in biases.values():
+        every |= bias
+    alone = {name: nobody_left | bias for name, bias in biases.items()}
+    return {"chance": nobody_left} | alone | {"all": nobody_left | every}
+
+
+def bias_analysis(counts, asked, settings, draws, seed, n_jobs=None):
+    """Spread the overall share under several settings of the biases and several counts of those who benefited.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        Those who said they benefited, of those asked.
+    asked : int
+        Those asked.
+    settings : dict
+        From a name to what :func:`probabilistic` takes, as :func:`alone_and_together` returns it.
+    draws, seed, n_jobs
+        As :func:`probabilistic` takes them; every run starts from the same seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a setting and count: `setting`, `benefited`, `mean`, `low`, `high` (shares; 95% credible interval).
+
+    Raises
+    ------
+    ValueError
+        As :func:`probabilistic`.
+    """
+    rows = []
+    for (name, setting), k in product(settings.items(), counts):
+        run_of = probabilistic(k, asked, **setting, draws=draws, seed=seed, n_jobs=n_jobs)
+        rows.append((name, k, run_of.mean, run_of.low, run_of.high))
+    return pd.DataFrame(rows, columns=["setting", "benefited", "mean", "low", "high"])
+
+
+def _draw(blocks, *known):
     """Draw each block from its own stream; return the blocks' sums and a histogram of shares and one of log odds."""
     sums, counts, odds = [], np.zeros(BINS, dtype=np.int64), np.zeros(ODDS_BINS, dtype=np.int64)
     for seed, size in blocks:
-        rng = np.random.default_rng(seed)
-        completers = rng.beta(*benefit, size)
-        leavers = scipy.special.expit(scipy.special.logit(completers) + rng.normal(*delta, size))
-        shares = completers + rng.beta(*left, size) * (leavers - completers)
+        shares = _shares(np.random.default_rng(seed), size, *known)
         sums.append(float(shares.sum()))
         counts += np.bincount(np.minimum(shares * BINS, BINS - 1).astype(np.int64), minlength=BINS)
         place = (scipy.special.logit(shares) + ODDS_END) * (ODDS_BINS / (2 * ODDS_END))
         odds += np.bincount(np.clip(place, 0, ODDS_BINS - 1).astype(np.int64), minlength=ODDS_BINS)
     return sums, counts, odds
+
+
+def _shares(rng, size, benefit, courtesy, selection, unasked, left, delta):
+    """Draw the share who benefited, taken back through each bias that there is."""
+    logit, expit = scipy.special.logit, scipy.special.expit
+    shares = rng.beta(*benefit, size)
+    if courtesy:
+        shares = courtesy_true_share(shares, rng.beta(*courtesy, size))
+    if selection:
+        shares = expit(logit(shares) - rng.normal(*selection, size))
+    if unasked:
+        others = expit(logit(shares) + rng.normal(*unasked[1:], size))
+        shares = shares + unasked[0] * (others - shares)
+    if left:
+        leavers = expit(logit(shares) + rng.normal(*delta, size))
+        shares = shares + rng.beta(*left, size) * (leavers - shares)
+    return shares
+
+
+def courtesy_true_share(observed_share, courtesy):
+    """Return the true share behind an observed one, when some say out of courtesy that they benefited.
+
+    Parameters
+    ----------
+    observed_share : float or array_like
+        Share of those asked who said that they benefited.
+    courtesy : float or array_like
+        Share of those without benefit who say so too, from 0 to below 1.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        ``(observed_share - courtesy) / (1 - courtesy)``, and 0 where courtesy alone gives more than was observed.
+
+    Raises
+    ------
+    ValueError
+        If a share is out of range.
+
+    References
+    ----------
+    Rogan and Gladen (1978), for a test that misses nobody.
+    """
+    q, c = _share("observed_share", observed_share), _share("courtesy", courtesy)
+    if np.any(c == 1):
+        raise ValueError("courtesy must be below 1: of everybody's yes nothing can be told")
+    return np.maximum(0.0, q - c) / (1 - c)
 
 
 def selection_true_share(observed_share, psi):
@@ -464,6 +666,30 @@ def selection_lower(benefited, asked, psi, level=0.95):
     return selection_true_share(lower_limit_exact(benefited, asked, level), psi)
 
 
+def selection_curve(examples, asked, strengths):
+    """Tabulate the true share at the exact lower limit over the strength of selection.
+
+    Parameters
+    ----------
+    examples : pandas.DataFrame
+        `benefited` and `label` of each example.
+    asked : int
+        Those asked.
+    strengths : array_like, shape (m,)
+        Values of psi (see :func:`selection_lower`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `psi`, `label`, `share`; m rows an example.
+    """
+    parts = [
+        pd.DataFrame({"psi": strengths, "label": label, "share": selection_lower(k, asked, strengths)})
+        for k, label in zip(examples["benefited"], examples["label"], strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 def psi_to(target, benefited, asked, level=0.95):
     """Return the selection at which the exact lower limit falls to a target.
 
@@ -491,6 +717,62 @@ def psi_to(target, benefited, asked, level=0.95):
         raise ValueError(f"target must lie between 0 and 1, not {target!r}")
     limit = lower_limit_exact(benefited, asked, level)
     return limit / (1 - limit) * (1 - target) / target
+
+
+def elsewhere(attrition):
+    """List the figures for dropout that a chart can show: the service's own first, then single ones, then ranges.
+
+    Parameters
+    ----------
+    attrition : pandas.DataFrame
+        The table attrition, indexed by `attrition_id`, with a row ``newpip`` for the service's own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows, with `label` (the study, and below it what was counted) and `open`: not read in the source itself.
+    """
+    single = attrition[attrition["value"].notna() & (attrition["source_id"] != "thisbook")]
+    ranges = attrition[attrition["kind"] == "range"]
+    rows = pd.concat([attrition.loc[["newpip"]], single, ranges]).reset_index()
+    at_least = rows["low"].eq(rows["value"]) & rows["high"].isna()
+    not_known = rows["value"].isna() & rows["low"].isna()
+    kind = rows["kind"].where(rows["kind"] != "range", rows["setting"]).str.lower()
+    kind += at_least.map({True: ", at least", False: ""}) + not_known.map({True: ": not known", False: ""})
+    return rows.assign(label=rows["study"] + "\n" + kind, open=rows["grade"].ne("source"))
+
+
+def register(attrition, sources, grades):
+    """Set out the figures for dropout in words, each with where it was read.
+
+    Parameters
+    ----------
+    attrition : pandas.DataFrame
+        The table attrition, indexed by `attrition_id`.
+    sources : pandas.DataFrame
+        The table sources.
+    grades : dict
+        What grades are called.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `attrition`, with `share`, `read` and `how` (texts).
+    """
+    named = sources.set_index("source_id")
+    who = named["authors"].str.split("[,;]").str[0] + " (" + named["year"].astype(str) + ")"
+    who["thisbook"] = "Inferred here"
+    rows = attrition.reset_index()
+    where, how = rows["source_id"].map(who) + ": " + rows["locator"], rows["grade"].map(grades)
+    return rows.assign(share=rows.apply(_share_said, axis=1), read=where, how=how)
+
+
+def _share_said(row):
+    if pd.notna(row["value"]):
+        return f"{row['value']:.1%}" + (" or more" if row["value"] == row["low"] else "")
+    if pd.notna(row["low"]):
+        return f"{row['low']:.0%} to {row['high']:.0%}"
+    return "not known" if row["source_id"] == "cullen2025" else "no figure found"
 
 
 def estimators(frame):

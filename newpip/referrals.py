@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -266,12 +267,72 @@ def monthly(referrals: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def trend(referrals: pd.DataFrame, months: np.ndarray, level: float = 0.95) -> Trend:
+def first_year_months(year_readings: pd.DataFrame, exposure_readings: pd.DataFrame, opened: int) -> pd.DataFrame:
+    """Count the months that the first count covers, under each reading of a year and of when it began.
+
+    Parameters
+    ----------
+    year_readings : DataFrame
+        One row per reading, with `reading`, `start_month` and `start_year_offset` (see `window`).
+    exposure_readings : DataFrame
+        One row per reading, with `reading` and `months_first_year`: the months up to the end of the calendar year, or
+        12 where every first year is taken as whole.
+    opened : int
+        Month of the first labelled calendar year, 1 to 12, in which the service took its first referrals.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair: `year_reading`, `exposure`, `months`, `runs_over` (months by which a year of that reading
+        ends after the calendar year of its label) and `possible`: false where the first year ends before the service
+        opened, or begins after the first of the referrals that it is to hold; `months` means nothing there.
+    """
+    rows = []
+    for year, first in product(year_readings.to_dict("records"), exposure_readings.to_dict("records")):
+        begins = int(year["start_month"]) - 1 + MONTHS * int(year["start_year_offset"])
+        whole, from_month = first["months_first_year"] == MONTHS, MONTHS - int(first["months_first_year"])
+        months = MONTHS if whole else begins + MONTHS - from_month
+        possible = begins + MONTHS >= opened and (whole or begins <= from_month < begins + MONTHS)
+        rows.append((year["reading"], first["reading"], months, begins, possible))
+    return pd.DataFrame(rows, columns=["year_reading", "exposure", "months", "runs_over", "possible"])
+
+
+def growth_by_reading(referrals: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Fit the Poisson trend under each reading of the first year and of where a part year stands.
+
+    Parameters
+    ----------
+    referrals : DataFrame
+        One row per year, with `year` and `referrals` (count); at least three years.
+    pairs : DataFrame
+        One row per pair of readings that can both hold, with `months`, as `first_year_months` returns them.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `pairs`, each once for either `part_year` (``middle``, ``whole``; see `trend`), with `growth` (share
+        a year) and `placed`, which repeats `part_year` where there is a part year at all.
+
+    Raises
+    ------
+    ValueError
+        As `trend`.
+    """
+    frame = pairs.merge(pd.DataFrame({"part_year": ["middle", "whole"]}), how="cross")
+    frame["growth"] = [
+        trend(referrals, _months(len(referrals), row.months), midpoint=row.part_year == "middle").rate_ratio - 1
+        for row in frame.itertuples()
+    ]
+    return frame.assign(placed=frame["part_year"].where(frame["months"] < MONTHS))
+
+
+def trend(referrals: pd.DataFrame, months: np.ndarray, level: float = 0.95, midpoint: bool = True) -> Trend:
     """Fit a Poisson trend to yearly counts.
 
     A Poisson model with a log link and the log of the years of exposure as offset. A year of fewer months stands at
-    the midpoint of the months it has, which are its last. The quasi-Poisson interval scales the variance by Pearson
-    chi-squared over its degrees of freedom, also where that is below 1.
+    the midpoint of the months it has, which are its last, or else where it would stand with all of them. The
+    quasi-Poisson interval scales the variance by Pearson chi-squared over its degrees of freedom, also where that is
+    below 1.
 
     Parameters
     ----------
@@ -281,6 +342,8 @@ def trend(referrals: pd.DataFrame, months: np.ndarray, level: float = 0.95) -> T
         Months of exposure in each year, in order of year, each above 0 and at most 12.
     level : float
         Confidence level of both intervals.
+    midpoint : bool
+        Whether a year of fewer months stands at their midpoint, or a whole year from its neighbour.
 
     Returns
     -------
@@ -298,7 +361,7 @@ def trend(referrals: pd.DataFrame, months: np.ndarray, level: float = 0.95) -> T
     Nelder and Wedderburn (1972).
     """
     years, counts = _series(referrals)
-    fit = _fit(years, counts, months)
+    fit = _fit(years, counts, months, midpoint)
     df = len(years) - 2
     if df < 1:
         raise ValueError(f"referrals must have at least three years, not {len(years)}")
@@ -558,11 +621,11 @@ def _exposure(months: np.ndarray, years: int) -> np.ndarray:
     return months
 
 
-def _fit(years: np.ndarray, counts: np.ndarray, months: np.ndarray) -> _Fit:
+def _fit(years: np.ndarray, counts: np.ndarray, months: np.ndarray, midpoint: bool = True) -> _Fit:
     from sklearn.linear_model import PoissonRegressor
 
     months = _exposure(months, len(years))
-    t, exposure = _midpoints(months), months / MONTHS
+    t, exposure = _midpoints(months) if midpoint else np.arange(float(len(months))), months / MONTHS
     model = PoissonRegressor(alpha=0, solver="newton-cholesky", tol=1e-10, max_iter=1000)
     model.fit(t[:, None], counts / exposure, sample_weight=exposure)
     mean = exposure * model.predict(t[:, None])

@@ -5,6 +5,7 @@ Referrals are counted, or estimated where nobody counts them. The book's page co
 """
 
 from collections.abc import Callable, Mapping
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -201,6 +202,42 @@ def central(inputs: pd.DataFrame) -> dict:
         From each of `OUTPUTS` to a number.
     """
     return {name: float(value) for name, value in outputs(check(inputs)["central"]).items()}
+
+
+def posts_by_reading(inputs: pd.DataFrame, capacities: Mapping[str, float], teams: Mapping[str, float]) -> pd.DataFrame:
+    """Compute the posts needed under each reading of what a post carries, and of who counts as one.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As `preset` gives it, with referrals that are counted; the low, central and high referrals and stays are tried.
+    capacities : mapping
+        From a label to the referrals a month that a first count says a team could take on.
+    teams : mapping
+        From a label to the posts that the team then had.
+
+    Returns
+    -------
+    DataFrame
+        One row a combination, every value as its label: `referrals`, `carried` (``assumed``, as in `inputs`, or
+        ``first_count``, what each post then carried), `stay`, `capacity`, `team`; `posts` needed, and `had`, those of
+        the team. The labels of what enters the sum are repeated in `used_stay` and `used_capacity`: what a post
+        carries as assumed leaves the capacity out, and as in the first count the stay, which cancels.
+    """
+    middle = check(inputs)["central"]
+    referrals, stays = (
+        {f"{value:g} {unit}": value for value in inputs.loc[name, ["low", "central", "high"]]}
+        for name, unit in {"referrals": "a year", "stay": "months"}.items()
+    )
+    options = {"referrals": referrals, "carried": ["assumed", "first_count"], "stay": stays}
+    options |= {"capacity": capacities, "team": teams}
+    frame = pd.DataFrame(product(*options.values()), columns=list(options))
+    stay, had, assumed = frame["stay"].map(stays), frame["team"].map(teams), frame["carried"] == "assumed"
+    at_first = outputs({**middle, "referrals": MONTHS * frame["capacity"].map(capacities), "stay": stay})["caseload"]
+    carried = np.where(assumed, middle["full_caseload"] * middle["direct"], at_first / had)
+    values = {"referrals": frame["referrals"].map(referrals), "stay": stay, "full_caseload": carried, "direct": 1}
+    used = {"used_stay": frame["stay"].where(assumed), "used_capacity": frame["capacity"].where(~assumed)}
+    return frame.assign(posts=outputs({**middle, **values})["posts"], had=had, **used)
 
 
 def triangular(uniform: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:

@@ -110,7 +110,7 @@ def texts(fig):
 def band():
     frame = pd.DataFrame({"by": [1, 1, 2, 2], "x": [0.0, 1.0] * 2, "low": 0.2, "high": 0.8})
     panels = pd.DataFrame({"by": [1, 2], "label": ["First", "Second"], "tipping": [0.3, 0.6]})
-    return charts.bands(frame, panels, by="by", x="x", low="low", high="high", level=0.5, at=0.1, **WORDS)
+    return charts.bands(frame, panels, by="by", x="x", level=0.5, at=0.1, xlabel="X", ylabel="Y", **WORDS)
 
 
 def documents():
@@ -144,7 +144,7 @@ MADE = {
 def test_a_chart_is_drawn_at_the_width_asked_for(make):
     chart = make()
     assert chart.draw(3).get_size_inches()[0] == 3 and chart.draw().get_size_inches()[0] == draw.WIDTH
-    assert chart.alt == "Said." and len(chart.data)
+    assert chart.alt in ("Said.", "Said.: 30% if First; 60% if Second.") and len(chart.data)
 
 
 def test_rows_are_said_one_after_the_other():
@@ -305,3 +305,20 @@ def test_points_stand_in_their_panel_in_the_colour_of_their_group():
     assert [top.get_ylabel(), below.get_ylabel(), below.get_xlabel()] == ["b seen", "a seen", "People"]
     assert top.lines[0].get_color() == draw.GROUPS["parent"] == top.texts[0].get_color()
     assert list(below.lines[1].get_ydata()) == [2]
+
+
+def test_a_specification_curve_has_a_dot_for_each_option_that_leads_to_an_answer():
+    frame = pd.DataFrame({"a": ["x", "x", "y"], "b": ["p", "q", "q"], "answer": [3.0, 3.0, 1.0]})
+    frame["specification"] = [2, 2, 1]
+    chart = charts.specification_curve(
+        frame, answer="answer", choices=["a", "b"], labels={"a": "Choice", "x": "Option"}, headline=2, form=".1f",
+        ylabel="Months", level=2, alt="Waits",
+    )  # fmt: skip
+    answers, dots = chart.draw().axes
+    assert answers.lines[0].get_xydata().tolist() == [[1, 1], [2, 3]]
+    assert answers.lines[1].get_marker() == "D" and answers.lines[1].get_xydata().tolist() == [[2, 3]]
+    assert [line.get_ydata()[0] for line in answers.lines[2:]] == [2, 2]
+    assert [label.get_text() for label in dots.get_yticklabels()] == ["Choice", "Option", "y", "b", "p", "q"]
+    drawn = [line.get_xydata().tolist() for line in dots.lines if line.get_marker() == "o"]
+    assert drawn == [[[2, 1]], [[1, 2]], [[2, 4]], [[2, 5], [1, 5]]]
+    assert chart.alt == "Waits: 2 from 1.0 to 3.0, median 2.0, headline 3.0." and len(chart.data) == 3

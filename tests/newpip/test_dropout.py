@@ -408,3 +408,128 @@ def test_a_small_cohort_that_a_covariate_splits_is_fitted_without_a_warning():
 def test_bad_arguments_are_named(call, named):
     with pytest.raises(ValueError, match=named):
         call()
+
+
+# A probabilistic bias analysis: with a bias parameter held fixed, the limits are those of the Beta, carried over.
+
+FIXED, BETA, TAILS = 1e9, stats.beta(9.5, 1.5), np.array([0.025, 0.975])
+NOBODY_LEFT = {"lost": None, "of": None}
+UNASKED = (96 / 106, -0.7, 0)
+ALONE = {
+    "chance": ({}, lambda q: q),
+    "courtesy": ({"courtesy": (0.2 * FIXED, 0.8 * FIXED)}, lambda q: (q - 0.2) / 0.8),
+    "selection": ({"selection": (np.log(3), 0)}, lambda q: q / (q + 3 * (1 - q))),
+    "unasked": (
+        {"unasked": UNASKED},
+        lambda q: (10 * q + 96 * special.expit(special.logit(q) - 0.7)) / 106,
+    ),
+    "dropout": (
+        {"lost": 0.18 * FIXED, "of": FIXED, "delta_mean": -2, "delta_sd": 0},
+        lambda q: 0.82 * q + 0.18 * special.expit(special.logit(q) - 2),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_each_bias_alone_has_its_closed_form(name):
+    setting, carried = ALONE[name]
+    found = dropout.probabilistic(9, 10, **NOBODY_LEFT | setting, draws=200_000, seed=5)
+    assert (found.low, found.high) == pytest.approx(carried(BETA.ppf(TAILS)), abs=4e-3)
+    mean, _ = integrate.quad(lambda u: carried(BETA.ppf(u)), 0, 1)
+    assert found.mean == pytest.approx(mean, abs=2e-3)
+
+
+def test_the_biases_together_are_undone_one_after_the_other():
+    together = NOBODY_LEFT.copy()
+    for setting, _ in ALONE.values():
+        together |= setting
+    found = dropout.probabilistic(9, 10, **together, draws=200_000, seed=5)
+    limits = BETA.ppf(TAILS)
+    for _, carried in ALONE.values():
+        limits = carried(limits)
+    assert (found.low, found.high) == pytest.approx(limits, abs=5e-3)
+
+
+def test_a_normal_shift_of_those_not_asked_agrees_with_integration():
+    found = dropout.probabilistic(9, 10, **NOBODY_LEFT, unasked=(0.9, 0, 1), draws=400_000, seed=5)
+    # The same sum as dropout by a fixed share: nine in ten "left", with a shift about zero.
+    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
+    others, _ = integrate.quad(
+        lambda u: weights @ special.expit(special.logit(BETA.ppf(u)) + nodes) / weights.sum(), 1e-12, 1 - 1e-12
+    )
+    assert found.mean == pytest.approx(0.1 * BETA.mean() + 0.9 * others, abs=1e-3)
+
+
+def test_courtesy_is_a_share_of_false_yeses():
+    # Of 100 people 60 benefited; a quarter of the other 40 say so too.
+    assert dropout.courtesy_true_share(0.70, 0.25) == pytest.approx(0.60)
+    assert dropout.courtesy_true_share([0.1, 1.0], 0.25).tolist() == [0, 1]
+
+
+def test_every_bias_works_alone_and_with_all_the_others():
+    biases = {"courtesy": {"courtesy": (2, 8)}, "dropout": {"lost": 14, "of": 76}}
+    settings = dropout.alone_and_together(biases)
+    assert settings["chance"] == NOBODY_LEFT and settings["courtesy"] == NOBODY_LEFT | biases["courtesy"]
+    assert settings["all"] == {"courtesy": (2, 8), "lost": 14, "of": 76}
+    found = dropout.bias_analysis([10, 8], 10, settings, 20_000, 3)
+    assert list(found["setting"].unique()) == ["chance", "courtesy", "dropout", "all"] and len(found) == 8
+    alone = dropout.probabilistic(8, 10, 14, 76, 20_000, 3)
+    row = found.query("setting == 'dropout' and benefited == 8").iloc[0]
+    assert (row["mean"], row["low"], row["high"]) == (alone.mean, alone.low, alone.high)
+
+
+@pytest.mark.slow
+def test_a_bias_analysis_gives_the_same_bits_whatever_the_workers():
+    every = {"courtesy": (2, 8), "selection": (0.7, 0.35), "unasked": (0.9, 0, 1), "lost": 14, "of": 76}
+    one = dropout.bias_analysis([9], 10, {"all": every}, 250_000, 20250701, n_jobs=1)
+    assert dropout.bias_analysis([9], 10, {"all": every}, 250_000, 20250701, n_jobs=2).equals(one)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"courtesy": (0, 8)}, "courtesy"),
+        ({"selection": (0.7, -1)}, "selection_sd"),
+        ({"unasked": (2, 0, 1)}, "unasked"),
+        ({"unasked": (0.5, np.nan, 1)}, "unasked_mean"),
+    ],
+)
+def test_a_bias_out_of_range_is_named(setting, said):
+    with pytest.raises(ValueError, match=said):
+        dropout.probabilistic(9, 10, **NOBODY_LEFT, draws=10, seed=1, **setting)
+    with pytest.raises(ValueError, match="courtesy"):
+        dropout.courtesy_true_share(0.5, 1)
+
+
+def test_the_years_of_a_window_are_the_whole_ones():
+    counts = pd.DataFrame({"year": [2017, 2018, 2019, 2020], "referrals": [1, 2, 4, 8]})
+    opened, closed = pd.Timestamp("2018-02-01"), pd.Timestamp("2020-03-01")
+    eligible, wider = dropout.in_window(counts, opened, closed)
+    assert eligible["year"].tolist() == [2018, 2019] and wider["year"].tolist() == [2017, 2018, 2019]
+    eligible, _ = dropout.in_window(counts, pd.Timestamp("2030-02-01"), pd.Timestamp("2031-03-01"))
+    assert eligible["year"].tolist() == [2017, 2018, 2019]
+
+
+def test_figures_from_elsewhere_say_what_was_counted_and_how_they_are_known():
+    attrition = pd.DataFrame(
+        [
+            ("newpip", "NEWPIP", "service dropout", "Home", None, None, None, "cullen2025", "p 1", "source"),
+            ("one", "One", "Loss", "Trial", 0.2, 0.2, None, "one2000", "p 2", "abstract"),
+            ("some", "Some", "range", "Clinic", None, 0.1, 0.5, "some2001", "p 3", "secondary"),
+            ("own", "Own", "Loss", "Here", 0.3, None, None, "thisbook", "p 4", "assumption"),
+        ],
+        columns=["attrition_id", "study", "kind", "setting", "value", "low", "high", "source_id", "locator", "grade"],
+    ).set_index("attrition_id")
+    shown = dropout.elsewhere(attrition)
+    assert shown["label"].tolist() == ["NEWPIP\nservice dropout: not known", "One\nloss, at least", "Some\nclinic"]
+    assert shown["open"].tolist() == [False, True, True]
+    sources = pd.DataFrame(
+        {
+            "source_id": ["cullen2025", "one2000", "some2001"],
+            "authors": ["C, D", "O; P", "S"],
+            "year": [2025, 2000, 2001],
+        }
+    )
+    told = dropout.register(attrition, sources, {"source": "read", "abstract": "abstract", "secondary": "elsewhere"})
+    assert told["share"].tolist() == ["not known", "20.0% or more", "10% to 50%", "30.0%"]
+    assert told["read"].tolist() == ["C (2025): p 1", "O (2000): p 2", "S (2001): p 3", "Inferred here: p 4"]
