@@ -117,7 +117,8 @@ def sd_of_change(sd, r):
         raise ValueError(f"sd must be above 0, not {sd!r}")
     if not np.all((r >= -1) & (r < 1)):
         raise ValueError("r must lie between -1 and 1, 1 excluded")
-    return (sd * np.sqrt(2 * (1 - r)))[()]
+    spread = sd * np.sqrt(2 * (1 - r))
+    return spread if spread.ndim else float(spread)
 
 
 def families_for_change(width, sd_change, level=LEVEL):
@@ -144,7 +145,7 @@ def families_for_change(width, sd_change, level=LEVEL):
 
     References
     ----------
-    Student (1908); the normal quantile starts the search, and Student's t for each n ends it.
+    Student's t for each n; the normal quantile, which is always too small, starts the search.
     """
     if not (width > 0 and sd_change > 0):
         raise ValueError("width and sd_change must be above 0")
@@ -308,7 +309,8 @@ def months_until(n, k, months, level=LEVEL):
 
     References
     ----------
-    Nelson (1970): a Poisson count to come, given one counted, is binomial; turned round for the time that it takes.
+    Przyborowski and Wilenski (1940): of two Poisson counts, one given their sum is binomial; here this is turned round
+    for the time that a count takes to come.
     """
     if n < 1 or k < 1 or not months > 0:
         raise ValueError("n and k must be at least 1, and months above 0")

@@ -58,7 +58,7 @@ def claims():
 def exercises():
     """List the answer to each exercise, as its self-check computes it."""
     for chapter in CHAPTERS:
-        for number, exercise in import_module(f"newpip.answers.{chapter}").check.exercises.items():
+        for number, exercise in import_module(f"newpip.answers.{chapter.replace('-', '_')}").check.exercises.items():
             yield f"{chapter}, {number}: {_answer(exercise)}"
 
 

@@ -25,7 +25,7 @@ NUMBERED = re.compile(r"^\*\*(\d+)\. ", flags=re.MULTILINE)
 
 def key(path):
     """The self-checks of a chapter."""
-    return import_module(f"newpip.answers.{path.stem.partition('-')[2]}").check
+    return import_module(f"newpip.answers.{path.stem.partition('-')[2].replace('-', '_')}").check
 
 
 def exercises(path):
