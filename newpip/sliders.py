@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 @dataclass(frozen=True)
 class Input:
-    """One slider, or a field to type in: its name in the formulas, its label, its ends and step, how its value reads."""
+    """A slider, or a field to type in: its name in the formulas, its label, its ends and step, how its value reads."""
 
     name: str
     label: str
@@ -67,7 +67,7 @@ def _evaluation(inputs):
     from newpip import evaluation
 
     tail = (1 + evaluation.LEVEL) / 2
-    few = [float(stdtrit(n, tail)) for n in range(1, 31)]  # degrees of freedom for which no series is near enough
+    few = [float(stdtrit(n, tail)) for n in range(1, 41)]  # degrees of freedom for which no series is near enough
     return inputs.set_index("input")["value"].to_dict(), {"z": NormalDist().inv_cdf(tail), "few": few}
 
 

@@ -484,7 +484,9 @@ def monthly_workbook(title: str, published: Path) -> bytes:
     months = book.create_sheet(MONTHS)
     months.append(["month", *kept])
     for at in range(12):
-        months.append([f"{EXAMPLE_YEAR}-{at + 1:02}", *(MONTHLY[name][at] if name in MONTHLY else None for name in kept)])
+        months.append(
+            [f"{EXAMPLE_YEAR}-{at + 1:02}", *(MONTHLY[name][at] if name in MONTHLY else None for name in kept)]
+        )
     _head(months, {"month": "The month, as text: 2026-01", **kept})
     months.page_setup.orientation, months.page_setup.paperSize = "landscape", months.PAPERSIZE_A4
     months.page_setup.fitToHeight, months.sheet_properties.pageSetUpPr.fitToPage = 0, True
