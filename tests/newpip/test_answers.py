@@ -79,7 +79,7 @@ def test_the_book_shows_no_answer_and_every_solution_passes(path):
 def test_a_chapter_runs_again_when_its_answers_change(path):
     """A key may load only what its chapter loads: else a changed table would leave stored outputs stale."""
     notebook = nbformat.read(path, as_version=4)
-    module = import_module(f"newpip.answers.{path.stem.partition('-')[2]}")
+    module = import_module(f"newpip.answers.{path.stem.partition('-')[2].replace('-', '_')}")
     assert module.__name__ in manifest(notebook)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     with open(module.__file__, encoding="utf-8") as file:
