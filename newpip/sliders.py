@@ -1,4 +1,4 @@
-"""The sliders of the book: what they are called, how far they go, where they start and what their formulas need."""
+"""The sliders and fields of the book: what they are called, how far they go, where they start, what formulas need."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 @dataclass(frozen=True)
 class Input:
-    """One slider: its name in the formulas, its label, its ends and step, and how its value reads."""
+    """A slider, or a field to type in: its name in the formulas, its label, its ends and step, how its value reads."""
 
     name: str
     label: str
@@ -16,6 +16,7 @@ class Input:
     high: float | str  # or the name of the constant that it is
     step: float
     unit: str = "share"
+    typed: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,17 @@ def _population(population, participants):
     return starts, {"chance": _default(sample.n_to_see, "chance")}
 
 
+def _evaluation(inputs):
+    from scipy.special import stdtrit
+
+    from newpip import evaluation
+
+    tail = (1 + evaluation.LEVEL) / 2
+    few = [float(stdtrit(n, tail)) for n in range(1, 41)]  # degrees of freedom for which no series is near enough
+    return inputs.set_index("input")["value"].to_dict(), {"z": NormalDist().inv_cdf(tail), "few": few}
+
+
+LOSS = Input("loss", "Share of answers expected to be lost (%)", 0, 0.8, 0.01, typed=True)
 SLIDERS = {
     "dropout": Sliders(
         "Those who left, and all who started",
@@ -85,6 +97,27 @@ SLIDERS = {
         ),
         ("population", "participants"),
         _population,
+    ),
+    "families": Sliders(
+        "Families needed to know a share",
+        (
+            Input("width", "How close, either way (%)", 0.01, 0.4, 0.01, typed=True),
+            Input("share", "Share expected (%); 50 takes the most families", 0, 1, 0.01, typed=True),
+            LOSS,
+        ),
+        ("evaluation_inputs",),
+        _evaluation,
+    ),
+    "change": Sliders(
+        "Families needed to know a mean change",
+        (
+            Input("points", "How close, either way (points of the score)", 0.1, 30, 0.1, "points", typed=True),
+            Input("sd", "Spread of the score (standard deviation, in points)", 0.5, 30, 0.1, "points", typed=True),
+            Input("r", "Correlation of the scores before and after", 0, 0.95, 0.05, "correlation", typed=True),
+            LOSS,
+        ),
+        ("evaluation_inputs",),
+        _evaluation,
     ),
 }
 

@@ -7,12 +7,14 @@ import re
 from datetime import date, datetime
 from pathlib import Path
 
-from newpip import schema
-from newpip.files import write_together
+from newpip import monthly, schema
+from newpip.files import write_together, zip_bytes
 
 OWN = "own"  # the source that stands for the service's own records
 FROM = {"source_id": OWN, "locator": "Own records", "grade": "source", "note": ""}
 BOOK = "service.xlsx"
+MONTHS = "months"  # a sheet that may stand in place of `activity`, and of later years of `referrals`
+KEPT = "denominators"  # the table that says what is counted each month
 DESCRIBED = "datapackage.json"
 FACTS = {
     "accepts_referrals_from": "Month of the first referral, as text: 2021-03",
@@ -52,6 +54,15 @@ EXAMPLE = {
         ("direct", 0.45, 0.55, 0.6),
         ("post_cost", 52000, 61000, 70000),
     ],
+}
+
+
+EXAMPLE_YEAR = 2026
+MONTHLY = {  # made up, for the year after those of EXAMPLE
+    "referrals": (22, 27, 31, 25, 29, 24, 26, 19, 33, 30, 28, 21),
+    "families": (15, 19, 20, 18, 21, 17, 18, 13, 22, 21, 20, 14),
+    "finished": (9, 10, 14, 11, 12, 13, 10, 9, 12, 15, 13, 8),
+    "left": (3, 2, 4, 5, 3, 4, 2, 3, 4, 3, 5, 3),
 }
 
 
@@ -144,6 +155,9 @@ def read_tables(content: bytes, name: str, published: Path) -> dict:
         With every problem at once.
     """
     title, sheets = _read(content, name)
+    if MONTHS in sheets:
+        _refuse(name, list(_month_problems(sheets, _kept(published))))
+        _add_up(name, sheets)
     kept = [one for one in published.iterdir() if one.suffix in (".csv", ".json")]
     files = {one.name: one.read_text(encoding="utf-8") for one in kept}
     package = json.loads(files[DESCRIBED])
@@ -229,7 +243,7 @@ def _read(content, name):
     if not title or schema.MARKUP.search(title) or len(title) > 100:
         raise WorkbookError(f"{name}, sheet about, cell B1: the name of the service was expected, in plain words")
     sheets = {}
-    for sheet in set(SHEETS) & set(book.sheetnames):
+    for sheet in {*SHEETS, MONTHS} & set(book.sheetnames):
         lines = [[_cell(cell) for cell in row] for row in book[sheet].iter_rows(values_only=True)]
         header = lines[0] if lines else []
         while header and not header[-1]:
@@ -237,6 +251,43 @@ def _read(content, name):
         rows = [(n, dict(zip(header, line, strict=False))) for n, line in enumerate(lines[1:], 2) if any(line)]
         sheets[sheet] = header, rows
     return title, sheets
+
+
+def _month_problems(sheets, kept):
+    """Yield what is wrong with the sheet of months, and with what stands beside it."""
+    header, rows = sheets[MONTHS]
+    missing = [column for column in monthly.NEEDED if column not in header]
+    strange = [column for column in header if column not in ("", "month", "note", *kept)]
+    if "activity" in sheets:
+        yield f"sheet activity: its counts follow from the sheet {MONTHS}; one of the two sheets was expected"
+    for column in missing:
+        yield f"sheet {MONTHS}, row 1: the column {column} is missing; {', '.join(monthly.NEEDED)} were expected"
+    for column in strange:
+        yield f"sheet {MONTHS}, row 1: there is no column {column!r}; of {', '.join(kept)} one was expected"
+    if missing or strange:
+        return
+    if not rows:
+        yield f"sheet {MONTHS}: no row is filled in; at least one was expected"
+    counts = [(number, {name: row.get(name, "") for name in ("month", *kept)}) for number, row in rows]
+    yield from (f"sheet {MONTHS}, {wrong}" for wrong in monthly.problems(counts))
+
+
+def _add_up(name, sheets):
+    """Put what the months say in place of the sheets that ask for years, for a span and for those who left."""
+    rows = sheets[MONTHS][1]
+    facts = {row.get("fact"): row for _, row in sheets.get("service", ((), ()))[1]}
+    counted = monthly.years(rows, facts.get("accepts_referrals_from", {}).get("text", ""))
+    header, given = sheets.get("referrals", (list(SHEETS["referrals"]), []))
+    twice = [(number, row["year"]) for number, row in given if row.get("year") in map(str, counted)]
+    said = f"a year that the sheet {MONTHS} does not give was expected"
+    _refuse(name, [f"sheet referrals, row {number}, column year: {year!r} was found, {said}" for number, year in twice])
+    # Rows with a number below nought stand on no sheet of their own.
+    later = [(-at, {"year": str(year), "referrals": str(n)}) for at, (year, n) in enumerate(counted.items(), 2)]
+    sheets["referrals"] = header, [*given, *later]
+    sheets["activity"] = list(SHEETS["activity"]), [(-at, row) for at, row in enumerate(monthly.span(rows), 2)]
+    left = facts.get("service_dropout")
+    if left is not None and not left.get("value"):
+        left["value"] = monthly.percent_left(rows)
 
 
 def _cell(value):
@@ -406,9 +457,55 @@ def _text(names, rows):
 
 def _workbook(title, described, published):
     """Build the workbook: a sheet a table, a comment on each heading, a made-up example in the rows."""
+    book = _about(title)
+    for name in SHEETS:
+        _add_sheet(book, name, EXAMPLE[name], described, published)
+    return book
+
+
+def monthly_workbook(title: str, published: Path) -> bytes:
+    """Make a workbook for counts kept month by month, filled with a made-up example.
+
+    Parameters
+    ----------
+    title : str
+        The name of the service.
+    published : pathlib.Path
+        The tables of the book, which say what is counted and what all columns hold.
+
+    Returns
+    -------
+    bytes
+        The same at every call; :func:`convert` reads it.
+    """
+    described = {one["name"]: one for one in json.loads((published / DESCRIBED).read_text("utf-8"))["resources"]}
+    kept = _kept(published)
+    book = _about(title, [(name, says) for name, says in kept.items()])
+    months = book.create_sheet(MONTHS)
+    months.append(["month", *kept])
+    for at in range(12):
+        months.append(
+            [f"{EXAMPLE_YEAR}-{at + 1:02}", *(MONTHLY[name][at] if name in MONTHLY else None for name in kept)]
+        )
+    _head(months, {"month": "The month, as text: 2026-01", **kept})
+    months.page_setup.orientation, months.page_setup.paperSize = "landscape", months.PAPERSIZE_A4
+    months.page_setup.fitToHeight, months.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    months.print_title_rows, months.print_options.gridLines = "1:1", True
+    counted_left = [row if row[0] != "service_dropout" else (row[0], "", "") for row in EXAMPLE["service"]]
+    for name in (one for one in SHEETS if one != "activity"):
+        _add_sheet(book, name, counted_left if name == "service" else EXAMPLE[name], described, published)
+    return _repeatable(book)
+
+
+def _kept(published):
+    """Say what is counted each month, by the column that holds it."""
+    rows = _rows((published / f"{KEPT}.csv").read_text(encoding="utf-8"))
+    return {row["denominator"]: f"{row['label']}. {row['counted_as']}" for row in rows}
+
+
+def _about(title, more=()):
+    """Begin a workbook with its first sheet, which names the service and says how to fill in the rest."""
     from openpyxl import Workbook
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Font
 
     book = Workbook()
     about = book.active
@@ -418,24 +515,48 @@ def _workbook(title, described, published):
         ("", "Replace every row of the other sheets by your own; the rows there are made up."),
         ("", "Point at a heading to read what its column holds."),
         ("", "Count people, never name them: nothing in this file should identify anybody."),
+        *more,
     ]
     for line in lines:
         about.append(line)
-    for name, columns in SHEETS.items():
-        sheet = book.create_sheet(name)
-        meanings = _meanings(name, published)
-        sheet.append([*columns, *(["meaning"] if meanings else [])])
-        for row in EXAMPLE[name]:
-            sheet.append([*row, *([meanings[row[0]]] if meanings else [])])
-        fields = {field["name"]: field for field in described[name]["schema"]["fields"]}
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-            if cell.value in fields:
-                cell.comment = Comment(_comment(fields[cell.value]), "The book")
-        for letter, width in zip("ABCDE", (26, 16, 16, 16, 80), strict=True):
-            sheet.column_dimensions[letter].width = width
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 90
     return book
+
+
+def _add_sheet(book, name, example, described, published):
+    """Add a sheet for a table, with its example and, where its rows are given, what each asks for."""
+    sheet = book.create_sheet(name)
+    meanings = _meanings(name, published)
+    sheet.append([*SHEETS[name], *(["meaning"] if meanings else [])])
+    for row in example:
+        sheet.append([*row, *([meanings[row[0]]] if meanings else [])])
+    _head(sheet, {field["name"]: _comment(field) for field in described[name]["schema"]["fields"]})
+    for letter, width in zip("ABCDE", (26, 16, 16, 16, 80), strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def _head(sheet, says):
+    """Set the headings of a sheet apart, and say in a comment what each column holds."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        if cell.value in says:
+            cell.comment = Comment(says[cell.value], "The book")
+
+
+def _repeatable(book):
+    """Save a workbook without the time of day at which it was saved."""
+    from zipfile import ZipFile
+
+    stream = io.BytesIO()
+    book.save(stream)
+    with ZipFile(stream) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    core = "docProps/core.xml"
+    files[core] = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", b"1980-01-01T00:00:00Z", files[core])
+    return zip_bytes(files)
 
 
 def _meanings(name, published):

@@ -162,6 +162,6 @@ def test_it_prints_the_state_it_is_in(page):
 
 def test_the_script_is_loaded_only_where_there_are_sliders():
     having = {path.stem for path in (HTML / "chapters").glob("*.html") if "sliders.js" in path.read_text("utf-8")}
-    assert having == set(PAGES.values())
-    for name in having:
+    assert having == {*PAGES.values(), "11-next-evaluation"}  # whose fields have tests of their own
+    for name in PAGES.values():
         assert read(f"chapters/{name}.html").count('class="np-slider"') == 1

@@ -52,9 +52,13 @@ def _example(tables):
 
 
 class DataRows(SphinxDirective):
-    """``{data-rows} table``: the rows of a table, without where they are from; ``page`` leads to the page it names."""
+    """``{data-rows} table``: the rows of a table, without where they are from; ``page`` leads to the page it names.
+
+    The option ``:columns:`` names those to show, in order; by default they are all.
+    """
 
     required_arguments = 1
+    option_spec = {"columns": str.split}
 
     def run(self):
         """Write the rows as MyST and parse them where the directive stands."""
@@ -62,7 +66,8 @@ class DataRows(SphinxDirective):
         for name in ("datapackage.json", resource["path"]):
             self.env.note_dependency(str(data.folder().resolve() / name))
         hidden = {*resource["schema"]["primaryKey"], "source_id", "locator", "grade", "note"}
-        shown = [field for field in resource["schema"]["fields"] if field["name"] not in hidden]
+        fields = {field["name"]: field for field in resource["schema"]["fields"] if field["name"] not in hidden}
+        shown = [fields[name] for name in self.options.get("columns", fields)]
         frame = data.load(resource["name"]).astype(str)
         for field in shown:
             if field["type"] == "date":  # which is not to be broken at the end of a line

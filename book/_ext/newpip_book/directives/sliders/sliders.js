@@ -1,4 +1,4 @@
-// Sliders that let a reader feel a result. Without this script a sentence points to the figure that shows the same.
+// Sliders and fields that let a reader feel a result. Without this script a sentence points to the figure that shows the same.
 (() => {
   "use strict";
 
@@ -40,7 +40,41 @@
         upper: 1 - chance ** (1 / people),
       };
     },
+
+    // newpip.evaluation: half_width, families, with_loss
+    families({ width, share, loss }, { z }) {
+      let needed = 1;
+      for (let n = Math.ceil((z / (2 * width)) ** 2); n > 0 && needed === 1; n -= 1) {
+        if (wilson(n, share, z) > width) needed = n + 1;
+      }
+      return { needed, asked: withLoss(needed, loss), half: wilson(needed, share, z) };
+    },
+
+    // newpip.evaluation: sd_of_change, families_for_change, with_loss
+    change({ points, sd, r, loss }, { z, few }) {
+      const spread = sd * Math.sqrt(2 * (1 - r));
+      const half = (n) => (student(n - 1, z, few) * spread) / Math.sqrt(n);
+      let needed = Math.max(2, Math.ceil(((z * spread) / points) ** 2));
+      while (half(needed) > points) needed += 1;
+      return { spread, needed, asked: withLoss(needed, loss), half: half(needed) };
+    },
   };
+
+  const withLoss = (n, loss) => Math.ceil(n / (1 - loss) - 1e-9);
+
+  // Half of Wilson's interval at the count nearest to the share.
+  function wilson(n, share, z) {
+    const found = Math.floor(Math.min(share, 1 - share) * n + 0.5 + 1e-9) / n;
+    return (z / (1 + z ** 2 / n)) * Math.sqrt((found * (1 - found)) / n + z ** 2 / (4 * n ** 2));
+  }
+
+  // Student's quantile: given for few degrees of freedom, by the series of Abramowitz and Stegun (26.7.5) for more.
+  function student(df, z, few) {
+    if (df <= few.length) return few[df - 1];
+    return z + (z ** 3 + z) / (4 * df) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * df ** 2)
+      + (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * df ** 3)
+      + (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / (92160 * df ** 4);
+  }
 
   // Maximum likelihood by Newton's method: log mean = intercept + slope * time + log exposure, where a part year
   // stands at the midpoint of its months, which are its last.
@@ -64,7 +98,37 @@
 
   const percent = (value, digits = 0) => `${(100 * value).toFixed(digits)}%`.replace("-", "\u2212");
   const range = (low, high, steps) => Array.from({ length: steps + 1 }, (_, i) => low + ((high - low) * i) / steps);
-  const say = { share: (value) => percent(value, 1).replace(".0%", "%"), months: String, people: String };
+  const plain = (value) => value.toLocaleString("en-GB", { maximumFractionDigits: 4 });
+  const share = (value) => percent(value, 1).replace(".0%", "%");
+  const say = { share, months: String, people: String, points: plain, correlation: plain };
+  const whole = (n) => n.toLocaleString("en-GB");
+
+  // A number as people type it, or NaN. Shares are typed in percent, with or without the sign.
+  function typed(text, unit) {
+    const bare = unit === "share" ? text.trim().replace(/\s*%$/, "") : text.trim();
+    if (!/^(\d+|\d{1,3}([,\s]\d{3})+)?(\.\d+)?$/.test(bare) || bare === "") return NaN;
+    return Number(bare.replace(/[,\s]/g, "")) / (unit === "share" ? 100 : 1);
+  }
+
+  const field = (value, unit) => (unit === "share" ? String(Number((100 * value).toPrecision(6))) : String(value));
+  const up = (n) => Math.ceil(n / 10 ** Math.floor(Math.log10(n))) * 10 ** Math.floor(Math.log10(n));
+
+  // How close an answer comes by the number of families, from half(n).
+  function precision(now, half, most, show, label, loss) {
+    const last = Math.max(20, up(1.5 * now.needed));
+    const all = range(2, last, 120).map((n) => [n, half(Math.round(n))]).filter(([, far]) => far <= most);
+    return {
+      x: { low: 0, high: last, ticks: range(0, last, 2), show: whole, label: "Families with an answer" },
+      y: { low: 0, high: most, ticks: range(0, most, 4), show, label },
+      lines: [all],
+      dot: [now.needed, now.half],
+      key: "Curve: how close each number of families comes. Dot: the fewest that are enough.",
+      results: [
+        ["Families with an answer", whole(now.needed)],
+        [`Families to ask, if ${share(loss)} are lost`, whole(now.asked)],
+      ],
+    };
+  }
 
   // What each kind draws and says, from the values of its sliders.
   const views = {
@@ -133,6 +197,20 @@
         ],
       };
     },
+
+    families(values, constants) {
+      const now = formulas.families(values, constants);
+      const half = (n) => wilson(n, values.share, constants.z);
+      return precision(now, half, Math.min(0.5, 4 * values.width), share, "Either way", values.loss);
+    },
+
+    change(values, constants) {
+      const now = formulas.change(values, constants);
+      const half = (n) => (student(n - 1, constants.z, constants.few) * now.spread) / Math.sqrt(n);
+      const view = precision(now, half, 4 * values.points, plain, "Points, either way", values.loss);
+      view.results.unshift(["Spread of the change (standard deviation)", `${now.spread.toFixed(1)} points`]);
+      return view;
+    },
   };
 
   function svg(name, attributes, text) {
@@ -186,19 +264,39 @@
     const key = html("p", { class: "np-slider-key" });
     const status = html("p", { class: "np-unseen", role: "status" });
     const back = html("button", { type: "button" }, "Back to the book\u2019s values");
-    const rows = settings.inputs.map(({ name, label, low, high, step, unit, start }) => {
-      const input = html("input", { type: "range", id: `${id}-${name}`, min: low, max: high, step, value: start, autocomplete: "off" });
+    const rows = settings.inputs.map((one) => {
+      const { name, label, low, high, step, unit, start } = one;
+      const kind = one.typed
+        ? { type: "text", inputmode: "decimal", value: field(start, unit), "aria-describedby": `${id}-${name}-problem` }
+        : { type: "range", min: low, max: high, step, value: start };
+      const input = html("input", { ...kind, id: `${id}-${name}`, autocomplete: "off" });
       const output = html("output", { for: input.id, "aria-live": "off" });
-      return { name, unit, start, input, output, row: html("div", { class: "np-slider-row" }, html("label", { for: input.id }, label), output, input) };
+      const problem = html("p", { id: `${id}-${name}-problem`, class: "np-problem", role: "alert" });
+      const parts = [html("label", { for: input.id }, label), output, input, ...(one.typed ? [problem] : [])];
+      return { ...one, value: start, input, output, problem, row: html("div", { class: `np-slider-row${one.typed ? " np-typed" : ""}` }, ...parts) };
     });
+
+    // What is typed counts once it is a number within its limits; until then the last that was stays.
+    function take(row) {
+      const { input, problem, unit, low, high } = row;
+      const value = row.typed ? typed(input.value, unit) : input.valueAsNumber;
+      const fine = value >= low && value <= high;
+      if (fine) row.value = value;
+      if (!row.typed) return;
+      const expected = Number.isNaN(value) ? "A number" : `A value from ${say[unit](low)} to ${say[unit](high)}`;
+      problem.textContent = fine ? "" : `${expected} was expected; ${say[unit](row.value)} is still used.`;
+      if (fine) input.removeAttribute("aria-invalid");
+      else input.setAttribute("aria-invalid", "true");
+    }
 
     let waiting;
     function show(announce) {
       const values = {};
-      for (const { name, unit, input, output } of rows) {
-        values[name] = input.valueAsNumber;
-        output.textContent = say[unit](values[name]);
-        input.setAttribute("aria-valuetext", unit === "share" ? output.textContent : `${output.textContent} ${unit}`);
+      for (const row of rows) {
+        const { name, unit, input, output } = row;
+        values[name] = row.value;
+        output.textContent = say[unit](row.value);
+        if (!row.typed) input.setAttribute("aria-valuetext", unit === "share" ? output.textContent : `${output.textContent} ${unit}`);
       }
       const view = views[settings.kind](values, settings.constants, settings);
       const said = view.results.map((pair) => pair.join(": ")).join(". ");
@@ -210,9 +308,12 @@
       if (announce) waiting = setTimeout(() => { status.textContent = `${said}.`; }, PAUSE);
     }
 
-    for (const { input } of rows) input.addEventListener("input", () => show(true));
+    for (const row of rows) row.input.addEventListener("input", () => { take(row); show(true); });
     back.addEventListener("click", () => {
-      for (const { input, start } of rows) input.value = start;
+      for (const row of rows) {
+        row.input.value = row.typed ? field(row.start, row.unit) : row.start;
+        take(row);
+      }
       show(true);
     });
     place.replaceChildren(
