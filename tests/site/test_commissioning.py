@@ -64,6 +64,12 @@ def estimate(page):
     settle(page, lambda: page.locator("#tool-way").select_option("estimated"))
 
 
+def enter(field, text):
+    """Type into a field, in place of what is there, and press Enter."""
+    field.fill(text)
+    field.press("Enter")
+
+
 def settle(page, act):
     """Do something and wait until all that follows from it is shown."""
     before = page.locator("#commissioning-tool").get_attribute("data-ready")
@@ -98,7 +104,7 @@ def test_a_scenario_by_hand_typed_into_the_page(tool):
 
     def fill():
         for name, value in typed.items():
-            page.locator(f"#tool-{name}").fill(str(value))
+            enter(page.locator(f"#tool-{name}"), str(value))
 
     settle(page, fill)
     expected = {"referrals": "125", "families": "100", "completing": "100", "caseload": "50", "carried": "10"}
@@ -107,7 +113,7 @@ def test_a_scenario_by_hand_typed_into_the_page(tool):
     assert {name: shown(page, name)[0] for name in expected} == expected
     assert scenario.central(in_address(page))["posts"] == pytest.approx(5)
     settle(page, lambda: page.locator("#tool-way").select_option("counted"))
-    settle(page, lambda: page.locator("#tool-referrals").fill("250"))
+    settle(page, lambda: enter(page.locator("#tool-referrals"), "250"))
     assert {name: shown(page, name)[0] for name in ("families", "posts")} == {"families": "200", "posts": "10"}
 
 
@@ -159,27 +165,27 @@ def test_every_input_says_where_its_default_comes_from(tool):
         box = page.locator(f".np-input:has(#tool-{name})")
         assert box.locator("a").first.get_attribute("href").endswith("data-dictionary.html#table-scenario-inputs")
     estimate(page)
-    settle(page, lambda: page.locator("#tool-need").fill("20"))
+    settle(page, lambda: enter(page.locator("#tool-need"), "20"))
     assert page.locator("#tool-need-from").inner_text().startswith("Yours; it was 15%")
     assert 'id="table-scenario-inputs"' in (HTML / "book" / "data-dictionary.html").read_text(encoding="utf-8")
 
 
 def test_a_moved_value_takes_its_range_along_unless_the_reader_set_it(tool):
     page = tool()
-    settle(page, lambda: page.locator("#tool-referrals").fill("264"))
+    settle(page, lambda: enter(page.locator("#tool-referrals"), "264"))
     assert in_address(page).loc["referrals"].tolist() == [176, 264, 372]
     box = page.locator(".np-input:has(#tool-referrals)")
     box.locator("summary").click()
-    settle(page, lambda: box.locator(".np-ends input").first.fill("150"))
-    settle(page, lambda: page.locator("#tool-referrals").fill("270"))
+    settle(page, lambda: enter(box.locator(".np-ends input").first, "150"))
+    settle(page, lambda: enter(page.locator("#tool-referrals"), "270"))
     assert in_address(page).loc["referrals"].tolist() == [150, 270, 372]
 
 
 def test_the_address_brings_a_colleague_the_same(tool, site):
     page = tool()
     settle(page, lambda: page.locator("#tool-preset").select_option("large"))
-    settle(page, lambda: page.locator("#tool-stay").fill("9.5"))
-    settle(page, lambda: page.locator("#tool-team").fill("12"))
+    settle(page, lambda: enter(page.locator("#tool-stay"), "9.5"))
+    settle(page, lambda: enter(page.locator("#tool-team"), "12"))
     mark = "#" + page.url.split("#")[1]
     assert page.locator("#tool-link").input_value() == page.url
     other = tool(mark)
@@ -218,15 +224,64 @@ def test_a_bad_address_is_told_and_the_default_used(mark, said, tool):
 def test_a_bad_value_is_told_and_the_last_good_one_kept(tool):
     page = tool()
     estimate(page)
-    page.locator("#tool-need").fill("250")
+    enter(page.locator("#tool-need"), "250")
     problem = page.locator("#tool-need-problem")
-    expect(problem).to_contain_text("Need: a value from 1 to 60 was expected. 15% is still used.")
+    expect(problem).to_contain_text("Need: a value from 1% to 60% was expected. 15% is still used.")
     assert page.locator("#tool-need").get_attribute("aria-invalid") == "true"
-    page.locator("#tool-need").fill("")
-    expect(problem).to_contain_text("Need: a number was expected.")
-    settle(page, lambda: page.locator("#tool-need").fill("30"))
+    enter(page.locator("#tool-need"), "")
+    expect(problem).to_contain_text("Need: a number in per cent was expected.")
+    settle(page, lambda: enter(page.locator("#tool-need"), "30"))
     expect(problem).to_be_empty()
     assert shown(page, "referrals")[0] == "192"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "shows", "value"),
+    [
+        ("births", "3,300", "3,300", 3300),
+        ("births", "25 000", "25,000", 25_000),
+        ("births", "150000", "150,000", 150_000),
+        ("need", "12 %", "12%", 0.12),
+        ("need", "12.5", "12.5%", 0.125),
+        ("post_cost", "£61,000", "61,000", 61_000),
+    ],
+)
+def test_numbers_are_taken_as_people_type_them(name, typed, shows, value, tool):
+    page = tool()
+    estimate(page)
+    field = page.locator(f"#tool-{name}")
+    settle(page, lambda: enter(field, typed))
+    assert field.input_value() == shows and in_address(page).loc[name, "central"] == pytest.approx(value)
+
+
+def test_a_comma_for_a_point_is_named_and_nothing_is_computed_on_the_way(tool):
+    page = tool()
+    estimate(page)
+    enter(page.locator("#tool-stay"), "7,5")
+    expect(page.locator("#tool-stay-problem")).to_contain_text("a point was expected for “7,5”, as in 7.5")
+    before = page.url
+    births = page.locator("#tool-births")
+    births.fill("")
+    births.press_sequentially("25000")
+    assert page.locator("#tool-births-problem").inner_text() == "" and page.url == before
+    settle(page, lambda: births.press("Tab"))
+    assert in_address(page).loc["births", "central"] == 25_000
+
+
+def test_defaults_are_shown_as_people_write_them_and_computed_exactly(tool):
+    page = tool()
+    assert page.locator("#tool-acceptance").input_value() == "84%"
+    assert in_address(page).loc["acceptance", "central"] == NEWPIP.loc["acceptance", "central"] != 0.84
+
+
+def test_nothing_is_printed_while_a_field_is_wrong(tool):
+    page = tool()
+    page.evaluate("window.print = () => { window.printed = true; }")
+    enter(page.locator("#tool-stay"), "many")
+    page.get_by_role("button", name="Print a one-page brief").click()
+    expect(page.get_by_text("Not printed: put right the field that is marked first.")).to_be_visible()
+    assert page.evaluate("window.printed") is None
+    assert page.evaluate("document.activeElement.id") == "tool-stay"
 
 
 def test_the_tool_works_by_keyboard_alone(tool):
@@ -270,7 +325,7 @@ def test_the_tool_fits_and_is_accessible(width, scheme, tool):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for details in page.locator(".np-tool details").all():
         details.evaluate("one => { one.open = true; }")
-    page.locator("#tool-direct").fill("999")
+    enter(page.locator("#tool-direct"), "999")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate(AXE)
     options = {"runOnly": [*LEVELS, "best-practice"], "rules": {"color-contrast": {"enabled": False}}}

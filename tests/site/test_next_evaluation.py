@@ -83,6 +83,7 @@ def test_what_people_type_is_taken_or_named_beside_the_field(typed, width, page)
     opened = page()
     field = place(opened, "families").get_by_label("How close, either way (%)")
     field.fill(typed)
+    field.press("Enter")
     used = evaluation.families(width or 0.1)
     assert shown(opened, "families")[0] == f"{used:,}"
     assert (field.get_attribute("aria-invalid") == "true") == (width is None)
@@ -92,9 +93,24 @@ def test_what_people_type_is_taken_or_named_beside_the_field(typed, width, page)
     ("kind", "label", "typed", "said"),
     [
         ("families", "How close, either way (%)", "1,200", "A value from 1% to 40% was expected; 10% is still used."),
-        ("families", "How close, either way (%)", "0,5", "A number was expected; 10% is still used."),
-        ("families", "Share of answers expected to be lost (%)", "", "A number was expected; 18% is still used."),
-        ("families", "Share of answers expected to be lost (%)", "-5", "A number was expected; 18% is still used."),
+        (
+            "families",
+            "How close, either way (%)",
+            "0,5",
+            "A point was expected for “0,5”, as in 0.5; 10% is still used.",
+        ),
+        (
+            "families",
+            "Share of answers expected to be lost (%)",
+            "",
+            "A number in per cent was expected; 18% is still used.",
+        ),
+        (
+            "families",
+            "Share of answers expected to be lost (%)",
+            "-5",
+            "A number in per cent was expected; 18% is still used.",
+        ),
         ("change", "Correlation of the scores before and after", "1", "A value from 0 to 0.95 was expected"),
         ("change", "Correlation of the scores before and after", "50%", "A number was expected; 0.5 is still used."),
         ("change", "How close, either way (points of the score)", "ten", "A number was expected; 1 is still used."),
@@ -105,6 +121,7 @@ def test_a_wrong_value_is_named_and_never_printed(kind, label, typed, said, page
     before = shown(opened, kind)
     field = place(opened, kind).get_by_label(label)
     field.fill(typed)
+    field.press("Enter")
     row = field.locator("xpath=..")
     expect(row.get_by_role("alert")).to_contain_text(said)
     assert field.get_attribute("aria-describedby") == row.get_by_role("alert").get_attribute("id")
@@ -121,6 +138,7 @@ def test_by_keyboard_alone_and_announced_once(page):
     first.focus()
     opened.keyboard.press("ControlOrMeta+a")
     opened.keyboard.type("5 %")
+    opened.keyboard.press("Enter")
     expect(box.get_by_role("status")).to_contain_text("Families with an answer: 381.")
     opened.keyboard.press("Tab")
     expect(second).to_be_focused()

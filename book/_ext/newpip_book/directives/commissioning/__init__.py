@@ -37,6 +37,7 @@ class CommissioningTool(SphinxDirective):
 def add_tool_assets(app, pagename, templatename, context, doctree):
     """Load the tool's scripts and styles on the page that has it, and on no other."""
     if doctree and any('id="commissioning-tool"' in raw.astext() for raw in doctree.findall(nodes.raw)):
+        app.add_js_file("numbers.js", loading_method="defer")
         app.add_js_file("scenario.js", loading_method="defer")
         app.add_js_file("commissioning.js", loading_method="defer")
         app.add_css_file("commissioning.css")
@@ -44,7 +45,8 @@ def add_tool_assets(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Connect; a book that has such a page names this module among its extensions."""
-    add_static_files(app, HERE / "scenario.js", HERE / "commissioning.js", HERE / "commissioning.css")
+    own = ("scenario.js", "commissioning.js", "commissioning.css")
+    add_static_files(app, HERE.parent / "numbers.js", *(HERE / name for name in own))
     app.add_directive("commissioning-tool", CommissioningTool)
     app.connect("html-page-context", add_tool_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

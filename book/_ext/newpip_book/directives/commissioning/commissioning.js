@@ -3,6 +3,7 @@
   "use strict";
 
   const model = globalThis.newpipScenario;
+  const numbers = globalThis.newpipNumbers;
   const place = document.getElementById("commissioning-tool");
   const known = JSON.parse(document.getElementById("commissioning-data").textContent);
   const evidence = document.querySelectorAll("#brief-evidence > li"); // a list in the chapter, which the brief ends with
@@ -36,7 +37,12 @@
   const tell = (value, unit) => say(unit.startsWith("GBP") ? round(value, 2) : value, unit);
   const span = (row, unit, words = say) => `${words(row.low, unit)} to ${words(row.high, unit)}`;
   const scale = (unit) => (unit === "share" ? 100 : 1);
-  const shown = (value, unit) => String(round(value * scale(unit), 6));
+  const plain = (value, unit) => String(round(value * scale(unit), 6)); // as a slider takes it
+  // A field shows numbers as people write them; a default has two digits if it is a share, and counts unrounded.
+  function shown(value, unit, digits = 6) {
+    if (unit === "share") return `${round(value * 100, Math.min(digits, 6))}%`;
+    return value.toLocaleString("en-GB", { maximumSignificantDigits: 6 });
+  }
   const unitOf = (unit) => ({ share: "%", "GBP a year": "£ a year" })[unit] ?? unit;
   const outputUnit = (unit) => (unit.startsWith("GBP") ? unit.replace("GBP", "£") : unit);
   const preset = () => known.presets.find((one) => one.preset === state.preset);
@@ -89,10 +95,10 @@
 
   // ---- Inputs ----
 
-  function fault(name, { low, central, high }) {
+  function fault(name, { low, central, high }, wanted = "A number was expected") {
     const { least, most, unit, label } = about[name];
     const values = [low, central, high];
-    if (!values.every(Number.isFinite)) return `${label}: a number was expected.`;
+    if (!values.every(Number.isFinite)) return `${label}: ${wanted[0].toLowerCase()}${wanted.slice(1)}.`;
     if (values.some((value) => value < least || value > most)) {
       return `${label}: a value from ${shown(least, unit)} to ${shown(most, unit)} was expected.`;
     }
@@ -128,7 +134,8 @@
   }
 
   function take(name, values, from) {
-    const problem = fault(name, values);
+    const wanted = from.type === "text" ? numbers.expected(from.value, about[name].unit) : undefined;
+    const problem = fault(name, values, wanted);
     mark(name, problem && `${problem} ${say(state.inputs[name].central, about[name].unit)} is still used.`);
     if (problem) return;
     state.inputs[name] = values;
@@ -136,16 +143,20 @@
     later();
   }
 
-  const read = (element, name) =>
-    element.value.trim() === "" ? NaN : Number(element.value) / scale(about[name].unit);
+  const read = (element, name) => {
+    const { unit } = about[name];
+    return element.type === "range" ? element.valueAsNumber / scale(unit) : numbers.read(element.value, unit);
+  };
 
   function show(name, except) {
     const { unit } = about[name];
     const values = state.inputs[name];
     const { number, slider, low, high, summary, from } = field[name];
-    for (const [element, value] of [[number, values.central], [slider, values.central], [low, values.low], [high, values.high]]) {
-      if (element && element !== except) element.value = shown(value, unit);
+    const usual = preset().values[name];
+    for (const [element, end] of [[number, "central"], [low, "low"], [high, "high"]]) {
+      if (element) element.value = shown(values[end], unit, values[end] === usual[end] ? 2 : 6);
     }
+    if (slider !== except) slider.value = plain(values.central, unit);
     slider.setAttribute("aria-valuetext", `${say(values.central, unit)} ${unit === "share" ? "" : unitOf(unit)}`.trim());
     summary.textContent = chosen(name) ? brand(name) : `${brand(name)} · range ${span(values, unit)}${rangeBrand(name)}`;
     from.replaceChildren(...provenance(name));
@@ -173,21 +184,20 @@
   function build(name) {
     const { label, unit, help, least, most, step } = about[name];
     const id = `tool-${name}`;
-    const limits = { min: shown(least, unit), max: shown(most, unit), step: shown(step, unit) };
+    const limits = { min: plain(least, unit), max: plain(most, unit), step: plain(step, unit) };
     const parts = { ownRange: false };
     parts.slider = el("input", {
       type: "range", ...limits, "aria-label": `${label}, slider`,
       oninput: (event) => take(name, move(name, read(event.target, name)), event.target),
     });
     parts.number = el("input", {
-      type: "number", id, ...limits, inputmode: "decimal", "aria-describedby": `${id}-help ${id}-from ${id}-problem`,
-      oninput: (event) => take(name, move(name, read(event.target, name)), event.target),
-      onchange: () => fault(name, state.inputs[name]) || field[name].problem.textContent || show(name),
+      type: "text", id, inputmode: "decimal", autocomplete: "off", "aria-describedby": `${id}-help ${id}-from ${id}-problem`,
+      onchange: (event) => take(name, move(name, read(event.target, name)), event.target), // once it is left, or by Enter
     });
     parts.problem = el("p", { id: `${id}-problem`, class: "np-problem", role: "alert" });
     parts.from = el("p", { class: "np-from" });
     parts.summary = el("summary", { id: `${id}-from` });
-    const ends = chosen(name) ? [] : buildRange(name, parts, limits);
+    const ends = chosen(name) ? [] : buildRange(name, parts);
     field[name] = parts;
     parts.box = el(
       "div",
@@ -208,14 +218,14 @@
     for (const name of Object.values(WAYS).flat()) field[name].box.hidden = unused().includes(name);
   }
 
-  function buildRange(name, parts, limits) {
-    const set = (event) => {
+  function buildRange(name, parts) {
+    const set = (end) => (event) => {
       parts.ownRange = true;
-      const values = { ...state.inputs[name], low: read(parts.low, name), high: read(parts.high, name) };
-      take(name, values, event.target);
+      take(name, { ...state.inputs[name], [end]: read(event.target, name) }, event.target);
     };
     const make = (end) => {
-      parts[end] = el("input", { type: "number", ...limits, inputmode: "decimal", "aria-describedby": `tool-${name}-problem`, oninput: set });
+      const kind = { type: "text", inputmode: "decimal", autocomplete: "off" };
+      parts[end] = el("input", { ...kind, "aria-describedby": `tool-${name}-problem`, onchange: set(end) });
       return el("label", {}, `${end === "low" ? "Low" : "High"} `, el("span", { class: "np-unseen" }, `value of ${about[name].label} `), parts[end]);
     };
     return [el("div", { class: "np-ends" }, make("low"), make("high"))];
@@ -421,9 +431,16 @@
     );
   }
 
+  // A brief with another value than the page shows would mislead.
   function print() {
-    document.documentElement.classList.add("np-printing");
-    globalThis.print();
+    const wrong = place.querySelector('[aria-invalid="true"]');
+    results.copied.textContent = wrong ? "Not printed: put right the field that is marked first." : "";
+    if (wrong) {
+      wrong.focus();
+    } else {
+      document.documentElement.classList.add("np-printing");
+      globalThis.print();
+    }
   }
 
   async function copy() {

@@ -60,6 +60,7 @@ def add_slider_settings(app, doctree, docname):
 def add_slider_assets(app, pagename, templatename, context, doctree):
     """Load the script and its styles on the pages that have sliders."""
     if doctree and any(True for _ in doctree.findall(slider)):
+        app.add_js_file("numbers.js", loading_method="defer")
         app.add_js_file("sliders.js", loading_method="defer")
         app.add_css_file("sliders.css")
 
@@ -78,7 +79,7 @@ def depart(translator, node):
 def setup(app):
     """Connect; a book that has such a page names this module among its extensions."""
     app.add_node(slider, html=(visit, depart))
-    add_static_files(app, HERE / "sliders.js", HERE / "sliders.css")
+    add_static_files(app, HERE.parent / "numbers.js", HERE / "sliders.js", HERE / "sliders.css")
     app.add_directive("slider", SliderDirective)
     app.connect("doctree-resolved", add_slider_settings)
     app.connect("html-page-context", add_slider_assets)

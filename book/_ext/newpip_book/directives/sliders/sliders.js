@@ -103,13 +103,6 @@
   const say = { share, months: String, people: String, points: plain, correlation: plain };
   const whole = (n) => n.toLocaleString("en-GB");
 
-  // A number as people type it, or NaN. Shares are typed in percent, with or without the sign.
-  function typed(text, unit) {
-    const bare = unit === "share" ? text.trim().replace(/\s*%$/, "") : text.trim();
-    if (!/^(\d+|\d{1,3}([,\s]\d{3})+)?(\.\d+)?$/.test(bare) || bare === "") return NaN;
-    return Number(bare.replace(/[,\s]/g, "")) / (unit === "share" ? 100 : 1);
-  }
-
   const field = (value, unit) => (unit === "share" ? String(Number((100 * value).toPrecision(6))) : String(value));
   const up = (n) => Math.ceil(n / 10 ** Math.floor(Math.log10(n))) * 10 ** Math.floor(Math.log10(n));
 
@@ -279,12 +272,13 @@
     // What is typed counts once it is a number within its limits; until then the last that was stays.
     function take(row) {
       const { input, problem, unit, low, high } = row;
-      const value = row.typed ? typed(input.value, unit) : input.valueAsNumber;
+      const value = row.typed ? newpipNumbers.read(input.value, unit) : input.valueAsNumber;
       const fine = value >= low && value <= high;
       if (fine) row.value = value;
       if (!row.typed) return;
-      const expected = Number.isNaN(value) ? "A number" : `A value from ${say[unit](low)} to ${say[unit](high)}`;
-      problem.textContent = fine ? "" : `${expected} was expected; ${say[unit](row.value)} is still used.`;
+      const between = `A value from ${say[unit](low)} to ${say[unit](high)} was expected`;
+      const expected = Number.isNaN(value) ? newpipNumbers.expected(input.value, unit) : between;
+      problem.textContent = fine ? "" : `${expected}; ${say[unit](row.value)} is still used.`;
       if (fine) input.removeAttribute("aria-invalid");
       else input.setAttribute("aria-invalid", "true");
     }
@@ -308,7 +302,8 @@
       if (announce) waiting = setTimeout(() => { status.textContent = `${said}.`; }, PAUSE);
     }
 
-    for (const row of rows) row.input.addEventListener("input", () => { take(row); show(true); });
+    // What is typed counts once the field is left, or by Enter: a number on its way is another number.
+    for (const row of rows) row.input.addEventListener(row.typed ? "change" : "input", () => { take(row); show(true); });
     back.addEventListener("click", () => {
       for (const row of rows) {
         row.input.value = row.typed ? field(row.start, row.unit) : row.start;
