@@ -18,7 +18,7 @@ from tests.helpers import run
 
 SAID = re.compile(r"NEWPIP(?!_)|(?i:newcastle|cullen|parent-infant|psychotherap|10\.2989/|recomputed)")
 # Of the words of this book, those that any book or script could use.
-COMMON = {"cite", "claim", "claims", "code", "glossary", "links", "service", "sources", "themes"}
+COMMON = {"cite", "claim", "claims", "code", "glossary", "links", "protocol", "service", "sources", "themes"}
 THIS = re.compile(SAID.pattern + r"|chapters/\d\d-")
 
 

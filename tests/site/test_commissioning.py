@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 
 import pandas as pd
 import pypdfium2
@@ -102,11 +103,8 @@ def test_a_scenario_by_hand_typed_into_the_page(tool):
     typed = {"births": 1000, "need": 50, "uptake": 25, "acceptance": 80, "dropout": 0, "stay": 6}
     typed |= {"full_caseload": 20, "direct": 50, "post_cost": 50_000, "team": 4}
 
-    def fill():
-        for name, value in typed.items():
-            enter(page.locator(f"#tool-{name}"), str(value))
-
-    settle(page, fill)
+    for name, value in typed.items():
+        settle(page, partial(enter, page.locator(f"#tool-{name}"), str(value)))
     expected = {"referrals": "125", "families": "100", "completing": "100", "caseload": "50", "carried": "10"}
     expected |= {"posts": "5", "cost": "£250,000", "cost_per_family": "£2,500", "team_cost": "£200,000"}
     expected |= {"seen": "80", "wait": "3"}

@@ -22,7 +22,7 @@ def test_a_page_is_parted_into_what_can_be_found():
     assert found == [
         ["section", 0, "top", "1. Lamps", "Old lamps, 85.4% of them lit. After."],
         ["section", 0, "sub", "Heights", "They are tall."],
-        ["figure", 0, "heights", "Heights", "In metres. Bars."],
+        ["figure", 0, "heights", "Figure 1 Heights", "In metres. Bars."],
         ["table", 0, "t", "All lamps", "One 2"],
         ["term", 0, "term-wick", "wick", "It burns."],
         ["source", 0, "poe", "Edgar A. Poe", "The light-house. 1849."],

@@ -19,9 +19,9 @@ from newpip_book.outputs import row_pages
 INDEX = "search-index.js"
 FIRST, LAST = 1, 0.3  # weights: of chapters and what leads to them, and of pages on the book itself
 CELLS = 1000  # characters of a table, or of a section on the book itself, that are searched
-SKIPPED = {"button", "math", "nav", "pre", "script", "style", "svg"}
+SKIPPED = {"button", "math", "nav", "pre", "script", "style", "summary", "svg"}
 SKIPPED_CLASSES = {
-    "caption-number",
+    "admonition-title",
     "dataframe",
     "headerlink",
     "label",
@@ -32,6 +32,7 @@ SKIPPED_CLASSES = {
 }
 INLINE = {"a", "abbr", "b", "code", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u"}
 TITLES = {"h1", "h2", "h3", "h4", "h5", "h6", "dt"}
+TITLE_CLASSES = {"caption-number", "caption-text"}
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -50,7 +51,7 @@ class Entry:
         if self.kind == "source":
             title, words = words, ""
         if self.kind in ("source", "figure", "table"):  # authors, or the first sentence of a caption
-            title, more = re.split(r"(?<=[\w%]{3})\. |$", title, maxsplit=1)
+            title, more = re.split(r"(?<=[\w%]{3})\. |$", title.replace("Fig. ", "Figure ", 1), maxsplit=1)
             words = f"{more} {words}".strip()
         most = CELLS if self.kind == "table" or weight == LAST else None
         return [self.kind, page, self.anchor, title, words[:most]]
@@ -80,7 +81,7 @@ class PageReader(HTMLParser):
         if entry and entry.kind == "figure" and facts.get("role") == "img":
             entry.words.append(facts.get("aria-label", "") + " ")
         skipped = skipped or tag in SKIPPED or bool(classes & SKIPPED_CLASSES)
-        self._open.append((tag, entry, skipped, titled or tag in TITLES or "caption-text" in classes))
+        self._open.append((tag, entry, skipped, titled or tag in TITLES or bool(classes & TITLE_CLASSES)))
 
     def _begun(self, tag, facts, classes):
         """Return the entry that begins with an element, if one does."""
@@ -154,7 +155,11 @@ def content(app):
     for name, weight in _weights(app).items():
         at = add(name, app.env.titles[name].astext(), weight)
         text = Path(app.builder.get_outfilename(name)).read_text(encoding="utf-8")
-        entries += [one.said(at, weight) for one in read_page(text)]
+        found_here = read_page(text)
+        number = app.env.toc_secnumbers.get(name, {}).get("")
+        if number and found_here:
+            found_here[0].words.append(f" Chapter {number[0]}")
+        entries += [one.said(at, weight) for one in found_here]
     found = getattr(app, "newpip_published", None)
     if found:
         entries += _numbers(app, found, add)

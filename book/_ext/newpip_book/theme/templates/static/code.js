@@ -45,9 +45,10 @@
 
   // An address that leads into what is hidden or folded opens it.
   function reveal() {
-    const target = document.querySelector(":target");
+    const target = document.getElementById(location.hash.slice(1)) ?? document.querySelector(":target");
     if (!target) return;
     const folds = [...document.querySelectorAll("details")].filter((one) => one.contains(target));
+    folds.push(...target.querySelectorAll(":scope > .np-exercises"));
     if (!target.getClientRects().length && !shown() && !target.closest(".np-exercises")) show(true);
     for (const fold of folds) fold.open = true;
     if (folds.length || !shown()) target.scrollIntoView();
@@ -62,5 +63,6 @@
   say();
   reveal();
   window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => event.target.closest('a[href^="#"]') && setTimeout(reveal)); // the same again
   document.querySelector(".np-exercises")?.addEventListener("toggle", offerCopies);
 })();

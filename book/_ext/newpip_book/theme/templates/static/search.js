@@ -7,21 +7,28 @@
   const MOST = 60;
   const STOP = new Set("a an and are as at be by can come comes did do does for from how i in is it many much of on or that the this to was were what when where which who why with".split(" "));
   const KINDS = { section: "", figure: "Figure", table: "Table", term: "Glossary", source: "Source", number: "Number", row: "Row of data" };
-  const WEIGHTS = { section: 1, figure: 0.9, table: 0.8, term: 1.5, source: 0.4, number: 0.15, row: 0.5 };
+  const WEIGHTS = { section: 1, figure: 0.9, table: 0.8, term: 1.5, source: 0.2, number: 0.15, row: 0.3 };
   const NUMBER_ASKED = 1.5; // the weight of numbers, where one is looked for
+  const OTHER_WORDS = 0.5; // how much less a place counts that has other words for what was typed
   const TOGETHER = 2; // how much more a place counts where the words stand side by side, as typed
+  const EXACTLY = 4; // and one whose title, or number, is what was typed and no more
   const root = document.documentElement.dataset.content_root;
 
   const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/\u2019/g, "'").toLowerCase();
   const isNumber = (word) => /^\d/.test(word);
 
+  const WORD = /\d[\d,]*(?:\.\d+)?%?|\p{L}+/gu;
+
   // Words, and numbers as they are written: 85.4% is one, and 1,200 is 1200.
   function words(text) {
-    const found = plain(text).match(/\d[\d,]*(?:\.\d+)?%?|\p{L}+/gu) ?? [];
+    const found = plain(text).replace(/(\p{L})'s(?!\p{L})/gu, "$1").match(WORD) ?? [];
     return found.map((word) => (isNumber(word) ? word.replace(/,/g, "") : word));
   }
 
+  const ONE = { men: "man", women: "woman", children: "child", midwives: "midwife", crises: "crisis", analyses: "analysis" };
+
   function stem(word) {
+    if (Object.hasOwn(ONE, word)) return ONE[word];
     if (isNumber(word) || word.length < 4) return word;
     if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
     return /[^suia]s$/.test(word) ? word.slice(0, -1) : word;
@@ -32,6 +39,7 @@
     return word.endsWith("%") ? [word, word.slice(0, -1)] : stem(word);
   }
 
+  const startsWords = (term) => !isNumber(term) && term.length > 2;
   const mistyped = (term) => (isNumber(term) || term.length < 4 ? false : term.length < 6 ? 1 : 2);
 
   function openIndex() {
@@ -44,7 +52,7 @@
         processTerm: stem,
         boost: { title: 3, page: 0.5 },
         bm25: { k: 1.2, b: 0.3, d: 0.5 }, // long sections lose little beside short rows
-        prefix: (term) => !isNumber(term) && term.length > 2,
+        prefix: startsWords,
         weights: { prefix: 0.5, fuzzy: 0.2 },
       },
     });
@@ -58,30 +66,41 @@
   function find(typed) {
     opened ??= openIndex();
     const { index, pages, entries, synonyms } = opened;
-    const asked = plain(typed);
+    const asked = plain(typed).replace(/(\d) ?per ?cent\b/g, "$1%");
     const ways = [asked];
     for (const [said, means] of Object.entries(synonyms)) {
       const whole = new RegExp(`(?<!\\p{L})${said}s?(?!\\p{L})`, "u");
       if (whole.test(asked)) means.split("; ").forEach((meant) => ways.push(asked.replace(whole, meant)));
     }
-    const kept = (way) => words(way).filter((word) => !STOP.has(word)).join(" ");
-    const queries = ways.map(kept).filter(Boolean);
+    const all = words(asked);
+    const kept = all.some((word) => !STOP.has(word)) ? (word) => !STOP.has(word) : () => true;
+    const queries = ways.map((way) => words(way).filter(kept)).filter((one) => one.length);
     if (!queries.length) return [];
-    const numbers = queries.some((one) => words(one).every(isNumber));
+    const numbers = queries.some((one) => one.every(isNumber));
     const weight = (kind) => (kind === "number" && numbers ? NUMBER_ASKED : WEIGHTS[kind]);
     const placed = ([kind, at]) => (kind === "term" || kind === "source" ? 1 : pages[at][2]);
     const boostDocument = (id) => weight(entries[id][0]) * placed(entries[id]);
-    const all = (combineWith, fuzzy) =>
-      index.search(
-        { combineWith: "OR", queries: queries.map((one) => ({ combineWith, queries: [one] })) },
-        { boostDocument, fuzzy },
-      );
-    // All words as they are typed; else with letters mistyped; else some of the words.
-    let hits = all("AND", false);
-    if (!hits.length) hits = all("AND", mistyped);
-    if (!hits.length) hits = all("OR", mistyped);
+    // Words are looked up as typed; one that the book does not have, with letters mistyped, as long as the first is right.
+    const known = (term) => index.search(term, { fuzzy: false }).length > 0;
+    const slips = new Map(queries.flat().map((term) => [stem(term), known(term) ? false : mistyped(term)]));
+    const look = (combineWith, which = queries) =>
+      which.flatMap((one, at) => {
+        const own = at === 0 && which === queries;
+        const options = { combineWith, boostDocument, fuzzy: (term) => slips.get(term), prefix: (term) => own && startsWords(term) };
+        const near = ({ terms, queryTerms }) => terms.every((term) => queryTerms.some((one) => term[0] === one[0]));
+        return index.search(one.join(" "), options).filter(near).map((hit) => (own ? hit : { ...hit, score: hit.score * OTHER_WORDS }));
+      });
+    let found = look("AND");
+    if (!found.length) found = look("OR", [queries[0].filter((word) => word.length > 2)].filter((one) => one.length));
+    const best = new Map();
+    for (const hit of found) if (!(best.get(hit.id)?.score >= hit.score)) best.set(hit.id, hit);
+    const hits = [...best.values()];
     const together = (id) => ways.some((way) => plain(`${entries[id][3]} ${entries[id][4]}`).includes(way));
-    for (const hit of hits) if (together(hit.id)) hit.score *= TOGETHER;
+    const exactly = ([kind, , , title, text]) => plain(title) === asked || (numbers && kind === "number" && text.startsWith(`${asked} `));
+    for (const hit of hits) {
+      if (together(hit.id)) hit.score *= TOGETHER;
+      if (exactly(entries[hit.id])) hit.score *= EXACTLY;
+    }
     hits.sort((one, other) => other.score - one.score);
     return hits.slice(0, MOST).map(({ id, terms }) => {
       const [kind, at, anchor, title, text] = entries[id];
@@ -130,6 +149,7 @@
     const list = element("ul", "", "np-hits");
     const told = element("p", "", "np-unseen");
     list.id = "np-hits";
+    list.tabIndex = -1;
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", "Found");
     list.hidden = true;
@@ -171,8 +191,13 @@
       );
       const asked = input.value.trim() !== "";
       told.textContent = !asked ? "" : hits.length ? `${hits.length} shown; Enter shows all` : "Nothing found";
-      list.hidden = !hits.length;
-      input.setAttribute("aria-expanded", String(!list.hidden));
+      if (hits.length) open();
+      else close();
+    }
+
+    function open() {
+      list.hidden = false;
+      input.setAttribute("aria-expanded", "true");
     }
 
     function close() {
@@ -188,8 +213,9 @@
       if (event.key === "Escape" && !list.hidden) {
         event.preventDefault(); // the words stay
         close();
-      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count && !list.hidden) {
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count) {
         event.preventDefault();
+        open();
         const step = event.key === "ArrowDown" ? 1 : -1;
         choose(chosen < 0 && step < 0 ? count - 1 : (chosen + step + count) % count);
       } else if (event.key === "Enter" && chosen >= 0 && !list.hidden) {
@@ -200,12 +226,16 @@
     input.form.addEventListener("focusout", (event) => input.form.contains(event.relatedTarget) || close());
     list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
     list.addEventListener("click", close);
-    show();
+    if (document.activeElement === input) show(); // whoever has gone on meanwhile is left alone
   }
 
   // The page of results follows what is typed as well.
   function offerPage(input) {
     const place = document.getElementById("search-results");
+    const asked = () => {
+      const own = /^#q=(.*)/.exec(location.hash)?.[1].replace(/\+/g, " ");
+      return decoded(own ?? new URLSearchParams(location.search).get("q") ?? "");
+    };
     const told = document.getElementById("search-progress");
     const show = () => {
       const typed = input.value.trim();
@@ -219,27 +249,43 @@
         }),
       );
     };
-    input.addEventListener("input", show);
-    input.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      history.replaceState(null, "", `#q=${encodeURIComponent(input.value)}`);
+    const keep = () => history.replaceState(null, "", `${location.pathname}#q=${encodeURIComponent(input.value)}`);
+    const start = () => {
+      input.value = asked();
+      show();
+    };
+    input.addEventListener("input", () => {
+      keep();
       show();
     });
-    show();
+    addEventListener("hashchange", start);
+    if (input.value === "") start();
+    else show(); // something was typed while the index came
+    input.focus({ preventScroll: true });
   }
 
   // On arrival: mark the words in the place that the address names, and bring the first into view.
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // a lone per cent sign, typed into the address
+    }
+  }
+
   function markFound(encoded) {
-    const terms = encoded.map(decodeURIComponent);
-    const named = document.getElementById(decodeURIComponent(location.hash.slice(1))) ?? document.querySelector("main");
+    const terms = encoded.map(decoded);
+    const named = document.getElementById(decoded(location.hash.slice(1))) ?? document.querySelector("main");
     const places = named.matches("dt") ? [named, named.nextElementSibling] : [named];
     const ranges = places.flatMap((place) => rangesIn(place, terms));
     if ("highlights" in CSS) CSS.highlights.set("np-found", new Highlight(...ranges));
     const title = named.querySelector("h1, h2, h3, h4");
-    const seen = ranges.filter((range) => range.getClientRects().length);
-    const first = seen.find((range) => !title?.contains(range.startContainer)) ?? seen[0];
-    const box = first?.getBoundingClientRect();
-    if (box && (box.top < 0 || box.bottom > innerHeight)) scrollBy({ top: box.top - innerHeight / 3, behavior: "instant" });
+    const first = ranges.find((range) => !title?.contains(range.startContainer)) ?? ranges[0];
+    for (let fold = first?.startContainer.parentElement.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      fold.open = true;
+    }
+    const shown = first?.getClientRects().length ? first : ranges.find((range) => range.getClientRects().length);
+    shown?.startContainer.parentElement.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
   }
 
   function rangesIn(place, terms) {

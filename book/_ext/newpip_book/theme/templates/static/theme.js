@@ -138,12 +138,22 @@
   }
 
   // The search and its index are fetched when something is typed, or where words that were found are to be marked.
+  const scripts = new Map();
+
   function load(name) {
+    if (!scripts.has(name)) scripts.set(name, fetchScript(name));
+    return scripts.get(name);
+  }
+
+  function fetchScript(name) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = `${root.dataset.content_root}_static/${name}`;
       script.addEventListener("load", resolve);
-      script.addEventListener("error", reject);
+      script.addEventListener("error", () => {
+        scripts.delete(name);
+        reject(new Error(name));
+      });
       document.head.append(script);
     });
   }
@@ -151,25 +161,30 @@
   // What is searched for stands behind the # of an address, which no browser sends to a server.
   function offerSearch() {
     const input = document.getElementById("np-q");
-    const [anchor, found] = location.hash.slice(1).split("&found=");
+    const told = document.getElementById("search-progress");
     const loadAll = () => Promise.all(["minisearch.js", "search-index.js", "search.js"].map(load));
-    if (document.getElementById("search-results")) {
-      const asked = anchor.startsWith("q=") ? anchor.slice(2) : new URLSearchParams(location.search).get("q");
-      input.value = decodeURIComponent(asked ?? "");
-      const told = document.getElementById("search-progress");
+    input.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!told) location.href = `${input.form.action}#q=${encodeURIComponent(input.value)}`;
+    });
+    if (told) {
       const sorry = () => (told.textContent = "The index of the book could not be loaded: try again, or use the contents.");
+      told.textContent = "Loading the index of the book.";
       loadAll().then(() => newpipFind.offerPage(input), sorry);
       return;
     }
     const offer = () => loadAll().then(() => newpipFind.offerAsTyped(input)).catch(watch); // tried again at the next letter
     const watch = () => input.addEventListener("input", offer, { once: true });
     watch();
-    input.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      location.href = `${input.form.action}#q=${encodeURIComponent(input.value)}`;
-    });
+    arrive();
+    addEventListener("hashchange", arrive);
+  }
+
+  // An address from the search names a place and the words found there; it becomes one to pass on.
+  function arrive() {
+    const [anchor, found] = location.hash.slice(1).split("&found=");
     if (!found) return;
-    location.replace(`#${anchor}`); // so that the place is the target, and the address one to pass on
+    location.replace(`#${anchor}`); // so that the place is the target
     load("search.js").then(() => newpipFind.markFound(found.split("+")), () => {}); // without it the place is unmarked
   }
 
