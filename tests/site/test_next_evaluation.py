@@ -81,7 +81,7 @@ def test_it_starts_with_what_the_chapter_says(page):
 )
 def test_what_people_type_is_taken_or_named_beside_the_field(typed, width, page):
     opened = page()
-    field = place(opened, "families").get_by_label("How close, either way (%)")
+    field = place(opened, "families").get_by_label("Half the width of the interval (%)")
     field.fill(typed)
     field.press("Enter")
     used = evaluation.families(width or 0.1)
@@ -92,10 +92,10 @@ def test_what_people_type_is_taken_or_named_beside_the_field(typed, width, page)
 @pytest.mark.parametrize(
     ("kind", "label", "typed", "said"),
     [
-        ("families", "How close, either way (%)", "1,200", "A value from 1% to 40% was expected; 10% is still used."),
+        ("families", "Half the width of the interval (%)", "1,200", "A value from 1% to 40% was expected; 10% is still used."),
         (
             "families",
-            "How close, either way (%)",
+            "Half the width of the interval (%)",
             "0,5",
             "A point was expected for “0,5”, as in 0.5; 10% is still used.",
         ),
