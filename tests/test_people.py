@@ -46,7 +46,7 @@ def test_no_label_stands_in_the_repository():
 def test_no_label_stands_in_the_built_site():
     """Nor in its downloads, notebooks, slides, results and archives; Python's own distribution is not the book's."""
     kept = [path for path in files(HTML) if not path.relative_to(HTML).as_posix().startswith("_run/python-")]
-    assert {"results.json", "searchindex.js"} <= {path.name for path in kept}
+    assert {"results.json", "search-index.js"} <= {path.name for path in kept}
     assert labels(kept) == {}
 
 
