@@ -99,9 +99,9 @@ SLIDERS = {
         _population,
     ),
     "families": Sliders(
-        "Families needed to know a share",
+        "Families needed for a share",
         (
-            Input("width", "How close, either way (%)", 0.01, 0.4, 0.01, typed=True),
+            Input("width", "Half the width of the interval (%)", 0.01, 0.4, 0.01, typed=True),
             Input("share", "Share expected (%); 50 takes the most families", 0, 1, 0.01, typed=True),
             LOSS,
         ),

@@ -15,6 +15,24 @@ FROM = {"source_id": OWN, "locator": "Own records", "grade": "source", "note": "
 BOOK = "service.xlsx"
 MONTHS = "months"  # a sheet that may stand in place of `activity`, and of later years of `referrals`
 KEPT = "denominators"  # the table that says what is counted each month
+DEFINED = "What is counted"  # the line on the sheet of months below which nothing is read
+EMPTY_MONTHS = 24  # rows to fill in
+NAMELESS = "Count people, never name them: nothing in this file should identify anybody."
+HOW = (
+    "Replace every row of the other sheets by your own; the rows there are made up.",
+    "Point at a heading to read what its column holds.",
+    NAMELESS,
+)
+HOW_MONTHLY = (
+    f"Fill in the sheet {MONTHS}, a row a month; what each column holds is written under the table.",
+    f"The other sheets are for the book's page on your service alone; the {BOOK} of newpip new-service has them "
+    "with a made-up example.",
+    NAMELESS,
+)
+GROUPS = (
+    "For each group that you want to hear, copy this sheet and name the copy by the group. "
+    f"The book reads the sheet {MONTHS} alone. Keep counts from one to four to yourself."
+)
 DESCRIBED = "datapackage.json"
 FACTS = {
     "accepts_referrals_from": "Month of the first referral, as text: 2021-03",
@@ -54,15 +72,6 @@ EXAMPLE = {
         ("direct", 0.45, 0.55, 0.6),
         ("post_cost", 52000, 61000, 70000),
     ],
-}
-
-
-EXAMPLE_YEAR = 2026
-MONTHLY = {  # made up, for the year after those of EXAMPLE
-    "referrals": (22, 27, 31, 25, 29, 24, 26, 19, 33, 30, 28, 21),
-    "families": (15, 19, 20, 18, 21, 17, 18, 13, 22, 21, 20, 14),
-    "finished": (9, 10, 14, 11, 12, 13, 10, 9, 12, 15, 13, 8),
-    "left": (3, 2, 4, 5, 3, 4, 2, 3, 4, 3, 5, 3),
 }
 
 
@@ -156,7 +165,9 @@ def read_tables(content: bytes, name: str, published: Path) -> dict:
     """
     title, sheets = _read(content, name)
     if MONTHS in sheets:
-        _refuse(name, list(_month_problems(sheets, _kept(published))))
+        labels = {one["denominator"]: one["label"] for one in _kept(published)}
+        headings = _take_headings(sheets, labels)
+        _refuse(name, list(_month_problems(sheets, labels, headings)))
         _add_up(name, sheets)
     kept = [one for one in published.iterdir() if one.suffix in (".csv", ".json")]
     files = {one.name: one.read_text(encoding="utf-8") for one in kept}
@@ -253,23 +264,40 @@ def _read(content, name):
     return title, sheets
 
 
-def _month_problems(sheets, kept):
+def _take_headings(sheets, labels):
+    """Put ids for the headings of the sheet of months, drop what is written under it, and return how it is headed."""
+    header, rows = sheets[MONTHS]
+    names = {"month": "Month", **labels, "note": "Note"}
+    ids = {heading.casefold(): column for column, label in names.items() for heading in (column, label)}
+    known = {heading: ids.get(heading.casefold(), heading) for heading in header}
+    under = next((at for at, (_, row) in enumerate(rows) if DEFINED in row.values()), len(rows))
+    taken = [(number, {known[heading]: cell for heading, cell in row.items()}) for number, row in rows[:under]]
+    sheets[MONTHS] = [known[heading] for heading in header], taken
+    return names | {column: heading for heading, column in known.items()}
+
+
+def _month_problems(sheets, labels, headings):
     """Yield what is wrong with the sheet of months, and with what stands beside it."""
     header, rows = sheets[MONTHS]
-    missing = [column for column in monthly.NEEDED if column not in header]
-    strange = [column for column in header if column not in ("", "month", "note", *kept)]
+    missing = [headings[column] for column in monthly.NEEDED if column not in header]
+    strange = [column for column in header if column not in ("", "month", "note", *labels)]
+    twice = sorted({headings[column] for column in header if column and header.count(column) > 1})
     if "activity" in sheets:
         yield f"sheet activity: its counts follow from the sheet {MONTHS}; one of the two sheets was expected"
     for column in missing:
-        yield f"sheet {MONTHS}, row 1: the column {column} is missing; {', '.join(monthly.NEEDED)} were expected"
+        needed = ", ".join(headings[one] for one in monthly.NEEDED)
+        yield f"sheet {MONTHS}, row 1: the column {column} is missing; {needed} were expected"
     for column in strange:
-        yield f"sheet {MONTHS}, row 1: there is no column {column!r}; of {', '.join(kept)} one was expected"
-    if missing or strange:
+        of = ", ".join(labels.values())
+        yield f"sheet {MONTHS}, row 1: there is no column {column!r}; of {of} one was expected"
+    for column in twice:
+        yield f"sheet {MONTHS}, row 1: the column {column} is there twice; once was expected"
+    if missing or strange or twice:
         return
     if not rows:
         yield f"sheet {MONTHS}: no row is filled in; at least one was expected"
-    counts = [(number, {name: row.get(name, "") for name in ("month", *kept)}) for number, row in rows]
-    yield from (f"sheet {MONTHS}, {wrong}" for wrong in monthly.problems(counts))
+    counts = [(number, {name: row.get(name, "") for name in ("month", *labels)}) for number, row in rows]
+    yield from (f"sheet {MONTHS}, {wrong}" for wrong in monthly.problems(counts, headings))
 
 
 def _add_up(name, sheets):
@@ -457,14 +485,14 @@ def _text(names, rows):
 
 def _workbook(title, described, published):
     """Build the workbook: a sheet a table, a comment on each heading, a made-up example in the rows."""
-    book = _about(title)
+    book = _about(title, HOW)
     for name in SHEETS:
         _add_sheet(book, name, EXAMPLE[name], described, published)
     return book
 
 
 def monthly_workbook(title: str, published: Path) -> bytes:
-    """Make a workbook for counts kept month by month, filled with a made-up example.
+    """Make a workbook for counts kept month by month, without a number in it.
 
     Parameters
     ----------
@@ -476,48 +504,56 @@ def monthly_workbook(title: str, published: Path) -> bytes:
     Returns
     -------
     bytes
-        The same at every call; :func:`convert` reads it.
+        The same at every call; once filled in, :func:`convert` reads it.
     """
     described = {one["name"]: one for one in json.loads((published / DESCRIBED).read_text("utf-8"))["resources"]}
-    kept = _kept(published)
-    book = _about(title, [(name, says) for name, says in kept.items()])
-    months = book.create_sheet(MONTHS)
-    months.append(["month", *kept])
-    for at in range(12):
-        months.append(
-            [f"{EXAMPLE_YEAR}-{at + 1:02}", *(MONTHLY[name][at] if name in MONTHLY else None for name in kept)]
-        )
-    _head(months, {"month": "The month, as text: 2026-01", **kept})
-    months.page_setup.orientation, months.page_setup.paperSize = "landscape", months.PAPERSIZE_A4
-    months.page_setup.fitToHeight, months.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    months.print_title_rows, months.print_options.gridLines = "1:1", True
-    counted_left = [row if row[0] != "service_dropout" else (row[0], "", "") for row in EXAMPLE["service"]]
+    book = _about(title, HOW_MONTHLY)
+    _add_months(book.create_sheet(MONTHS), _kept(published))
     for name in (one for one in SHEETS if one != "activity"):
-        _add_sheet(book, name, counted_left if name == "service" else EXAMPLE[name], described, published)
+        _add_sheet(
+            book, name, [(row,) + (None,) * (len(SHEETS[name]) - 1) for row in ROWS.get(name, ())], described, published
+        )
     return _repeatable(book)
 
 
+def _add_months(sheet, kept):
+    """Head a sheet with what is counted, leave rows to fill in, and write under them what each heading means."""
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    says = {"Month": "As 2026-01.", **{one["label"]: one["counted_as"] for one in kept}}
+    sheet.append(list(says))
+    _head(sheet, says)
+    wide, line = len(says), Side(style="thin", color="999999")
+    for row in sheet.iter_rows(1, EMPTY_MONTHS + 1, 1, wide):
+        for cell in row:
+            cell.alignment, cell.border = Alignment(wrap_text=True, vertical="top"), Border(*(line,) * 4)
+    sheet.append([])
+    for heading, meaning in [(DEFINED, None), *says.items(), ("Groups", GROUPS)]:
+        sheet.append([heading, None, meaning])
+        at = sheet.max_row
+        sheet.cell(at, 1).font, sheet.cell(at, 3).alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+        sheet.merge_cells(start_row=at, end_row=at, start_column=3, end_column=wide)
+        sheet.row_dimensions[at].height = 15 * (1 + len(meaning or "") // 130)  # merged cells do not grow by themselves
+    for column in range(1, wide + 1):
+        sheet.column_dimensions[sheet.cell(1, column).column_letter].width = 11
+    sheet.freeze_panes = "B2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 1, True
+
+
 def _kept(published):
-    """Say what is counted each month, by the column that holds it."""
-    rows = _rows((published / f"{KEPT}.csv").read_text(encoding="utf-8"))
-    return {row["denominator"]: f"{row['label']}. {row['counted_as']}" for row in rows}
+    """List the rows that say what is counted each month."""
+    return _rows((published / f"{KEPT}.csv").read_text(encoding="utf-8"))
 
 
-def _about(title, more=()):
+def _about(title, how):
     """Begin a workbook with its first sheet, which names the service and says how to fill in the rest."""
     from openpyxl import Workbook
 
     book = Workbook()
     about = book.active
     about.title = "about"
-    lines = [
-        ("Name of the service", title),
-        ("", "Replace every row of the other sheets by your own; the rows there are made up."),
-        ("", "Point at a heading to read what its column holds."),
-        ("", "Count people, never name them: nothing in this file should identify anybody."),
-        *more,
-    ]
-    for line in lines:
+    for line in [("Name of the service", title), *(("", one) for one in how)]:
         about.append(line)
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 90
     return book

@@ -9,6 +9,12 @@ from openpyxl import load_workbook
 from newpip import data, monthly, schema, workbook
 
 PUBLISHED = data.folder()
+MADE_UP = {  # for the year after those of the workbook's example
+    "referrals": (22, 27, 31, 25, 29, 24, 26, 19, 33, 30, 28, 21),
+    "families": (15, 19, 20, 18, 21, 17, 18, 13, 22, 21, 20, 14),
+    "finished": (9, 10, 14, 11, 12, 13, 10, 9, 12, 15, 13, 8),
+    "left": (3, 2, 4, 5, 3, 4, 2, 3, 4, 3, 5, 3),
+}
 
 
 def rows(first="2025-11", n=15, **counts):
@@ -56,6 +62,21 @@ def test_what_is_no_month_or_count_is_named(column, cell, said):
     assert list(monthly.problems(wrong)) == [said]
 
 
+def queue(*waiting):
+    """Rows in which four are referred each month and three leave the queue, each in one of its three ways."""
+    flows = {"families_referred": [4] * len(waiting), "not_accepted": [1] * len(waiting)}
+    return rows(n=len(waiting), **flows, never_began=[1] * len(waiting), waiting=waiting)
+
+
+def test_the_queue_follows_from_the_row_before_where_all_is_counted():
+    assert list(monthly.problems(queue(7, 8, 9))) == list(monthly.problems(queue(7, "", 3))) == []
+    found = list(monthly.problems(queue(7, 8, 10), {"waiting": "Families waiting", "never_began": "Never"}))
+    assert found == [
+        "row 4, column Families waiting: 10 was found, 9 was expected: "
+        "those of the row before and families_referred, less not_accepted, Never, families"
+    ]
+
+
 def test_a_month_that_a_spreadsheet_made_a_day_is_one_and_counts_may_be_missing():
     fine = rows(n=3, left=["", "1", ""])
     fine[2][1]["month"] += "-01"
@@ -65,6 +86,25 @@ def test_a_month_that_a_spreadsheet_made_a_day_is_one_and_counts_may_be_missing(
 @pytest.fixture(scope="module")
 def template():
     return workbook.monthly_workbook("Harbour babies", PUBLISHED)
+
+
+@pytest.fixture(scope="module")
+def filled(template):
+    """The workbook as a service would fill it in, with the numbers of the example."""
+    book = load_workbook(io.BytesIO(template))
+    names = data.load("denominators").set_index("denominator")["label"]
+    columns = {cell.value: cell.column for cell in book["months"][1]}
+    for at in range(12):
+        book["months"].cell(at + 2, 1).value = f"2026-{at + 1:02}"
+        for name, counts in MADE_UP.items():
+            book["months"].cell(at + 2, columns[names[name]]).value = counts[at]
+    for sheet in ("referrals", "staffing", "service", "scenario_inputs"):
+        for at, row in enumerate(workbook.EXAMPLE[sheet], 2):
+            for column, cell in enumerate(row if row[0] != "service_dropout" else row[:1], 1):
+                book[sheet].cell(at, column).value = cell
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def changed(template, **cells):
@@ -90,10 +130,10 @@ def read(content):
     }
 
 
-def test_the_template_gives_what_the_page_for_services_reads(template, tmp_path):
-    tables = read(template)
+def test_a_filled_sheet_gives_what_the_page_for_services_reads(filled, tmp_path):
+    tables = read(filled)
     by_year = tables["referrals"].set_index("year")["referrals"]
-    made_up = {name: sum(counts) for name, counts in workbook.MONTHLY.items()}
+    made_up = {name: sum(counts) for name, counts in MADE_UP.items()}
     assert by_year["2026"] == str(made_up["referrals"])
     assert by_year.index.tolist() == [str(year) for year in range(2021, 2027)]
     counted = tables["activity"].set_index("measure")
@@ -102,40 +142,50 @@ def test_the_template_gives_what_the_page_for_services_reads(template, tmp_path)
     share = made_up["left"] / (made_up["left"] + made_up["finished"])
     left = tables["attrition"].set_index("attrition_id").loc["newpip", "value"]
     assert float(left) == pytest.approx(share, abs=1e-5)
-    (tmp_path / "monthly.xlsx").write_bytes(template)
+    (tmp_path / "monthly.xlsx").write_bytes(filled)
     workbook.convert(tmp_path / "monthly.xlsx", tmp_path / "harbour", PUBLISHED)
     assert schema.check(tmp_path / "harbour", "harbour") == []
 
 
-def test_the_template_is_the_same_at_every_call_and_says_what_each_column_holds(template):
+def test_the_template_holds_no_number_and_says_under_the_table_what_each_column_holds(template):
     assert template == workbook.monthly_workbook("Harbour babies", PUBLISHED)
     book = load_workbook(io.BytesIO(template))
     kept = data.load("denominators")
-    heads = book["months"][1]
-    assert [cell.value for cell in heads] == ["month", *kept["denominator"]]
-    assert all(len(cell.comment.text) > 20 for cell in heads)
-    about = {row[0].value: row[1].value for row in book["about"].iter_rows()}
-    assert all(says in about[name] for name, says in zip(kept["denominator"], kept["counted_as"], strict=True))
+    assert [cell.value for cell in book["months"][1]] == ["Month", *kept["label"]]
+    under = {row[0]: row[2] for row in book["months"].iter_rows(min_row=2, values_only=True) if row[0]}
+    assert dict(zip(kept["label"], kept["counted_as"], strict=True)).items() <= under.items()
+    assert not [cell for sheet in book for row in sheet.values for cell in row if isinstance(cell, int | float)]
+    assert book["months"].max_column <= 15, "a cell of the sixteenth column has a participant's label for a name"
     assert "activity" not in book.sheetnames
+    with pytest.raises(workbook.WorkbookError, match="sheet months: no row is filled in"):
+        read(template)
+
+
+def test_ids_head_a_column_as_well_as_names(filled):
+    kept = data.load("denominators")["denominator"]
+    ids = {f"months__{'BCDEFGHIJKLMNO'[at]}1": name for at, name in enumerate(kept)}
+    ours, theirs = read(filled), read(changed(filled, months__A1="month", **ids))
+    assert all(ours[name].equals(theirs[name]) for name in ours)
 
 
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"months__B4": "many"}, "sheet months, row 4, column referrals: 'many' was found, a whole number was"),
-        ({"months__A5": "2026-07"}, "sheet months, row 5, column month: '2026-07' was found, 2026-04 was expected"),
-        ({"months__B1": "letters"}, "sheet months, row 1: the column referrals is missing"),
+        ({"months__B4": "many"}, "sheet months, row 4, column Referrals: 'many' was found, a whole number was"),
+        ({"months__A5": "2026-07"}, "sheet months, row 5, column Month: '2026-07' was found, 2026-04 was expected"),
+        ({"months__B1": "letters"}, "sheet months, row 1: the column Referrals is missing"),
         ({"months__R1": "letters"}, "sheet months, row 1: there is no column 'letters'"),
+        ({"months__C1": "referrals"}, "sheet months, row 1: the column referrals is there twice; once was expected"),
         ({"activity__sheet": ["measure"]}, "sheet activity: its counts follow from the sheet months"),
         ({"referrals__A6": 2026}, "sheet referrals, row 6, column year: '2026' was found, a year that the sheet"),
     ],
 )
-def test_what_does_not_fit_is_named_by_sheet_row_and_column(template, cells, said):
+def test_what_does_not_fit_is_named_by_sheet_row_and_column(filled, cells, said):
     with pytest.raises(workbook.WorkbookError) as refused:
-        read(changed(template, **cells))
+        read(changed(filled, **cells))
     assert f"monthly.xlsx, {said}" in str(refused.value) and "expected" in str(refused.value)
 
 
-def test_a_note_beside_a_month_and_a_share_that_was_typed_are_left_alone(template):
-    tables = read(changed(template, months__Q1="note", months__Q3="a strike", service__B8=31))
+def test_a_note_beside_a_month_and_a_share_that_was_typed_are_left_alone(filled):
+    tables = read(changed(filled, months__Q1="note", months__Q3="a strike", service__B8=31))
     assert tables["attrition"].set_index("attrition_id").loc["newpip", "value"] == "0.31"

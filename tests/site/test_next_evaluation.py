@@ -81,7 +81,7 @@ def test_it_starts_with_what_the_chapter_says(page):
 )
 def test_what_people_type_is_taken_or_named_beside_the_field(typed, width, page):
     opened = page()
-    field = place(opened, "families").get_by_label("How close, either way (%)")
+    field = place(opened, "families").get_by_label("Half the width of the interval (%)")
     field.fill(typed)
     field.press("Enter")
     used = evaluation.families(width or 0.1)
@@ -92,10 +92,15 @@ def test_what_people_type_is_taken_or_named_beside_the_field(typed, width, page)
 @pytest.mark.parametrize(
     ("kind", "label", "typed", "said"),
     [
-        ("families", "How close, either way (%)", "1,200", "A value from 1% to 40% was expected; 10% is still used."),
         (
             "families",
-            "How close, either way (%)",
+            "Half the width of the interval (%)",
+            "1,200",
+            "A value from 1% to 40% was expected; 10% is still",
+        ),
+        (
+            "families",
+            "Half the width of the interval (%)",
             "0,5",
             "A point was expected for “0,5”, as in 0.5; 10% is still used.",
         ),
@@ -159,18 +164,20 @@ def test_it_fits_a_phone(path, page):
     assert page(path, width=320).evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_the_sheet_is_there_to_download_and_is_read():
+def test_the_sheet_is_there_to_download_and_waits_to_be_filled_in():
     for path in (PAGE, "book/protocol.html"):
         assert '<a href="../data/monthly-counts.xlsx" download>' in read(path)
     content = (HTML / "data" / "monthly-counts.xlsx").read_bytes()
     assert content == workbook.monthly_workbook("Your service", data.folder())
-    assert "2026" in workbook.read_tables(content, "monthly-counts.xlsx", data.folder())["referrals.csv"]
+    with pytest.raises(workbook.WorkbookError, match=r"^monthly-counts\.xlsx, sheet months: no row is filled in"):
+        workbook.read_tables(content, "monthly-counts.xlsx", data.folder())
 
 
 def test_the_protocol_prints_on_two_sheets_with_its_numbers(page):
     pdf = pypdfium2.PdfDocument(io.BytesIO(page("book/protocol.html").pdf(format="A4")))
     assert len(pdf) == 2
     printed = " ".join(" ".join(sheet.get_textpage().get_text_range().split()) for sheet in pdf)
-    for key in ("needed", "asked", "change.needed", "change.asked", "decision.needed", "months.high", "minutes"):
+    sizes = ("needed", "asked", "asked.more", "change.needed", "change.asked", "decision.needed")
+    for key in (*sizes, "months.high", "last.high", "minutes"):
         assert RESULTS[f"evaluation.{key}"]["text"] in printed
     assert all(label in printed for label in data.load("denominators")["label"])
