@@ -63,51 +63,62 @@
 
   let opened = null;
 
-  function find(typed) {
-    opened ??= openIndex();
-    const { index, pages, entries, synonyms } = opened;
+  // What is asked, as typed and in the book's own words for it.
+  function waysToSay(typed) {
     const asked = plain(typed).replace(/(\d) ?per ?cent\b/g, "$1%");
     const ways = [asked];
-    for (const [said, means] of Object.entries(synonyms)) {
+    for (const [said, means] of Object.entries(opened.synonyms)) {
       const whole = new RegExp(`(?<!\\p{L})${said}s?(?!\\p{L})`, "u");
       if (whole.test(asked)) means.split("; ").forEach((meant) => ways.push(asked.replace(whole, meant)));
     }
-    const all = words(asked);
-    const kept = all.some((word) => !STOP.has(word)) ? (word) => !STOP.has(word) : () => true;
+    return ways;
+  }
+
+  // Words are looked up as typed; one that the book does not have, with letters mistyped, as long as the first is right.
+  function lookUp(queries, boostDocument) {
+    const { index } = opened;
+    const known = (term) => index.search(term, { fuzzy: false }).length > 0;
+    const slips = new Map(queries.flat().map((term) => [stem(term), known(term) ? false : mistyped(term)]));
+    const near = ({ terms, queryTerms }) => terms.every((term) => queryTerms.some((one) => term[0] === one[0]));
+    const look = (one, combineWith, own) => {
+      const options = { combineWith, boostDocument, fuzzy: (term) => slips.get(term), prefix: (term) => own && startsWords(term) };
+      const hits = index.search(one.join(" "), options).filter(near);
+      return own ? hits : hits.map((hit) => ({ ...hit, score: hit.score * OTHER_WORDS }));
+    };
+    const all = queries.flatMap((one, at) => look(one, "AND", at === 0));
+    const longer = queries[0].filter((word) => word.length > 2);
+    const found = all.length || !longer.length ? all : look(longer, "OR", false);
+    const best = new Map();
+    for (const hit of found) if (!(best.get(hit.id)?.score >= hit.score)) best.set(hit.id, hit);
+    return [...best.values()];
+  }
+
+  function find(typed) {
+    opened ??= openIndex();
+    const { pages, entries } = opened;
+    const ways = waysToSay(typed);
+    const kept = words(ways[0]).some((word) => !STOP.has(word)) ? (word) => !STOP.has(word) : () => true;
     const queries = ways.map((way) => words(way).filter(kept)).filter((one) => one.length);
     if (!queries.length) return [];
     const numbers = queries.some((one) => one.every(isNumber));
     const weight = (kind) => (kind === "number" && numbers ? NUMBER_ASKED : WEIGHTS[kind]);
     const placed = ([kind, at]) => (kind === "term" || kind === "source" ? 1 : pages[at][2]);
-    const boostDocument = (id) => weight(entries[id][0]) * placed(entries[id]);
-    // Words are looked up as typed; one that the book does not have, with letters mistyped, as long as the first is right.
-    const known = (term) => index.search(term, { fuzzy: false }).length > 0;
-    const slips = new Map(queries.flat().map((term) => [stem(term), known(term) ? false : mistyped(term)]));
-    const look = (combineWith, which = queries) =>
-      which.flatMap((one, at) => {
-        const own = at === 0 && which === queries;
-        const options = { combineWith, boostDocument, fuzzy: (term) => slips.get(term), prefix: (term) => own && startsWords(term) };
-        const near = ({ terms, queryTerms }) => terms.every((term) => queryTerms.some((one) => term[0] === one[0]));
-        return index.search(one.join(" "), options).filter(near).map((hit) => (own ? hit : { ...hit, score: hit.score * OTHER_WORDS }));
-      });
-    let found = look("AND");
-    if (!found.length) found = look("OR", [queries[0].filter((word) => word.length > 2)].filter((one) => one.length));
-    const best = new Map();
-    for (const hit of found) if (!(best.get(hit.id)?.score >= hit.score)) best.set(hit.id, hit);
-    const hits = [...best.values()];
-    const together = (id) => ways.some((way) => plain(`${entries[id][3]} ${entries[id][4]}`).includes(way));
-    const exactly = ([kind, , , title, text]) => plain(title) === asked || (numbers && kind === "number" && text.startsWith(`${asked} `));
+    const hits = lookUp(queries, (id) => weight(entries[id][0]) * placed(entries[id]));
+    const together = ([, , , title, text]) => ways.some((way) => plain(`${title} ${text}`).includes(way));
+    const exactly = ([kind, , , title, text]) =>
+      plain(title) === ways[0] || (numbers && kind === "number" && text.startsWith(`${ways[0]} `));
     for (const hit of hits) {
-      if (together(hit.id)) hit.score *= TOGETHER;
+      if (together(entries[hit.id])) hit.score *= TOGETHER;
       if (exactly(entries[hit.id])) hit.score *= EXACTLY;
     }
     hits.sort((one, other) => other.score - one.score);
-    return hits.slice(0, MOST).map(({ id, terms }) => {
-      const [kind, at, anchor, title, text] = entries[id];
-      const [address, page] = pages[at];
-      const place = `${encodeURIComponent(anchor)}&found=${terms.map(encodeURIComponent).join("+")}`;
-      return { kind, title: title || page, page, text, terms, href: `${root}${address}#${place}` };
-    });
+    return hits.slice(0, MOST).map(({ id, terms }) => hitFor(entries[id], terms));
+  }
+
+  function hitFor([kind, at, anchor, title, text], terms) {
+    const [address, page] = opened.pages[at];
+    const place = `${encodeURIComponent(anchor)}&found=${terms.map(encodeURIComponent).join("+")}`;
+    return { kind, title: title || page, page, text, terms, href: `${root}${address}#${place}` };
   }
 
   // Marks, without touching the text, the words for which a place was found.
