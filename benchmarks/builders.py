@@ -12,7 +12,7 @@ from benchmarks.commands import NEWPIP, run
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT / "_build" / ".bench"
 PEERS = Path(__file__).with_name("peers")
-TRUST = {"UV_NATIVE_TLS": "true", "UV_SYSTEM_CERTS": "true"}  # both names, as in book/_ext/environment.sh
+TRUST = {"UV_NATIVE_TLS": "true", "UV_SYSTEM_CERTS": "true"}  # both names, as in run.py
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import functools
 import gc
 import os
 import shutil
+import time
 
 import nbval.kernel
 import pytest
@@ -53,6 +54,7 @@ OUTSIDE = {
     "page_python": (distribution.assembled, "Python for the page", "make pyodide"),
 }
 EXPECTED = {"chromium", "epubcheck"}  # in CI, where the other is gathered first or not at all
+OVER = "left for another night: the time that was given is over"
 found = functools.cache(lambda name: OUTSIDE[name][0]())
 
 
@@ -138,6 +140,13 @@ def without(name):
     return f"no {OUTSIDE[name][1]} on this machine (to have it: {OUTSIDE[name][2]})"
 
 
+def pytest_runtest_setup(item):
+    """Leave the rest of the night for another, where the time that was given for it is over."""
+    ends = float(os.environ.get("NEWPIP_NIGHT_ENDS", "inf"))  # seconds since 1970
+    if item.get_closest_marker("night") and time.time() > ends:
+        pytest.skip(OVER)
+
+
 class Missing(pytest.Item):
     """The one failure where CI does not have what it is to have, whatever the number of tests that need it."""
 
@@ -165,3 +174,6 @@ def pytest_terminal_summary(terminalreporter):
         number = sum(without(name) in reason for reason in reasons)
         if number:
             terminalreporter.write_line(f"{number} tests skipped: {without(name)}")
+    left = sum(OVER in reason for reason in reasons)
+    if left:
+        terminalreporter.write_line(f"{left} tests skipped: {OVER}")

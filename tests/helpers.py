@@ -1,6 +1,7 @@
 """Copies of the book to break, kill or compare, a small book made like it, and the pages of the built one."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -163,6 +164,17 @@ def run(book, *command, **settings):
     subprocess.CompletedProcess
     """
     return subprocess.run(**words(book, *command, **settings), capture_output=True, check=False)
+
+
+def make_targets():
+    """Name the targets of the Makefile.
+
+    Returns
+    -------
+    set of str
+    """
+    rules = re.findall(r"^([a-z][a-z -]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    return set(" ".join(rules).split())
 
 
 def files(folder):

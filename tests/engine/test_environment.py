@@ -1,6 +1,5 @@
 """What a command meets on a machine: other data, a home without rights, the code of another checkout."""
 
-import shutil
 import subprocess
 
 import pytest
@@ -34,18 +33,4 @@ def test_the_code_of_another_checkout_is_not_run_on_this_one(verb, tmp_path):
     asked = words(book, "newpip_book", verb)
     asked["env"]["PYTHONPATH"] = f"{ROOT}:{ROOT / 'book' / '_ext'}"
     done = subprocess.run(**asked, capture_output=True, check=False)
-    assert done.returncode == 2 and "make .venv/ready" in done.stderr and str(ROOT) in done.stderr
-
-
-def test_make_sets_up_an_environment_that_came_with_a_copy_and_leaves_its_own(tmp_path):
-    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    ready = tmp_path / ".venv" / "ready"
-    ready.parent.mkdir()
-    wanted = [subprocess.run(["make", "-n", ".venv/ready"], cwd=tmp_path, capture_output=True, text=True).stdout]
-    for place in (tmp_path.parent, tmp_path.resolve()):
-        ready.write_text(f"{place}\n")
-        wanted.append(
-            subprocess.run(["make", "-n", ".venv/ready"], cwd=tmp_path, capture_output=True, text=True).stdout
-        )
-    assert ["environment.sh" in one for one in wanted] == [True, True, False]
+    assert done.returncode == 2 and "run.py set-up" in done.stderr and str(ROOT) in done.stderr

@@ -7,15 +7,16 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from newpip_book import cli
 from newpip_book.project import ROOT
-from tests.helpers import FIRST, small_book, write_chapter
+from tests.helpers import FIRST, make_targets, small_book, write_chapter
 
 TEXTS = ("book/your-service.md", "book/rerun.md", "README.md", "CONTRIBUTING.md")
-INLINE = re.compile(r"`((?:\w+=\S+ )*(?:make [a-z]|\S*newpip )[^`\n]*)`")
+INLINE = re.compile(r"`((?:\w+=\S+ )*(?:make [a-z]|python run.py [a-z]|\S*newpip )[^`\n]*)`")
 FENCE = re.compile(r"^( *)```bash\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 OF_THE_BOOK = "the small book has no such chapter and result; tests/engine tries the verb"
 SUITE = "it is the suite that this test is a part of"
@@ -27,6 +28,8 @@ COMMITS = "it needs commits that store outputs; tests/engine/maintenance/test_di
 PUBLISHES = "it publishes, or records what is published"
 NOT_RUN = {
     "make test": SUITE,
+    "make test-night": SUITE,
+    "python run.py test": SUITE,
     "make test-quick": SUITE,
     ".venv/bin/pytest tests/newpip/test_data.py": SUITE,
     ".venv/bin/newpip explain referrals.cagr": OF_THE_BOOK,
@@ -82,7 +85,7 @@ def book(tmp_path_factory):
     folder = small_book(tmp_path_factory.mktemp("Bücher und mehr") / "das Buch")
     titled = ("(chapter-background)=\n" + FIRST[0], *FIRST[1:])  # as the template of a chapter refers to it
     write_chapter(folder / "chapters" / "01-first.ipynb", titled)
-    for name in ("Makefile", "CHANGELOG.md", ".gitignore"):
+    for name in ("Makefile", "run.py", "CHANGELOG.md", ".gitignore"):
         (folder / name).write_bytes((ROOT / name).read_bytes())
     (folder / ".venv" / "bin").mkdir(parents=True)
     for name, command in (("python", ""), ("newpip", " -m newpip_book")):
@@ -99,6 +102,7 @@ def typed(book, commands):
     (book / ".venv" / "ready").touch()
     kept = {name: said for name, said in os.environ.items() if not name.startswith(("NEWPIP_", "MAKE", "GIT_"))}
     who = {f"GIT_{role}_{part}": "a@b.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
     environment = kept | who | {"PYTHONPATH": f"{book}:{book / 'book' / '_ext'}", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(["bash", "-ec", commands], cwd=book, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
@@ -144,8 +148,7 @@ def test_what_is_not_run_is_still_printed():
 
 
 def test_every_target_and_verb_that_a_text_names_exists():
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     verbs = set(cli.VERBS)
     code = "\n".join([*(block for name in TEXTS for block in blocks(name)), *set().union(*map(inline, TEXTS))])
-    assert {"book", "live", "serve", "pdf"} <= set(re.findall(r"(?:^|\s)make ([a-z-]+)", code)) <= targets
+    assert {"book", "live", "serve", "pdf"} <= set(re.findall(r"(?:^|\s)make ([a-z-]+)", code)) <= make_targets()
     assert {"check", "figures", "new-service"} <= set(re.findall(r"newpip ([a-z][a-z-]*)", code)) <= verbs

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from newpip import data
 from newpip_book import project
-from newpip_book.environment import foreign_environment, prepare_environment, start_again
+from newpip_book.environment import become, foreign_environment, prepare_environment, start_again
 from newpip_book.os_errors import explain_os_error
 
 ABOUT = "Build, check and use an executable book. newpip VERB --help says more of each verb."
@@ -192,7 +192,15 @@ def _lab(chosen):
         _work(chosen)
     sys.stdout.flush()
     os.chdir(project.ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", chosen.folder])
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in a container
+    become([sys.executable, "-m", "jupyterlab", chosen.folder, *as_root])
+
+
+def _serve(chosen):
+    """Serve the built book at an address of this machine, until it is stopped with Ctrl+C."""
+    from newpip_book.outputs import binding, serving
+
+    serving.serve(binding.HTML, chosen.port)
 
 
 def _pdf(chosen):
@@ -437,6 +445,7 @@ VERBS = {
     ),
     "work": (_work,),
     "lab": (_lab, _argument("folder", nargs="?", default="work", metavar="FOLDER", help="work by default")),
+    "serve": (_serve, _argument("--port", type=int, default=8000, help="8000 by default")),
     "pdf": (_pdf, _argument("--code", action="store_true", help="with the code of the chapters")),
     "epub": (_epub,),
     "figures": (

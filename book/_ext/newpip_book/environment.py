@@ -1,8 +1,11 @@
 """Prepare a command's environment: absolute paths, folders that can be written, nothing that this machine adds."""
 
 import atexit
+import codecs
+import locale
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -39,7 +42,7 @@ def foreign_environment():
     here, used = Path.cwd().resolve(), {library.parent, Path(__file__).resolve().parents[3]}
     if (here / "newpip" / "data.py").is_file() and used != {here}:
         other = next(iter(used - {here}))
-        return f"{here}: its .venv is that of {other}, and would work on that; set it up here: make .venv/ready"
+        return f"{here}: its .venv is that of {other}, and would work on that; set it up here: python run.py set-up"
     return ""
 
 
@@ -62,8 +65,22 @@ def start_again():
     before = dict(os.environ)
     isolate()
     swayed = {name for name in before if name.startswith("PYTHON")} - HARMLESS
-    if any(before[name] != os.environ.get(name) for name in swayed) or sys.getfilesystemencoding() != "utf-8":
-        os.execve(sys.executable, sys.orig_argv, dict(os.environ))
+    encodings = {codecs.lookup(name).name for name in (sys.getfilesystemencoding(), locale.getencoding())}
+    if any(before[name] != os.environ.get(name) for name in swayed) or encodings != {"utf-8"}:
+        become(sys.orig_argv)
+
+
+def become(command):
+    """Let another program take this one's place.
+
+    Parameters
+    ----------
+    command : list of str
+        It starts with this Python, by whatever name.
+    """
+    if os.name == "nt":  # which would go on in the background there, its exit code unheard
+        sys.exit(subprocess.run([sys.executable, *command[1:]]).returncode)
+    os.execve(sys.executable, command, dict(os.environ))
 
 
 def _holds_code(place):
@@ -76,7 +93,7 @@ def prepare_environment():
     """Make of the environment what all processes of a command can use, wherever they run."""
     if os.environ.get("NEWPIP_DATA"):  # it is meant from here, and chapters run in a folder of their own
         os.environ["NEWPIP_DATA"] = os.path.abspath(os.environ["NEWPIP_DATA"])
-    if len(os.fsencode(tempfile.gettempdir())) > LONGEST:
+    if os.name == "posix" and len(os.fsencode(tempfile.gettempdir())) > LONGEST:
         os.environ["TMPDIR"], tempfile.tempdir = "/tmp", None
     home = Path(os.path.expanduser("~"))
     nearest = next(place for place in (home, *home.parents) if place.exists())

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 NO_ROOM = 100_000  # bytes: a disk with less is full
+OPEN = 32  # what Windows says of a file that a program has open
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -41,6 +42,8 @@ def _explain(error):
     place = os.fsdecode(place) if isinstance(place, (str, bytes, os.PathLike)) else place
     if error.errno in FULL:
         return f"{place}: the disk is full; make room there and try again"
+    if getattr(error, "winerror", None) == OPEN:
+        return f"{place}: {error.strerror}; close the program that has it open and try again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{place}: {error.strerror}; the right to read it, and to write where files are made, was expected"
     return f"{place}: {error.strerror or error}; mend that and try again"

@@ -22,6 +22,23 @@ def test_pages_that_are_looked_at_are_brought_up_to_date_one_by_one(tmp_path):
     assert {path for path in places if path.stat().st_ino == before[path]} == {there / "in" / "b"}
 
 
+def test_pages_are_replaced_one_by_one_where_a_system_does_not_move_a_folder_in_use(tmp_path, monkeypatch):
+    """As Windows does not, where a program has one of the pages open."""
+    fresh, target = tmp_path / "fresh", tmp_path / "html"
+    for folder, text in ((fresh, "new"), (target, "old")):
+        folder.mkdir()
+        (folder / "index.html").write_text(text, encoding="utf-8")
+
+    def refuse(path, to):
+        raise PermissionError(13, "in use", str(path))
+
+    with monkeypatch.context() as context:
+        context.setattr(type(target), "rename", refuse)
+        atomic.swap_tree(fresh, target)
+    assert (target / "index.html").read_text(encoding="utf-8") == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fresh", "html"]
+
+
 def test_a_new_clone_has_nothing_to_put_back(tmp_path, monkeypatch):
     monkeypatch.setattr(atomic, "BUILD", tmp_path / "_build")
     atomic.recover_interrupted_publish()

@@ -3,6 +3,8 @@
 import ast
 import sys
 
+import pytest
+
 from newpip_book.authoring import slices
 from newpip_book.provenance import programs
 
@@ -22,7 +24,9 @@ def test_each_program_says_what_it_publishes():
     assert found["a"]["n"]["value"] == 1.5 and found["b"]["m"]["value"] == "words"
 
 
-def test_a_program_sees_nothing_of_another():
+@pytest.mark.parametrize("forks", [True, False])
+def test_a_program_sees_nothing_of_another(forks, monkeypatch):
+    monkeypatch.setattr(programs, "FORKS", forks and programs.FORKS)
     shared = "kept = []"
     found = programs.run_all(
         {

@@ -33,7 +33,12 @@ def swap_tree(fresh, target):
         shutil.rmtree(aside, ignore_errors=True)  # where the disk is full, it is in the way
         raise
     if target.exists():
-        target.rename(old)
+        try:
+            target.rename(old)
+        except PermissionError:  # Windows, where a program has one of the pages open
+            sync_tree(aside, target)
+            shutil.rmtree(aside)
+            return
     aside.rename(target)
     shutil.rmtree(old, ignore_errors=True)
 

@@ -7,6 +7,7 @@ import sys
 import psutil
 from filelock import FileLock, Timeout
 
+from newpip_book.execution.signals import ENDING
 from newpip_book.project import BUILD
 
 BUSY = "Another build or refresh of this book is under way; wait for it to end."
@@ -35,8 +36,8 @@ def acquire_lock(wait=False):
 
 
 def install_signal_handlers():
-    """Kill kernels and Sphinx workers on SIGINT, SIGTERM and SIGHUP."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    """Kill kernels and Sphinx workers on every signal by which this system asks a program to end."""
+    for number in ENDING:
         signal.signal(number, _kill_children)
 
 

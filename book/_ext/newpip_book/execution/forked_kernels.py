@@ -21,7 +21,7 @@ from traitlets import default
 
 from newpip_book.project import LIBRARY, ROOT
 
-FORKS = sys.platform == "linux"
+FORKS = sys.platform == "linux" and hasattr(os, "fork")
 LAUNCHER = ["-P", "-m", "newpip_book.execution.kernel"]
 
 
@@ -46,6 +46,29 @@ def fork_context(modules):
 
     ensure_running()
     return chosen
+
+
+def map_forked(task, items, chunksize):
+    """Do something with each of many items in copies of this process, one for each processor.
+
+    Parameters
+    ----------
+    task : callable
+    items : list
+    chunksize : int
+        How many of them a copy is given at a time.
+
+    Yields
+    ------
+    object
+        What `task` returned, as it comes; where copies of a process are not safe, one item after the other, here.
+    """
+    if not FORKS:
+        yield from map(task, items)
+        return
+    os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
+    with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
+        yield from pool.imap_unordered(task, items, chunksize=chunksize)
 
 
 def run_in_process(context, task, *arguments):

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 from pathlib import Path
 
 import nbformat
@@ -10,6 +9,7 @@ import nbformat
 from newpip_book.authoring.dependencies import stored_manifest
 from newpip_book.authoring.notebooks import ChapterError, chapters, display_path
 from newpip_book.execution.runner import ChapterRuns
+from newpip_book.execution.signals import held_back
 from newpip_book.project import ROOT
 
 STAGE = ROOT / ".refresh"  # on the disk of the chapters: _build may be on another
@@ -78,19 +78,18 @@ def _replace_all(texts):
     except OSError:
         shutil.rmtree(STAGE, ignore_errors=True)
         raise
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     done = []
-    try:
-        for path in texts:
-            os.replace(STAGE / path.name, path)
-            done.append(path)
-    except OSError:
-        for path in done:
-            os.replace(STAGE / f"{path.name}.old", path)
-        raise
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
-        shutil.rmtree(STAGE)
+    with held_back():
+        try:
+            for path in texts:
+                os.replace(STAGE / path.name, path)
+                done.append(path)
+        except OSError:
+            for path in done:
+                os.replace(STAGE / f"{path.name}.old", path)
+            raise
+        finally:
+            shutil.rmtree(STAGE)
     return list(texts)
 
 

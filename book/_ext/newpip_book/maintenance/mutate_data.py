@@ -5,7 +5,6 @@ table alone, and the rules of the tables. Where those see nothing, or where it i
 chapters run again, as far as the change reaches.
 """
 
-import multiprocessing
 import os
 import time
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from newpip import data
 from newpip.totals import control_totals
 from newpip_book.authoring import notebooks, slices
+from newpip_book.execution.forked_kernels import map_forked
 from newpip_book.maintenance.refusals import as_written, read_tables, refusals
 from newpip_book.project import ROOT
 from newpip_book.provenance.changes import Tables, others, with_cell
@@ -60,7 +60,6 @@ def mutate(tables=(), by_results=False):
         results are not wanted, whatever noticed first; in order.
     """
     started = time.monotonic()
-    os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
     undraw()
     TABLES.install()
     for path in reversed(notebooks.chapters()):  # the last one sums up every table, and is quick
@@ -71,11 +70,10 @@ def mutate(tables=(), by_results=False):
     READ.update(read_tables())
     everything, done = list(mutants(tables)), []
     look = _moved if by_results else _noticed
-    with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
-        for one in pool.imap_unordered(look, everything, chunksize=20):
-            done.append(one)
-            if len(done) % 500 == 0:
-                print(f"{len(done)} of {len(everything)} after {time.monotonic() - started:.0f} s", flush=True)
+    for one in map_forked(look, everything, chunksize=20):
+        done.append(one)
+        if len(done) % 500 == 0:
+            print(f"{len(done)} of {len(everything)} after {time.monotonic() - started:.0f} s", flush=True)
     return sorted(done, key=str)
 
 

@@ -7,13 +7,13 @@ Example: python -m newpip_book.maintenance.stress_data --seed 1 --number 300 01-
 """
 
 import argparse
-import multiprocessing
 import os
 import random
 import sys
 
 from newpip import data, schema
 from newpip_book.authoring import notebooks, slices
+from newpip_book.execution.forked_kernels import map_forked
 from newpip_book.maintenance.refusals import read_tables, refusals
 from newpip_book.provenance.changes import Tables
 from newpip_book.provenance.trace import Trace
@@ -169,8 +169,7 @@ class Stress:
         """
         global STRESS
         STRESS = self  # what forked processes know
-        with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
-            yield from pool.imap_unordered(_dies, changes, chunksize=5)
+        yield from map_forked(_dies, changes, chunksize=5)
 
 
 STRESS = None

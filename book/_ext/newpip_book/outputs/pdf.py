@@ -2,10 +2,13 @@
 
 import base64
 import io
+import os
 import shutil
+import sys
 import tempfile
 from datetime import UTC
 from html import escape
+from itertools import chain
 from pathlib import Path
 
 import matplotlib
@@ -22,6 +25,13 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+APPLICATIONS = ("Chromium", "Google Chrome", "Microsoft Edge")
+WINDOWS = (
+    ("Chromium", "Application", "chrome.exe"),
+    ("Google", "Chrome", "Application", "chrome.exe"),
+    ("Microsoft", "Edge", "Application", "msedge.exe"),
+)
 MANY = 7  # columns; a table with more is set smaller
 FONTS = {  # the fonts that matplotlib brings, so that the book looks the same on every machine
     "Book Sans": {"": "DejaVuSans", "bold": "DejaVuSans-Bold", "italic": "DejaVuSans-Oblique"},
@@ -102,14 +112,40 @@ def prepare_pages(folder=binding.HTML, code=False):
 
 
 def find_browser():
-    """Find Chromium.
+    """Find Chromium, or a browser made from it.
 
     Returns
     -------
     str or None
         Its path, None where there is none.
     """
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    named = filter(None, map(shutil.which, PROGRAMS))
+    placed = (str(place) for place in places(sys.platform, os.environ) if place.is_file())
+    return next(chain(named, placed), None)
+
+
+def places(system, environment):
+    """Say where a system keeps browsers that are on no PATH.
+
+    Parameters
+    ----------
+    system : str
+        As ``sys.platform`` names it.
+    environment : mapping
+        The variables by which Windows names its folders of programs.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    if system == "darwin":
+        return [Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in APPLICATIONS]
+    if system == "win32":
+        roots = [
+            environment[name] for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA") if name in environment
+        ]
+        return [Path(root, *parts) for parts in WINDOWS for root in roots]
+    return []
 
 
 def require_browser():

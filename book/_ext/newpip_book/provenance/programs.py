@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from newpip import publish
 from newpip.forms import GLUE, MIME
+from newpip_book.execution.forked_kernels import FORKS
 
 
 @contextmanager
@@ -64,7 +65,12 @@ def run_all(programs):
     imports = {name: [one for one in program if is_import(one)] for name, program in programs.items()}
     os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
     with threadpool_limits(1):  # and so for libraries that have read that variable before
-        return _descend(paths, imports, 0, {"__name__": "__main__"}, {})
+        return _descend(paths, imports, 0, _empty(), {})
+
+
+def _empty():
+    """Return the namespace that a notebook begins with."""
+    return {"__name__": "__main__"}
 
 
 def is_import(statement):
@@ -94,7 +100,7 @@ def _descend(paths, imports, depth, space, shown):
             return found
         *others, paths = groups.values()
         for group in others:
-            found |= _forked(group, imports, depth, space, shown)
+            found |= _apart(group, imports, depth, space, shown)
         try:
             shown = shown | _step(paths, imports, depth, space)
         except Exception as error:  # noqa: BLE001, whatever stops a program is its outcome
@@ -112,8 +118,16 @@ def _step(paths, imports, depth, space):
     return new
 
 
+def _apart(paths, imports, depth, space, shown):
+    """Run the next statement and all that follows so that no other program sees it: in a copy of this process.
+
+    Where such a copy is not safe, they run from their first statement on, in this process and a namespace of their
+    own.
+    """
+    return _forked(paths, imports, depth, space, shown) if FORKS else _descend(paths, imports, 0, _empty(), {})
+
+
 def _forked(paths, imports, depth, space, shown):
-    """Run the next statement and all that follows in a copy of this process, so that no other program sees it."""
     receive, send = os.pipe()
     child = os.fork()
     if not child:
