@@ -11,6 +11,7 @@ import yaml
 from newpip_book import cli, project
 from newpip_book.maintenance import release
 from newpip_book.project import ROOT
+from tests.helpers import make_targets
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 NAMED = ("pyproject.toml", "CITATION.cff", "CHANGELOG.md")

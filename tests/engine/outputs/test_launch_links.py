@@ -18,7 +18,7 @@ from sphinx.errors import ConfigError
 from newpip_book.authoring import notebooks
 from newpip_book.outputs import launch_links, takeaway_notebooks
 from newpip_book.project import ROOT
-from tests.helpers import HTML
+from tests.helpers import HTML, make_targets
 
 CHAPTERS = notebooks.chapters()
 PLACE = ("owner", "book", "main")
