@@ -131,9 +131,24 @@ def packaged():
     str
         Empty where pyproject.toml names none.
     """
+    return _described().get("name", "")
+
+
+def requirements():
+    """Name the libraries that the package needs.
+
+    Returns
+    -------
+    list of str
+    """
+    return [re.split(r"[^\w-]", one, maxsplit=1)[0].lower() for one in _described().get("dependencies", [])]
+
+
+def _described():
+    """Read what pyproject.toml says of the package."""
     path = ROOT / "pyproject.toml"
     described = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return described.get("project", {}).get("name", "")
+    return described.get("project", {})
 
 
 @cache

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -15,6 +14,7 @@ import yaml
 from nbclient import NotebookClient
 from sphinx.errors import ConfigError
 
+from newpip import data
 from newpip_book.authoring import notebooks
 from newpip_book.outputs import launch_links, takeaway_notebooks
 from newpip_book.project import ROOT
@@ -62,8 +62,18 @@ def test_a_notebook_to_take_away_says_first_how_to_run_it():
     assert not re.search(r":::|\{\w|slides|chapter-x", prose.source)
 
 
-def test_without_an_address_it_names_the_folder():
-    assert "%pip install --quiet ." in takeaway_notebooks.takeaway_notebook(chapter(), (), {}).cells[1].source
+def test_without_an_address_it_carries_the_package(tmp_path):
+    """In a Python with nothing of the book but the libraries, as a service has them, and in no folder of the book."""
+    how, unpack, *_ = takeaway_notebooks.takeaway_notebook(chapter(), (), {}).cells
+    assert "it holds the package `newpip`" in how.source and unpack.metadata.jupyter.source_hidden
+    assert "scikit-learn" in unpack.source and "git+" not in unpack.source
+    code = unpack.source.replace('%pip install --quiet {" ".join(lacking)}', "raise SystemExit(lacking)")
+    code += "from newpip import data\nassert str(data.folder()).startswith(folder)\nprint(len(data.load('referrals')))"
+    isolated = f"import sys; sys.path.append({sysconfig.get_path('purelib')!r})\n"
+    command = [sys.executable, "-S", "-E", "-"]
+    done = subprocess.run(command, input=isolated + code, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and int(done.stdout) == len(data.load("referrals")), done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -138,25 +148,13 @@ def test_every_chapter_offers_its_notebook(path):
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory):
-    """An environment of its own, with the book installed from a wheel and its dependencies from this one's."""
+    """An environment of its own, with the libraries of this one and nothing of the book."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    source = folder / "source"
-    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns("_build", ".venv", ".git"))
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*pip, "--wheel-dir", folder, source], check=True)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
     python = folder / "venv" / "bin" / "python"
-    found = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    site = Path(found.stdout.strip())
-    (wheel,) = folder.glob("newpip-*.whl")
-    shutil.unpack_archive(wheel, site, "zip")
-    (site / "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    shutil.rmtree(source)
+    asked = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    found = subprocess.run(asked, check=True, capture_output=True, text=True)
+    Path(found.stdout.strip(), "others.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return python
 
 
@@ -173,7 +171,7 @@ def test_a_downloaded_notebook_runs_from_a_bare_folder(path, elsewhere, tmp_path
     notebook = takeaway_notebooks.takeaway_notebook(nbformat.read(path, as_version=4), (), {})
     notebook.cells.append(nbformat.v4.new_code_cell("import newpip.data; print(newpip.data.folder())"))
     NotebookClient(notebook, kernel_name="elsewhere", resources={"metadata": {"path": str(bare)}}).execute()
-    assert str(elsewhere.parents[1]) in notebook.cells[-1].outputs[0].text
+    assert Path(notebook.cells[-1].outputs[0].text).parts[-3].startswith("newpip-")  # what it brought along
     said = [output.text for cell in notebook.cells for output in cell.get("outputs", []) if "text" in output]
     assert sum(": right.\n" in text for text in said) >= 3
     assert list(bare.iterdir()) == []

@@ -1,14 +1,19 @@
 """Each chapter as a notebook to take away: no outputs, and no markup that only the book knows."""
 
+import base64
 import re
+import textwrap
+from functools import cache
 from pathlib import Path
 
 import nbformat
 
-from newpip.files import write_atomic
+from newpip import data
+from newpip.files import write_atomic, zip_bytes
 from newpip.forms import GLUE
 from newpip_book import project
 from newpip_book.authoring import lint_references, notebooks
+from newpip_book.project import LIBRARY
 
 FOLDER = "notebooks"  # beside the pages; also the branch that book.yml keeps them on, for Colab
 CALL = re.compile(r"^(figure|table)\(\s*\"([\w-]+)\"", flags=re.MULTILINE)
@@ -16,6 +21,27 @@ HOW = """# How to run this notebook
 
 It is a chapter of a book, made to be taken away; the numbers in its text are those of the book.
 You need Python 3.11 or newer with Jupyter, or a service such as Colab.
+"""
+CARRIED = """\
+Run the next cell first: it holds the package `{name}` and its data, and installs the libraries that are lacking.
+Then run the cells from top to bottom.
+"""
+UNPACK = """\
+# The package {name} and its data, which this notebook carries, put where Python finds them.
+import base64, io, sys, tempfile, zipfile
+from importlib import metadata
+
+folder = tempfile.mkdtemp(prefix="{name}-")
+sys.path.insert(0, folder)
+here = {{one.metadata["Name"].lower() for one in metadata.distributions()}}
+lacking = [name for name in "{needed}".split() if name not in here]
+if lacking:
+    %pip install --quiet {{" ".join(lacking)}}
+
+carried = \"\"\"
+{carried}
+\"\"\"
+zipfile.ZipFile(io.BytesIO(base64.b64decode(carried))).extractall(folder)
 """
 INSTALLED = """\
 Run the next cell first: it installs the package `{name}`, which brings the data and all that the chapter needs.
@@ -74,17 +100,29 @@ def takeaway_notebook(notebook, place, texts):
     nbformat.NotebookNode
     """
     to_plain_markdown(notebook, texts)
-    if place:
+    how, first = IN_THE_BOOK, []
+    if project.packaged() and place:
         owner, name, branch = place
         install = f'%pip install --quiet "{project.name()} @ git+https://github.com/{owner}/{name}@{branch}"'
-    else:
-        install = "# From the folder of the book's repository:\n# %pip install --quiet ."
-    if project.packaged():
-        how, first = HOW + INSTALLED.format(name=project.name()), [nbformat.v4.new_code_cell(install, id="install")]
-    else:
-        how, first = HOW + IN_THE_BOOK, []
-    notebook.cells[:0] = [nbformat.v4.new_markdown_cell(how, id="how-to-run"), *first]
+        how, first = INSTALLED, [nbformat.v4.new_code_cell(install, id="install")]
+    elif project.packaged():
+        folded = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # as JupyterLab and Colab fold a cell
+        how, first = CARRIED, [nbformat.v4.new_code_cell(_carried(), id="install", metadata=folded)]
+    text = HOW + how.format(name=project.name())
+    notebook.cells[:0] = [nbformat.v4.new_markdown_cell(text, id="how-to-run"), *first]
     return notebook
+
+
+@cache
+def _carried():
+    """Write the code that unpacks the package, with it: where no address is known, a notebook brings it along."""
+    folder = LIBRARY.parent
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(LIBRARY.rglob("*.py"))}
+    tables = ["datapackage.json", *(one["path"] for one in data.package()["resources"])]
+    files |= {f"{LIBRARY.name}/_data/{name}": data.folder() / name for name in tables}
+    packed = base64.b64encode(zip_bytes({name: path.read_bytes() for name, path in files.items()})).decode()
+    needed = " ".join(project.requirements())
+    return UNPACK.format(name=project.name(), needed=needed, carried="\n".join(textwrap.wrap(packed, 1000)))
 
 
 def to_plain_markdown(notebook, texts, blocks=BLOCKS):
