@@ -17,7 +17,6 @@ from newpip_book import environment
 from newpip_book.execution import forked_kernels, signals
 from newpip_book.os_errors import explain_os_error
 from newpip_book.outputs import pdf, serving
-from newpip_book.project import ROOT
 
 C_LOCALE = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "cp1252"}
 
@@ -38,16 +37,6 @@ def test_a_signal_waits_for_the_end_of_a_block(heard):
     assert heard == ["work done", "signal"]
 
 
-def test_a_signal_is_not_heard_in_a_block_where_it_cannot_wait(heard, monkeypatch):
-    monkeypatch.delattr(signal, "pthread_sigmask", raising=False)
-    with signals.held_back():
-        os.kill(os.getpid(), signal.SIGTERM)
-        heard.append("work done")
-    assert heard == ["work done"]
-    os.kill(os.getpid(), signal.SIGTERM)
-    assert heard == ["work done", "signal"]
-
-
 @pytest.mark.parametrize("forks", [True, False])
 def test_many_things_are_done_with_copies_of_a_process_and_without(forks, monkeypatch):
     monkeypatch.setattr(forked_kernels, "FORKS", forks and forked_kernels.FORKS)
@@ -65,9 +54,9 @@ def test_one_program_takes_the_place_of_another_where_none_can(monkeypatch):
 
 
 def test_what_is_printed_is_utf_8_where_the_system_writes_otherwise():
-    command = [sys.executable, "-m", "newpip_book", "results", "--format", "csv"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | C_LOCALE, capture_output=True, check=True)
-    assert "\N{MINUS SIGN}" in done.stdout.decode("utf-8")
+    code = "from newpip_book.environment import start_again; start_again(); print(chr(0x2212), open(0).encoding)"
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | C_LOCALE, capture_output=True, check=True)
+    assert done.stdout.decode("utf-8") == "\N{MINUS SIGN} utf-8\n"
 
 
 def test_browsers_are_found_where_each_system_keeps_them():

@@ -65,7 +65,7 @@ def start_again():
     before = dict(os.environ)
     isolate()
     swayed = {name for name in before if name.startswith("PYTHON")} - HARMLESS
-    encodings = {codecs.lookup(name).name for name in (sys.getfilesystemencoding(), locale.getencoding())}
+    encodings = {codecs.lookup(name).name for name in (sys.getfilesystemencoding(), locale.getpreferredencoding(False))}
     if any(before[name] != os.environ.get(name) for name in swayed) or encodings != {"utf-8"}:
         become(sys.orig_argv)
 

@@ -10,20 +10,16 @@ ENDING = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
 
 @contextmanager
 def held_back():
-    """Let none of them come between the first and the last statement of a block.
+    """Let none of them come between the first and the last statement of a block: they are heard after it.
 
-    On POSIX systems they come after it. Windows cannot keep them waiting: there they are not heard meanwhile.
+    To be used in the main thread, where Python hears signals, whichever thread they were delivered to.
     """
-    if hasattr(signal, "pthread_sigmask"):
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return
-    handlers = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING}
+    came = []
+    before = {number: signal.signal(number, lambda which, frame: came.append(which)) for number in ENDING}
     try:
         yield
     finally:
-        for number, handler in handlers.items():
+        for number, handler in before.items():
             signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
