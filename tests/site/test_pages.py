@@ -171,32 +171,6 @@ class TestKeyboard:
     def test_without_scripts_every_box_is_a_stop(self):
         assert all('tabindex="0"' in box for box in re.findall(r"<[^>]*data-scrolls[^>]*>", read(CHAPTERS[0])))
 
-    def test_a_term_is_explained_on_focus_and_on_pointing_until_escape(self, site, tab):
-        opened = tab()
-        opened.goto(f"{site}/{CHAPTERS[0]}")
-        assert not any("glossary.html" in url for url in opened.asked), "fetched before anyone asked"
-        link, tip = opened.locator('article a[href*="glossary.html#term-"]').first, opened.locator("[role=tooltip]")
-        link.focus()
-        tip.wait_for()
-        assert "therapy" in tip.inner_text() and link.get_attribute("aria-describedby") == tip.get_attribute("id")
-        opened.keyboard.press("Escape")
-        tip.wait_for(state="hidden")
-        opened.locator("h1").click()
-        link.hover()
-        tip.wait_for()
-        tip.hover()  # it stays while the pointer is on it
-        opened.wait_for_timeout(400)
-        assert tip.is_visible()
-
-    def test_a_source_is_explained(self, site, tab):
-        opened = tab(390)
-        opened.goto(f"{site}/{CHAPTERS[0]}")
-        link, tip = opened.locator(".bibtex-citation a").first, opened.locator("[role=tooltip]")
-        link.focus()
-        tip.wait_for()
-        assert "Cullen" in tip.inner_text() and "2025" in tip.inner_text()
-        assert opened.evaluate("document.documentElement.scrollWidth") <= 390
-
 
 class TestFindable:
     @pytest.mark.parametrize("page", PAGES)
