@@ -250,6 +250,7 @@ class TestLook:
             dict(re.findall(r"--(?:np-)?([\w-]+): (#\w{3,6});", sheet_block))
             for sheet in (self.CSS, self.THEME)
             for sheet_block in re.findall(r":root[^{]*\{(.*?)\}", sheet, re.DOTALL)
+            if "#" in sheet_block
         ]
         return [found[place] | found[place + 3] for place in range(3)]
 

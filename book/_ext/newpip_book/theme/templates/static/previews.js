@@ -5,10 +5,10 @@
   "use strict";
 
   const root = document.documentElement;
-  const [ROWS, COLUMNS] = [4, 4]; // of a table
+  const [ROWS, COLUMNS] = [4, root.clientWidth < 600 ? 3 : 4]; // of a table
   const PAUSE = 150; // milliseconds: a pointer that only passes asks for nothing
   const STAY = 300; // milliseconds: time to move onto the preview itself
-  const LEFT_OUT = "details, button, input, .legend, .headerlink, .np-screen, .np-claim, .np-unseen";
+  const LEFT_OUT = "details, button, input, .legend, .headerlink, .np-screen, .np-claim, .np-unseen, .np-values";
 
   const make = (tag, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);

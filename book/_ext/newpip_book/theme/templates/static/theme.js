@@ -132,7 +132,7 @@
     document.addEventListener("keydown", (event) => {
       const fold = event.key === "Escape" && folds.find((one) => one.open);
       if (!fold) return;
-      if (fold.contains(document.activeElement)) fold.querySelector("summary").focus();
+      if (fold.contains(document.activeElement)) fold.querySelector("summary").focus({ preventScroll: true });
       close(() => true);
     });
     offerSeek();
@@ -154,8 +154,8 @@
       header.style.minHeight = "";
     };
     input.form.addEventListener("focusout", (event) => input.form.contains(event.relatedTarget) || leave());
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented && header.matches(".np-seeking")) document.querySelector(".np-seek").focus();
+    input.form.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && header.matches(".np-seeking")) document.querySelector(".np-seek").focus({ preventScroll: true });
     });
   }
 
@@ -184,6 +184,8 @@
       if (current || sections[0].getBoundingClientRect().top > 0) mark(current);
     }, { rootMargin: "0px 0px -67% 0px" });
     for (const section of sections) watcher.observe(section);
+    const end = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && scrollY > 0 && mark(sections[sections.length - 1]), { threshold: 1 });
+    end.observe(document.querySelector(".np-imprint")); // a short last section never comes that far up
   }
 
   // The link sign of a section, a figure or a table copies its address; where it cannot, it is a link.
