@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers import CHAPTERS, HTML, PAGES, read
 
-LONG = CHAPTERS[3]
+LONG, TOOL = CHAPTERS[3], CHAPTERS[6]
 BOX = "one => one.getBoundingClientRect().toJSON()"
 MARKED = "() => [...document.querySelectorAll('.np-toc [aria-current]')].map(one => one.hash.slice(1))"
 
@@ -69,12 +69,14 @@ class TestBar:
         settle(opened)
         assert opened.evaluate("scrollY") == 0 and opened.complaints == []
 
+    @pytest.mark.parametrize("name", [LONG, TOOL])
     @pytest.mark.parametrize(("width", "height"), [(320, 180), (844, 390)])
-    def test_it_takes_no_more_than_a_little_of_a_low_window(self, width, height, page):
-        opened = page()
+    def test_what_stays_takes_no_more_than_a_little_of_a_low_window(self, width, height, name, page):
+        opened = page(name)
         opened.set_viewport_size({"width": width, "height": height})
-        opened.evaluate("scrollTo(0, 3000)")
-        assert max(0, box(opened.locator(".np-strip"))["bottom"]) <= 0.15 * height
+        stays = """() => [...document.querySelectorAll('.np-strip, .np-tool .np-status')]
+            .reduce((sum, one) => sum + (getComputedStyle(one).position === 'sticky') * one.offsetHeight, 0)"""
+        assert opened.evaluate(stays) <= 0.15 * height
 
     def test_without_scripts_the_list_keeps_off_what_it_leads_to(self, page):
         opened = page(width=390, scripts=False)

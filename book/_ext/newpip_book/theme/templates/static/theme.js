@@ -162,7 +162,7 @@
   // The section that is read, which is the last to have come into the upper third: named in the bar, marked in the lists.
   function followSections() {
     const links = [...document.querySelectorAll(".np-toc li a, .np-here li a")];
-    const sections = [...new Set(links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))))];
+    const sections = [...new Set(links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))))].filter(Boolean);
     const list = document.querySelector(".np-toc");
     if (!list || !("IntersectionObserver" in window)) return;
     const seen = new Set();
