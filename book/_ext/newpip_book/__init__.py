@@ -30,6 +30,7 @@ PARTS = (
     "outputs.row_pages",
     "outputs.search_index",
     "theme.code_switch",
+    "theme.page_sections",
     "theme.html",
     "theme.metadata",
     "theme.special_pages",

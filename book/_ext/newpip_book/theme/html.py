@@ -43,6 +43,27 @@ class Translator(HTML5Translator):
         super().depart_table(node)
         self.body.append("</div>\n")
 
+    def add_permalink_ref(self, node, title):
+        """Write a link to a section, figure, table or term that says where it leads; a heading's stands after it."""
+        if not (node["ids"] and self.config.html_permalinks and self.builder.add_permalinks):
+            return
+        name = escape(self._said(node), quote=True)
+        link = f'<a class="headerlink" href="#{node["ids"][0]}" aria-label="Link to {name}"></a>'
+        if isinstance(node, nodes.section):
+            self.context[-1] += f"{link}\n"
+        else:
+            self.body.append(link)
+
+    def _said(self, node):
+        """Name what a link leads to, by its number if it has one."""
+        kind = self.builder.env.domains["std"].get_enumerable_node_type(node)
+        number = self.builder.fignumbers.get(kind, {}).get(node["ids"][0])
+        if number and kind != "section":
+            return self.config.numfig_format[kind] % ".".join(map(str, number))
+        title = node.next_node(nodes.title) or node.next_node(nodes.caption) or node
+        what = "page" if isinstance(node.parent, nodes.document) else node.tagname
+        return f"this {what}: {title.astext()}"
+
     def visit_admonition(self, node, name=""):
         """Write an admonition of class ``dropdown`` as <details>, its title as the <summary>."""
         if "dropdown" not in node["classes"]:

@@ -273,7 +273,7 @@
       field[name].ownRange = ["low", "high"].some((end) => Math.abs(moved[end] - state.inputs[name][end]) > 1e-9);
       show(name);
     }
-    return given.size > 0;
+    return given.toString() !== "";
   }
 
   // ---- Results ----

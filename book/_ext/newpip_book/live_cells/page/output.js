@@ -13,7 +13,7 @@ function make(tag, properties = {}, ...children) {
 }
 
 // The book's apostrophes.
-const typeset = (text) => String(text).replace(/(?<=\w)'/g, "\u2019");
+const typeset = (text) => String(text).replace(/(\w)'/g, "$1\u2019");
 
 // Figures keep the numbers and the names that the rest of the page refers to.
 function captioned(tag, key, text, numbers) {

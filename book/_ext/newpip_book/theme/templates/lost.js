@@ -1,3 +1,9 @@
+try {
+  const kept = localStorage.getItem("newpip-colours"); // where theme.js keeps what the reader chose
+  if (kept) document.documentElement.dataset.theme = kept;
+} catch {
+  // storage is forbidden here: the system's colours stay
+}
 (async () => {
   const parts = location.pathname.split("/");
   while (parts.length > 1) {

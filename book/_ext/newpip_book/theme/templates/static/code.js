@@ -63,6 +63,8 @@
   say();
   reveal();
   window.addEventListener("hashchange", reveal);
-  document.addEventListener("click", (event) => event.target.closest('a[href^="#"]') && setTimeout(reveal)); // the same again
+  document.addEventListener("click", (event) => {
+    if (event.target.closest('a[href^="#"]')) setTimeout(() => event.defaultPrevented || reveal()); // the same again
+  });
   document.querySelector(".np-exercises")?.addEventListener("toggle", offerCopies);
 })();

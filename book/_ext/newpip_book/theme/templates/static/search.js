@@ -68,8 +68,8 @@
     const asked = plain(typed).replace(/(\d) ?per ?cent\b/g, "$1%");
     const ways = [asked];
     for (const [said, means] of Object.entries(opened.synonyms)) {
-      const whole = new RegExp(`(?<!\\p{L})${said}s?(?!\\p{L})`, "u");
-      if (whole.test(asked)) means.split("; ").forEach((meant) => ways.push(asked.replace(whole, meant)));
+      const whole = new RegExp(`(^|[^\\p{L}])${said}s?(?!\\p{L})`, "u");
+      if (whole.test(asked)) means.split("; ").forEach((meant) => ways.push(asked.replace(whole, (_, before) => before + meant)));
     }
     return ways;
   }

@@ -5,6 +5,7 @@
 
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const forced = matchMedia("(forced-colors: active)"); // the reader's own colours, which come before a choice
   const SCHEMES = { auto: "system", light: "light", dark: "dark" };
 
   // The choice of colours, and whether code is shown, is all that is ever kept, on the reader's machine alone.
@@ -39,7 +40,7 @@
   let choice = chosen();
 
   function paint() {
-    root.dataset.theme = choice === "auto" ? (dark.matches ? "dark" : "light") : choice;
+    root.dataset.theme = choice === "auto" || forced.matches ? (dark.matches ? "dark" : "light") : choice;
   }
 
   function offerSchemes() {
@@ -64,77 +65,6 @@
     };
     const watcher = new ResizeObserver((entries) => entries.forEach((entry) => see(entry.target)));
     document.querySelectorAll("[data-scrolls]").forEach((box) => watcher.observe(box));
-  }
-
-  // Explanations of terms and sources, on hover and focus, fetched from the page that the link leads to.
-  const pages = new Map();
-
-  async function explain(link) {
-    const address = link.href.split("#")[0];
-    if (!pages.has(address)) {
-      const parse = (text) => new DOMParser().parseFromString(text, "text/html");
-      pages.set(address, fetch(address).then((answer) => answer.text()).then(parse));
-    }
-    const target = (await pages.get(address)).getElementById(decodeURIComponent(link.hash.slice(1)));
-    const said = target?.closest("dt")?.nextElementSibling ?? target?.querySelector("p") ?? target;
-    return said?.textContent.trim() ?? "";
-  }
-
-  function offerExplanations() {
-    const links = document.querySelectorAll('.np-article a[href*="glossary.html#term-"], .bibtex-citation a[href*="#"]');
-    const tip = document.createElement("div");
-    tip.id = "np-tip";
-    tip.className = "np-tip";
-    tip.setAttribute("role", "tooltip");
-    tip.hidden = true;
-    let open = null;
-    let leaving;
-
-    function hide() {
-      clearTimeout(leaving);
-      open?.removeAttribute("aria-describedby");
-      open = null;
-      tip.hidden = true;
-    }
-
-    function place(link) {
-      const box = link.getClientRects()[0] ?? link.getBoundingClientRect();
-      const left = Math.min(box.left, root.clientWidth - tip.offsetWidth - 8);
-      const below = box.bottom + 4;
-      const above = box.top - tip.offsetHeight - 4;
-      tip.style.left = `${Math.max(8, left) + scrollX}px`;
-      tip.style.top = `${(below + tip.offsetHeight > innerHeight && above > 0 ? above : below) + scrollY}px`;
-    }
-
-    async function show(link) {
-      clearTimeout(leaving);
-      if (open === link) return;
-      hide();
-      open = link;
-      const said = await explain(link).catch(() => ""); // opened from a disk: the link still leads there
-      if (open !== link || !said) return;
-      tip.textContent = said;
-      tip.hidden = false;
-      link.setAttribute("aria-describedby", tip.id);
-      place(link);
-    }
-
-    const leave = () => {
-      clearTimeout(leaving);
-      leaving = setTimeout(hide, 250); // time to move onto the explanation itself
-    };
-    for (const link of links) {
-      link.removeAttribute("title");
-      link.addEventListener("mouseenter", () => show(link));
-      link.addEventListener("focus", () => show(link));
-      link.addEventListener("mouseleave", leave);
-      link.addEventListener("blur", hide);
-    }
-    if (!links.length) return;
-    tip.addEventListener("mouseenter", () => clearTimeout(leaving));
-    tip.addEventListener("mouseleave", leave);
-    document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-    document.body.append(tip);
   }
 
   // The search and its index are fetched when something is typed, or where words that were found are to be marked.
@@ -188,16 +118,136 @@
     load("search.js").then(() => newpipFind.markFound(found.split("+")), () => {}); // without it the place is unmarked
   }
 
+  // The bar: one list is open at a time, until a link of it is chosen, Escape is pressed or something else is used.
+  function tendBar() {
+    const folds = [...document.querySelectorAll(".np-strip details")];
+    const close = (other) => folds.forEach((fold) => (fold.open &&= !other(fold)));
+    for (const fold of folds) {
+      fold.addEventListener("toggle", () => fold.open && close((one) => one !== fold));
+      fold.addEventListener("click", (event) => event.target.closest("a") && close(() => true));
+    }
+    for (const kind of ["pointerdown", "focusin"]) {
+      document.addEventListener(kind, (event) => close((fold) => !fold.contains(event.target)));
+    }
+    document.addEventListener("keydown", (event) => {
+      const fold = event.key === "Escape" && folds.find((one) => one.open);
+      if (!fold) return;
+      if (fold.contains(document.activeElement)) fold.querySelector("summary").focus({ preventScroll: true });
+      close(() => true);
+    });
+    offerSeek();
+  }
+
+  // The search of the bar: the field of the header comes to where the reader is, and goes when it is left.
+  function offerSeek() {
+    const header = document.querySelector(".np-header");
+    const input = document.getElementById("np-q");
+    document.querySelector(".np-seek").addEventListener("click", (event) => {
+      if (header.getBoundingClientRect().bottom > 0) return; // it is in view, and the link leads to it
+      event.preventDefault();
+      header.style.minHeight = `${header.offsetHeight}px`; // so that nothing moves
+      header.classList.add("np-seeking");
+      input.focus({ preventScroll: true });
+    });
+    const leave = () => {
+      header.classList.remove("np-seeking");
+      header.style.minHeight = "";
+    };
+    input.form.addEventListener("focusout", (event) => input.form.contains(event.relatedTarget) || leave());
+    input.form.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && header.matches(".np-seeking")) document.querySelector(".np-seek").focus({ preventScroll: true });
+    });
+  }
+
+  // The section that is read, which is the last to have come into the upper third: named in the bar, marked in the lists.
+  function followSections() {
+    const links = [...document.querySelectorAll(".np-toc li a, .np-here li a")];
+    const sections = [...new Set(links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))))].filter(Boolean);
+    const list = document.querySelector(".np-toc");
+    if (!list || !("IntersectionObserver" in window)) return;
+    const seen = new Set();
+
+    function mark(current) {
+      const hash = current && `#${current.id}`;
+      for (const link of links) {
+        if (decodeURIComponent(link.hash) !== hash) link.removeAttribute("aria-current");
+        else link.setAttribute("aria-current", "true");
+      }
+      const [marked] = list.querySelectorAll("[aria-current]");
+      document.querySelector(".np-now").textContent = marked?.textContent.replace(/^[\d.]+ /, "") ?? "On this page";
+      if (marked) list.scrollTop = marked.offsetTop - list.clientHeight / 2;
+    }
+
+    const watcher = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) seen[isIntersecting ? "add" : "delete"](target);
+      const current = sections.filter((section) => seen.has(section)).pop();
+      if (current || sections[0].getBoundingClientRect().top > 0) mark(current);
+    }, { rootMargin: "0px 0px -67% 0px" });
+    for (const section of sections) watcher.observe(section);
+    const end = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && scrollY > 0 && mark(sections[sections.length - 1]), { threshold: 1 });
+    end.observe(document.querySelector(".np-imprint")); // a short last section never comes that far up
+  }
+
+  // The link sign of a section, a figure or a table copies its address; where it cannot, it is a link.
+  function offerAddresses() {
+    const told = document.querySelector(".np-said");
+    let clearing;
+    const tell = (text) => {
+      told.textContent = text;
+      clearTimeout(clearing);
+      clearing = setTimeout(() => (told.textContent = ""), 4000);
+    };
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest(".headerlink");
+      if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      const follow = () => (location.hash = link.hash);
+      navigator.clipboard.writeText(link.href).then(() => {
+        history.replaceState(null, "", link.hash);
+        tell("Copied");
+      }, follow);
+    });
+  }
+
+  // Previews of figures, tables, terms and sources. Pointing and focus show one; a touch shows it, and the next goes there.
+  function offerPreviews() {
+    let touched = false;
+    const asked = ({ target }) => {
+      const link = target.closest?.(".np-article a[href]");
+      return link?.matches(".bibtex-citation a") || link?.querySelector(".std-numref, .std-term") ? link : null;
+    };
+    const show = (link, by) => load("previews.js").then(() => newpipPreviews.show(link, by)).catch(() => false);
+    document.addEventListener("pointerdown", (event) => (touched = event.pointerType === "touch"), true);
+    document.addEventListener("keydown", () => (touched = false), true);
+    document.addEventListener("pointerover", (event) => {
+      const link = event.pointerType !== "touch" && asked(event);
+      if (link) show(link, "pointer");
+    });
+    document.addEventListener("focusin", (event) => {
+      const link = !touched && asked(event);
+      if (link) show(link, "focus");
+    });
+    document.addEventListener("click", (event) => {
+      const link = touched && asked(event);
+      if (!link || link.getAttribute("aria-describedby") === "np-tip") return;
+      event.preventDefault();
+      show(link, "touch").then((shown) => shown || location.assign(link.href));
+    });
+  }
+
   // Numbers are links to their entries until a card can be opened in the page: not from a disk, where nothing is fetched.
   if (location.protocol !== "file:" && "popover" in HTMLElement.prototype) root.classList.add("np-cards");
 
   if (!wantsCode()) root.classList.add("np-reading");
   paint();
-  dark.addEventListener("change", paint);
+  for (const wish of [dark, forced]) wish.addEventListener("change", paint);
   document.addEventListener("DOMContentLoaded", () => {
     offerSchemes();
     watchBoxes();
-    offerExplanations();
+    tendBar();
+    followSections();
+    offerAddresses();
+    offerPreviews();
     offerSearch();
   });
 })();
