@@ -5,7 +5,7 @@ NEWPIP := .venv/bin/newpip
 # Each kernel imports pandas in half the time when Python may keep what it compiled, whatever this machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help set-up book slides pdf epub test test-quick test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
+.PHONY: help set-up book slides pdf epub site test test-quick test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -28,6 +28,9 @@ pdf: book ## bind the built book as PDF (needs Chromium)
 
 epub: book ## bind the built book as EPUB
 	$(NEWPIP) epub
+
+site: .venv/ready ## build what is published: the pages, and the book as PDF and EPUB, which they then offer (needs Chromium)
+	@$(NEWPIP) site
 
 test: .venv/ready ## everything: lint, the book, its chapters, its data, its pages
 	$(RUN) ruff check . && $(RUN) ruff format --check .
@@ -91,7 +94,7 @@ hooks: .venv/ready .tools/ready ## from now on, check before each commit what ta
 new-chapter: .venv/ready ## start a chapter: make new-chapter NAME=waiting
 	@$(NEWPIP) new-chapter "$(NAME)"
 
-release: pdf epub .tools/ready ## gather what a release holds, in dist/: make release TAG=v1.0.0
+release: site .tools/ready ## gather what a release holds, in dist/: make release TAG=v1.0.0
 	@$(NEWPIP) release "$(TAG)"
 
 clean: ## remove what was built, and the environment
