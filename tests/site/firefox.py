@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 
 READY = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Escape": "\ue00c", "ArrowDown": "\ue015", "ArrowRight": "\ue014"}
-HEARD = ("log.entryAdded", "network.fetchError", "network.responseCompleted")
+HEARD = ("browsingContext.load", "log.entryAdded", "network.fetchError", "network.responseCompleted")
 TELL = "() => addEventListener('securitypolicyviolation', (told) => console.error(`CSP: ${told.violatedDirective}`))"
 SEEN = "const seen = (found) => [...document.querySelectorAll(found)].filter((one) => one.checkVisibility());"
 
@@ -22,24 +22,34 @@ class Tab:
 
     def __init__(self, socket, patience):
         self._socket, self._patience, self._numbers = socket, patience, count()
-        self.asked, self.complaints = [], []
+        self.asked, self.complaints, self._loaded = [], [], 0
         self._send("session.new", capabilities={})
         self._send("session.subscribe", events=list(HEARD))
         self._send("script.addPreloadScript", functionDeclaration=TELL)
-        self._context = self._send("browsingContext.getTree")["contexts"][0]["context"]
+        self._context = self._send("browsingContext.create", type="tab")[
+            "context"
+        ]  # which has the focus, as the first has not
 
     def _send(self, method, **told):
         """Ask for something, and keep what is heard until the answer."""
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": told}))
-        while True:
-            heard = json.loads(self._socket.recv(timeout=self._patience))
-            if heard.get("id") == number:
-                assert heard["type"] == "success", heard
-                return heard["result"]
+        while (heard := self._receive()).get("id") != number:
+            pass
+        assert heard["type"] == "success", heard
+        return heard["result"]
+
+    def _receive(self):
+        """Wait for what comes next, and keep it if it is none of the answers."""
+        heard = json.loads(self._socket.recv(timeout=self._patience))
+        if "method" in heard:
             self._hear(heard["method"], heard["params"])
+        return heard
 
     def _hear(self, method, told):
+        if method == "browsingContext.load":
+            self._loaded += 1
+            return
         if method == "log.entryAdded":
             if told["level"] in ("error", "warn"):
                 self.complaints.append(told["text"])
@@ -50,7 +60,7 @@ class Tab:
             self.complaints.append(f"{status} {address}")
 
     def goto(self, address):
-        """Open a page, with nothing of an earlier one kept."""
+        """Open a page, and wait until all of it is there."""
         self._send("browsingContext.navigate", context=self._context, url=address, wait="complete")
 
     def evaluate(self, expression):
@@ -71,6 +81,19 @@ class Tab:
         keys = [key for one in typed for key in ([KEYS[one]] if one in KEYS else one)]
         steps = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         self._act({"type": "key", "id": "keys", "actions": steps})
+
+    def follow(self, *typed):
+        """Press keys, and wait until the page is there to which they lead."""
+        before = self._loaded
+        self.press(*typed)
+        while self._loaded == before:
+            self._receive()
+
+    def enter(self, found, *typed):
+        """Type into a field, in place of what is there."""
+        self.evaluate(f"seen({found!r})[0].focus()")
+        self.evaluate(f"seen({found!r})[0].select?.()")
+        self.press(*typed)
 
     def click(self, found):
         """Press the pointer on the first place that is seen."""

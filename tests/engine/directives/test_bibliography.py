@@ -1,4 +1,4 @@
-"""The bibliography names works as the text does, says how much of each was read, and leads back to where it is cited."""
+"""The bibliography names works as the text does, says how much of each was read, and leads back to what cites it."""
 
 from bs4 import BeautifulSoup
 
