@@ -21,6 +21,8 @@
   const OTHER_WORDS = 0.5; // how much less a place counts that has other words for what was typed
   const PHRASE = 2; // or more, where what was typed is a phrase that says what is meant
   const TOGETHER = 2; // how much more a place counts where the words stand side by side, as typed
+  const NEAR = 2; // or in one sentence, so to speak: so many words for each
+  const SENTENCE = 5;
   const EXACTLY = 4; // and one whose title, or number, is what was typed and no more
   const root = document.documentElement.dataset.content_root;
 
@@ -140,12 +142,27 @@
     const together = ([, , , title, text]) => ways.some((way) => plain(`${title} ${text}`).includes(way.asked));
     const exactly = ([kind, , , title, text]) =>
       plain(title) === ways[0].asked || (numbers && kind === "number" && text.startsWith(`${ways[0].asked} `));
-    for (const hit of hits) {
+    hits.sort((one, other) => other.score - one.score);
+    for (const [at, hit] of hits.entries()) {
       if (together(entries[hit.id])) hit.score *= TOGETHER;
+      else if (at < MOST && nearby(entries[hit.id], hit)) hit.score *= NEAR;
       if (exactly(entries[hit.id])) hit.score *= EXACTLY;
     }
     hits.sort((one, other) => other.score - one.score);
     return hits.slice(0, MOST).map(({ id, terms }) => hitFor(entries[id], terms));
+  }
+
+  // Whether all words that were found stand close to each other.
+  function nearby([, , , , text], { terms, queryTerms }) {
+    const wanted = new Set(queryTerms).size;
+    if (wanted < 2) return false;
+    const stems = new Set(terms.map(stem));
+    const last = new Map();
+    return words(text).some((word, at) => {
+      if (!stems.has(stem(word))) return false;
+      last.set(stem(word), at);
+      return [...last.values()].filter((one) => at - one < SENTENCE * wanted).length >= wanted;
+    });
   }
 
   function hitFor([kind, at, anchor, title, text], terms) {
