@@ -2,12 +2,12 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := @"$(PYTHON)" run.py
 
-.PHONY: help set-up book slides pdf epub test test-quick test-night test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
+.PHONY: help set-up book slides pdf epub site test test-quick test-night test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
 
 help:
 	$(RUN)
 
-set-up book slides pdf epub test test-quick test-night test-pages live work check key mutate lock audit hooks clean:
+set-up book slides pdf epub site test test-quick test-night test-pages live work check key mutate lock audit hooks clean:
 	$(RUN) $@
 
 pyodide:

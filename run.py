@@ -32,6 +32,7 @@ TARGETS = {
     "slides": ("the slides, which every build of the book makes", ("newpip_book build",)),
     "pdf": ("bind the built book as PDF (needs Chromium)", ("newpip_book build", "newpip_book pdf")),
     "epub": ("bind the built book as EPUB", ("newpip_book build", "newpip_book epub")),
+    "site": ("build what is published: pages, PDF and EPUB, which they then offer", ("newpip_book site",)),
     "test": ("everything: lint, the book, its chapters, its data, its pages", (*LINT, "newpip_book build", "pytest")),
     "test-night": ("what takes long: every sweep, kill and walk, besides what test runs", ("pytest -m night",)),
     "test-quick": ("in a minute, with nothing built: lint, library, data, what authors write", (*LINT, QUICK)),
@@ -64,7 +65,7 @@ TARGETS = {
     "new-chapter": ("start a chapter: new-chapter waiting", ("newpip_book new-chapter",)),
     "release": (
         "gather what a release holds, in dist/: release v1.0.0",
-        ("newpip_book build", "newpip_book pdf", "newpip_book epub", "newpip_book release"),
+        ("newpip_book site", "newpip_book release"),
     ),
     "clean": ("remove what was built, and the environment", ()),
 }

@@ -405,7 +405,14 @@ def _derive(title, tables):
     for row in tables["attrition"]:
         if row["attrition_id"] == "newpip":
             row |= _from({"study": title, "value": f"{float(dropout) / 100:g}" if dropout else "", "setting": title})
-    source = {"source_id": OWN, "title": f"Records of {title}", "authors": title, "kind": "dataset", "held": "true"}
+    source = {
+        "source_id": OWN,
+        "title": f"Records of {title}",
+        "authors": title,
+        "kind": "dataset",
+        "held": "true",
+        "read": "whole",
+    }
     tables["sources"].append(source)
     return {*SHEETS, "timeline", "exposure_readings", "scenario_presets", "attrition", "sources"}
 

@@ -50,10 +50,15 @@ def pytest_collection_modifyitems(items):
 # What not every machine has, by the fixture that gives it: how to find it, what it is called, how to get it.
 OUTSIDE = {
     "chromium": (pdf.find_browser, "Chromium", "apt-get install chromium"),
+    "firefox": (
+        lambda: shutil.which("firefox-esr") or shutil.which("firefox"),
+        "Firefox",
+        "apt-get install firefox-esr",
+    ),
     "epubcheck": (lambda: shutil.which("epubcheck"), "epubcheck", "apt-get install epubcheck"),
     "page_python": (distribution.assembled, "Python for the page", "make pyodide"),
 }
-EXPECTED = {"chromium", "epubcheck"}  # in CI, where the other is gathered first or not at all
+EXPECTED = {"chromium", "firefox", "epubcheck"}  # in CI, where the other is gathered first or not at all
 OVER = "left for another night: the time that was given is over"
 found = functools.cache(lambda name: OUTSIDE[name][0]())
 
@@ -62,6 +67,12 @@ found = functools.cache(lambda name: OUTSIDE[name][0]())
 def chromium():
     """The path of Chromium."""
     return found("chromium")
+
+
+@pytest.fixture(scope="session")
+def firefox():
+    """The path of Firefox."""
+    return found("firefox")
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from newpip_book import cli
 NAMES = [resource["name"] for resource in data.package()["resources"]]
 BIBLIOGRAPHY = parse_file(Path(__file__).parents[2] / "book" / "references.bib").entries
 PROVENANCE = {"source_id", "locator", "grade", "note"}
-READ = "read at the address|read in a copy"  # how the note of a source that is not held says that it was read
+READ = {"source": ("whole", "part"), "abstract": ("whole", "part", "abstract")}  # of a document, for a row's grade
 WRITTEN = {".csv", ".ipynb", ".json", ".md", ".py", ".txt", ".yml"}
 OTHER_SCALE = re.compile(r"unverified|our-assumption|[,\"'`](verified|checked)[,\"'`\\]")
 MIRRORS = re.compile(
@@ -63,8 +63,9 @@ def test_every_row_says_where_it_is_from_and_how_far_it_was_read(name):
     assert set(frame.columns) >= PROVENANCE
     assert set(frame["source_id"]) <= set(sources["source_id"])
     assert (frame["locator"] != "").all()
-    read = set(sources.loc[sources["held"] | sources["note"].str.contains(READ), "source_id"])
-    assert set(frame.loc[frame["grade"] == "source", "source_id"]) <= read, "the document was not read"
+    for grade, enough in READ.items():
+        read = set(sources.loc[sources["read"].isin(enough), "source_id"])
+        assert set(frame.loc[frame["grade"] == grade, "source_id"]) <= read, f"the document was not read as {grade}"
     ours = frame["source_id"] == "thisbook"
     assert set(frame.loc[ours, "grade"]) <= {"assumption"} or name == "corrections"  # of what this book itself said
 

@@ -30,6 +30,12 @@ TYPED = [
     ("Braun Clarke", "book/bibliography.html#braun2006", 6),
     ("bar chart of yearly referrals", "chapters/01-background.html#referrals-by-year", 2),
     ("baby", "book/for-parents.html#", 3),
+    ("how many parents dropped out", "chapters/05-limitations.html#", 2),
+    ("who funded the study", "chapters/02-method.html#what-the-paper-reports", 3),
+    ("did it work?", "book/key-findings.html#", 2),
+    ("how do I run this myself", "book/rerun.html#", 3),
+    ("were any minority families included", "chapters/02-method.html#", 2),
+    ("is my data private", "book/accessibility.html#privacy", 2),
 ]
 
 

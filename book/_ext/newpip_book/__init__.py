@@ -25,6 +25,7 @@ PARTS = (
     "directives.architecture",
     "directives.benchmark_tables",
     "directives.citation",
+    "directives.bibliography",
     "outputs.slides",
     "outputs.result_pages",
     "outputs.row_pages",

@@ -207,26 +207,43 @@ def _pdf(chosen):
     """Bind the built book as PDF, beside its pages; Chromium prints it."""
     from newpip_book.outputs import pdf
 
-    _bind("pdf", partial(pdf.make, code=chosen.code))
+    _bind(pdf=partial(pdf.make, code=chosen.code))
 
 
 def _epub(chosen):
     """Bind the built book as EPUB, beside its pages."""
     from newpip_book.outputs import epub
 
-    _bind("epub", epub.make)
+    _bind(epub=epub.make)
 
 
-def _bind(kind, make):
-    """Bind the built pages, and name what was bound on the cover."""
+def _site(chosen):
+    """Build what is published: the pages, and beside them the book as PDF and EPUB, which cover and foot then offer.
+
+    NEWPIP_SITE is the address it will be at, as for build. Without Chromium, which prints the PDF, nothing is done.
+    """
+    from newpip_book.build import pipeline
+    from newpip_book.outputs import epub, pdf
+
+    pdf.require_browser()
+    if project.data_label():
+        raise CommandError("\n".join(pipeline.preflight("site")))
+    _build(chosen)
+    _bind(pdf=pdf.make, epub=epub.make)
+
+
+def _bind(**makers):
+    """Bind the built pages, and name what was bound on the cover and at the foot of each page."""
     from newpip_book.build import fingerprint, pipeline
     from newpip_book.outputs import binding
 
-    with _writing(lambda: pipeline.preflight(kind)):
-        make()
+    with _writing(lambda: pipeline.preflight(" and ".join(makers))):
+        for make in makers.values():
+            make()
         binding.update_download_links()
         fingerprint.record_bound(binding.HTML)
-    print(f"The book is in {binding.HTML / f'{project.name()}.{kind}'}")
+    for kind in makers:
+        print(f"The book is in {binding.HTML / f'{project.name()}.{kind}'}")
 
 
 def _figures(chosen):
@@ -448,6 +465,7 @@ VERBS = {
     "serve": (_serve, _argument("--port", type=int, default=8000, help="8000 by default")),
     "pdf": (_pdf, _argument("--code", action="store_true", help="with the code of the chapters")),
     "epub": (_epub,),
+    "site": (_site,),
     "figures": (
         _figures,
         _argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write to"),

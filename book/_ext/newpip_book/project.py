@@ -183,7 +183,7 @@ def study(facts):
 
 
 def contact(facts):
-    """Return where readers reach those who keep the book: the first contact in CITATION.cff.
+    """Return where readers reach those who keep the book, unless a setting says it: the first contact in CITATION.cff.
 
     Parameters
     ----------

@@ -379,6 +379,12 @@ BOOK = [
     ("a setting misspelt", add("_config.yml", "\nexclude_pattern: [x]\n"), "_config.yml:", "'exclude_pattern'"),
     ("a setting misspelt within", swap("_config.yml", "  timeout:", "  time_out:"), "_config.yml:", "'time_out'"),
     ("a setting of another type", swap("_config.yml", "timeout: 300", "timeout: soon"), "_config.yml:", "number"),
+    (
+        "a contact that is none",
+        swap("_config.yml", 'newpip_contact: ""', "newpip_contact: ask at home"),
+        "_config.yml:",
+        "newpip_contact is 'ask at home'; an address of mail",
+    ),
     ("settings empty", write("_config.yml", ""), "_config.yml:1:1", "names and values"),
     ("settings gone", gone("_config.yml"), "_config.yml", "No such file"),
     ("a bibliography not there", swap("_config.yml", "references.bib", "works.bib"), "_config.yml:", "book/works.bib"),

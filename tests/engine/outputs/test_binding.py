@@ -30,20 +30,23 @@ def test_code_can_stay_behind_but_that_of_exercises(monkeypatch, read_once):
 
 def test_the_cover_links_to_what_there_is(tmp_path):
     (tmp_path / "book").mkdir()
-    cover = tmp_path / binding.COVER
-    cover.write_text(f"<p>{binding.PLACE}</span> More.</p>", encoding="utf-8")
+    cover, page, plain = tmp_path / "book" / "index.html", tmp_path / "search.html", "<p>{}</span> More.</p>"
+    for path, place in zip((cover, page), binding.PLACES, strict=True):
+        path.write_text(plain.format(place), encoding="utf-8")
+        os.utime(path, (1e9, 1e9))
     binding.update_download_links(tmp_path)
-    assert "make pdf epub" in cover.read_text(encoding="utf-8")
+    assert cover.read_text(encoding="utf-8") == plain.format(binding.PLACES[0])
     (tmp_path / "newpip.pdf").write_bytes(b"x" * 2_100_000)
     binding.update_download_links(tmp_path)
     assert '<a href="../newpip.pdf" download>PDF</a> (2.1 MB).</span> More.' in cover.read_text(encoding="utf-8")
-    page = tmp_path / "book" / "later.html"
-    page.write_text("later", encoding="utf-8")
-    os.utime(page, (2e9, 2e9))
+    assert '<a href="newpip.pdf" download>PDF</a>' in page.read_text(encoding="utf-8")
+    os.utime(page, (2e9, 2e9))  # built anew
     binding.update_download_links(tmp_path)
-    assert not (tmp_path / "newpip.pdf").exists() and "make pdf epub" in cover.read_text(encoding="utf-8")
+    assert not (tmp_path / "newpip.pdf").exists()
+    assert cover.read_text(encoding="utf-8") == plain.format(binding.PLACES[0])
 
 
 def test_the_cover_has_a_place_for_it():
-    assert binding.PLACE in (binding.HTML / binding.COVER).read_text(encoding="utf-8")
+    cover = (binding.HTML / "book" / "index.html").read_text(encoding="utf-8")
+    assert all(place in cover for place in binding.PLACES) and "make pdf epub" not in cover
     assert io.StringIO(binding.cover_svg()).read(4) == "<svg" and ROOT in binding.HTML.parents

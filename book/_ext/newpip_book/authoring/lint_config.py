@@ -20,6 +20,7 @@ CONTENTS |= {"file", "glob", "url", "title", "options"}
 
 
 FREE = {"defaults", "meta", "options"}
+CONTACT = r"|[^\s@<>\"':/?&]+@[^\s@<>\"':/?&]+\.[^\s@<>\"':/?&]+|https?://[^\s<>\"'/]+\.[^\s<>\"']+"  # or none
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -62,6 +63,11 @@ def check_config():
         if known and name not in known["settings"]:
             where = _locate_key(lines, ["sphinx", "config", name])
             found.append(f"_config.yml:{where}: Sphinx has no setting {name!r}; one that it knows was expected")
+    contact = own.get("newpip_contact") if isinstance(own, dict) else None
+    if contact is not None and not re.fullmatch(CONTACT, str(contact)):
+        where = _locate_key(lines, ["sphinx", "config", "newpip_contact"])
+        wanted = "an address of mail, or of a page where readers can write (https://...), was expected"
+        found.append(f"_config.yml:{where}: newpip_contact is {contact!r}; {wanted}")
     for name in content.get("bibtex_bibfiles") or []:
         if not (ROOT / name).is_file():
             found.append(

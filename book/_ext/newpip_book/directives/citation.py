@@ -1,17 +1,16 @@
 """How to cite the study, the book, a page, a figure or a table, and whom to write to: made from CITATION.cff."""
 
 import re
-import string
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from newpip_book import project
 
-MANY = 3  # authors of a source; from here on the first stands for all
 KINDS = {"page": "CHAP", "figure": "FIGURE", "table": "DATA", "book": "BOOK", "study": "JOUR"}  # RIS's names
 
 
@@ -20,7 +19,7 @@ class citing(nodes.General, nodes.Element):  # noqa: N801, docutils names its no
 
 
 class contact_sentence(nodes.General, nodes.Element):  # noqa: N801
-    """A sentence that ends with where to write to, and is left out where CITATION.cff has no contact."""
+    """A sentence that ends with where to write to, and is left out where no contact is set."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,40 @@ class ContactDirective(SphinxDirective):
 
 def add_contacts(app, doctree, docname):
     """End each sentence that asks readers to write with where to, or leave it out."""
-    address = project.contact(app.config.newpip_citation)
-    link = f"mailto:{address}" if "@" in address else address
+    address, link = contact_link(app, _heading(app, docname))
     for node in list(doctree.findall(contact_sentence)):
         if address:
             node.children[-1].extend([nodes.Text(" "), nodes.reference("", address, refuri=link), nodes.Text(".")])
         node.replace_self(node.children if address else [])
+
+
+def contact_link(app, subject):
+    """Return where readers reach those who keep the book, and the link that has what it is about filled in.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+    subject : str
+        The page.
+
+    Returns
+    -------
+    address, link : str
+        Both empty where neither the setting ``newpip_contact`` nor CITATION.cff has a contact.
+    """
+    address = app.config.newpip_contact or project.contact(app.config.newpip_citation)
+    about = quote(f"{app.config.html_title}: {subject}", safe="")
+    if "{subject}" in address:
+        return address.partition("?")[0], address.replace("{subject}", about)
+    if re.match(r"https?:", address):
+        return address, f"{address}{'&' if '?' in address else '?'}title={about}"
+    return address, address and f"mailto:{address}?subject={about}"
+
+
+def offer_contact(app, pagename, templatename, context, doctree):
+    """Hand each page the link by which to tell of it."""
+    title = _heading(app, pagename) if doctree else context.get("title", "")
+    context["tell_us"] = contact_link(app, title)[1]
 
 
 def study(facts):
@@ -330,29 +357,10 @@ def source_names(app):
     Returns
     -------
     dict
-        From the id of a source, which is its key in the bibliography, to its first author and its year, with a letter
-        where several would be called alike.
+        From the id of a source, which is its key in the bibliography, to its first authors and its year.
     """
     cited = app.env.domains.get("cite")
-    named = (
-        {one.key: _source_name(one.entry) or one.key for one in sorted(cited.citations, key=lambda one: one.key)}
-        if cited
-        else {}
-    )
-    alike = {}
-    for key, name in named.items():
-        alike.setdefault(name, []).append(key)
-    return {
-        key: name + (string.ascii_lowercase[alike[name].index(key)] if len(alike[name]) > 1 else "")
-        for key, name in named.items()
-    }
-
-
-def _source_name(entry):
-    """Name the first author, or two, and the year of a work, without the braces that BibTeX keeps words together by."""
-    names = [" ".join(map(str, person.last_names)) for person in entry.persons.get("author", ())]
-    author = " and ".join(names) if len(names) < MANY else f"{names[0]} et al."
-    return re.sub(r"[{}]", "", ", ".join(filter(None, [author, entry.fields.get("year", "")])))
+    return {one.key: one.formatted_entry.label for one in cited.citations} if cited else {}
 
 
 def _key(work):
@@ -369,5 +377,7 @@ def setup(app):
     app.add_node(citing)
     app.add_node(contact_sentence)
     app.add_config_value("newpip_citation", project.citation(), "html")  # a changed citation is written into every page
+    app.add_config_value("newpip_contact", "", "html")  # an address of mail, or of a page where readers can write
+    app.connect("html-page-context", offer_contact)
     app.connect("doctree-resolved", add_contacts)
     app.connect("doctree-resolved", add_citations)

@@ -31,9 +31,16 @@ def setup(app):
     """Connect to Sphinx."""
     add_static_files(app, HERE / "page/inpage.js", HERE / "page/inpage.css")
     app.add_config_value("newpip_live_cells", distribution.assembled(), "html")  # pages offer to run cells, or do not
+    app.connect("config-inited", tag_pages)
     app.connect("doctree-resolved", reserve_space)
     app.connect("html-page-context", add_run_buttons)
     app.connect("build-finished", write_assets)
+
+
+def tag_pages(app, config):
+    """Let pages say one thing where cells can be run in them, and another where not: ``{only} page_python``."""
+    if config.newpip_live_cells:
+        app.tags.add("page_python")
 
 
 def reserve_space(app, doctree, docname):

@@ -1,5 +1,6 @@
 """The built pages as one book to take away: in the order of the contents, without what only a screen can do."""
 
+import os
 import re
 from dataclasses import dataclass
 from posixpath import join, normpath
@@ -10,10 +11,8 @@ from newpip_book.authoring import toc
 from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
-COVER = "book/index.html"
-PLACE = '<span id="take-away">'
+PLACES = ('<span id="take-away">', '<span class="np-take-away">')  # on the cover, and at the foot of each page
 BOUND = {f"{project.name()}.pdf": "PDF", f"{project.name()}.epub": "EPUB"}
-UNBOUND = "<code>make pdf epub</code> binds the whole book, once its pages are built."
 CODE = ".cell_input, .cell_output > .output"  # outside the exercises
 UNFOLDED = "details.np-exercises, details.np-aims"
 SCREEN = (
@@ -145,29 +144,33 @@ def cover_svg():
 
 
 def update_download_links(folder=HTML):
-    """Say on the cover what there is to take away: a link to each bound book that is as new as the pages.
+    """Say on the cover and at the foot of each page what there is to take away: a link to each bound book.
 
     Parameters
     ----------
     folder : pathlib.Path
         The built book; bound books older than its pages are removed.
     """
-    pages = [path for part in ("book", "chapters") for path in (folder / part).glob("*.html")]
-    newest = max((path.stat().st_mtime for path in pages if path != folder / COVER), default=0)
-    links = []
+    pages = sorted(folder.rglob("*.html"))
+    newest = max((path.stat().st_mtime for path in pages), default=0)
+    bound = {}
     for name, kind in BOUND.items():
         path = folder / name
         if path.exists() and path.stat().st_mtime < newest:
             path.unlink()
         if path.exists():
-            links.append(f'<a href="../{name}" download>{kind}</a> ({path.stat().st_size / 1e6:.1f} MB)')
-    cover_page = folder / COVER
-    if not cover_page.exists():
-        return
-    text = cover_page.read_text(encoding="utf-8")
-    before, mark, rest = text.partition(PLACE)
-    if mark:
-        said = f"The whole book as {' and as '.join(links)}." if links else UNBOUND
-        fresh = before + mark + said + rest[rest.index("</span>") :]
-        if fresh != text:
-            write_atomic(cover_page, fresh.encode())
+            bound[path] = f"{kind}</a> ({path.stat().st_size / 1e6:.1f} MB)"
+    for page in pages:
+        links = [f'<a href="{os.path.relpath(path, page.parent)}" download>{said}' for path, said in bound.items()]
+        _fill_places(page, f" The whole book as {' and as '.join(links)}." if links else "")
+
+
+def _fill_places(page, said):
+    """Write into a page's places what they are for; its time stays, as its content is that of the build."""
+    text = fresh = page.read_text(encoding="utf-8")
+    for place in PLACES:
+        fresh = re.sub(rf"(?<={re.escape(place)}).*?(?=</span>)", said, fresh, flags=re.DOTALL)
+    if fresh != text:
+        built = page.stat()
+        write_atomic(page, fresh.encode())
+        os.utime(page, ns=(built.st_atime_ns, built.st_mtime_ns))

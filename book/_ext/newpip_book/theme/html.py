@@ -64,6 +64,20 @@ class Translator(HTML5Translator):
         what = "page" if isinstance(node.parent, nodes.document) else node.tagname
         return f"this {what}: {title.astext()}"
 
+    def visit_label(self, node):
+        """Write the label of a work without brackets: it is a name and a year."""
+        if isinstance(node.parent, nodes.citation):
+            self.body.append('<span class="label">')
+        else:
+            super().visit_label(node)
+
+    def depart_label(self, node):
+        """Close what :meth:`visit_label` opened."""
+        if isinstance(node.parent, nodes.citation):
+            self.body.append("</span>\n")
+        else:
+            super().depart_label(node)
+
     def visit_admonition(self, node, name=""):
         """Write an admonition of class ``dropdown`` as <details>, its title as the <summary>."""
         if "dropdown" not in node["classes"]:

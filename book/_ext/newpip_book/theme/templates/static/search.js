@@ -5,12 +5,24 @@
 
   const SHOWN = 8; // as one types; the page of results shows more
   const MOST = 60;
-  const STOP = new Set("a an and are as at be by can come comes did do does for from how i in is it many much of on or that the this to was were what when where which who why with".split(" "));
+  // What a question is made of besides what it asks about.
+  const STOP = new Set(
+    `a about after again all also am an and any anyone are as at be because been before being book but by can come comes could did do
+    does doing done ever feel felt for from get gets give given go goes going got had happen happened happens has have having he her
+    here him his how i if in into is it its itself just kinds know let like lot made make makes many me might mine more much must my
+    myself of on one or other our out please really said same say says she should show so some someone sort such tell than that the
+    their them then there these they think this those to told too up us use very want was we were what when where which who whom
+    whose why will with would you your yourself`.split(/\s+/),
+  );
   const KINDS = { section: "", figure: "Figure", table: "Table", term: "Glossary", source: "Source", number: "Number", row: "Row of data" };
-  const WEIGHTS = { section: 1, figure: 0.9, table: 0.8, term: 1.5, source: 0.2, number: 0.15, row: 0.3 };
+  const WEIGHTS = { section: 1, figure: 0.9, table: 0.8, term: 1.5, source: 0.2, number: 0.15, row: 0.15 };
   const NUMBER_ASKED = 1.5; // the weight of numbers, where one is looked for
+  const FEW = 5; // places that have all that was typed; where there are fewer, those with half of it come behind them
   const OTHER_WORDS = 0.5; // how much less a place counts that has other words for what was typed
+  const PHRASE = 2; // or more, where what was typed is a phrase that says what is meant
   const TOGETHER = 2; // how much more a place counts where the words stand side by side, as typed
+  const NEAR = 2; // or in one sentence, so to speak: so many words for each
+  const SENTENCE = 5;
   const EXACTLY = 4; // and one whose title, or number, is what was typed and no more
   const root = document.documentElement.dataset.content_root;
 
@@ -25,18 +37,26 @@
     return found.map((word) => (isNumber(word) ? word.replace(/,/g, "") : word));
   }
 
-  const ONE = { men: "man", women: "woman", children: "child", midwives: "midwife", crises: "crisis", analyses: "analysis" };
+  const ONE = { men: "man", women: "woman", children: "child", midwives: "midwife", crises: "crisis", analyses: "analysis", does: "do", did: "do", said: "say" };
 
-  function stem(word) {
+  function singular(word) {
     if (Object.hasOwn(ONE, word)) return ONE[word];
     if (isNumber(word) || word.length < 4) return word;
     if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
     return /[^suia]s$/.test(word) ? word.slice(0, -1) : word;
   }
 
-  // What a word of the book is found by: itself without its plural, and a share also without its sign.
+  // A word without its endings, so that funded, funding and funds are one.
+  function stem(word) {
+    const one = singular(word);
+    const [, left] = /^(.*[aeiouy].*?)(?:ed|ing|er)$/.exec(one) ?? [];
+    if (isNumber(one) || one.length < 5) return one;
+    return (left?.length > 2 ? left.replace(/([^aeiouls])\1$/, "$1") : one).replace(/e$/, "");
+  }
+
+  // What a word of the book is found by: itself, without its plural and its endings, and a share also without its sign.
   function indexed(word) {
-    return word.endsWith("%") ? [word, word.slice(0, -1)] : stem(word);
+    return word.endsWith("%") ? [word, word.slice(0, -1)] : [...new Set([singular(word), stem(word)])];
   }
 
   const startsWords = (term) => !isNumber(term) && term.length > 2;
@@ -63,13 +83,19 @@
 
   let opened = null;
 
-  // What is asked, as typed and in the book's own words for it.
+  // What is asked, as typed and in the book's own words for it, whatever the endings; and how much each way counts.
   function waysToSay(typed) {
     const asked = plain(typed).replace(/(\d) ?per ?cent\b/g, "$1%");
-    const ways = [asked];
+    const ways = [{ asked, counts: 1 }];
+    const parts = words(asked);
+    const stems = parts.map(stem);
     for (const [said, means] of Object.entries(opened.synonyms)) {
-      const whole = new RegExp(`(^|[^\\p{L}])${said}s?(?!\\p{L})`, "u");
-      if (whole.test(asked)) means.split("; ").forEach((meant) => ways.push(asked.replace(whole, (_, before) => before + meant)));
+      const whole = words(said).map(stem);
+      const at = stems.findIndex((_, from) => whole.every((one, step) => one === stems[from + step]));
+      if (at < 0) continue;
+      const meant = (one) => [...parts.slice(0, at), one, ...parts.slice(at + whole.length)].join(" ");
+      const counts = whole.length > 1 ? PHRASE : OTHER_WORDS;
+      ways.push(...means.split("; ").map((one) => ({ asked: meant(one), counts })));
     }
     return ways;
   }
@@ -78,41 +104,65 @@
   function lookUp(queries, boostDocument) {
     const { index } = opened;
     const known = (term) => index.search(term, { fuzzy: false }).length > 0;
-    const slips = new Map(queries.flat().map((term) => [stem(term), known(term) ? false : mistyped(term)]));
+    const slips = new Map(queries.flatMap((one) => one.terms).map((term) => [stem(term), known(term) ? false : mistyped(term)]));
     const near = ({ terms, queryTerms }) => terms.every((term) => queryTerms.some((one) => term[0] === one[0]));
-    const look = (one, combineWith, own) => {
+    const look = ({ terms, counts, own }, combineWith) => {
       const options = { combineWith, boostDocument, fuzzy: (term) => slips.get(term), prefix: (term) => own && startsWords(term) };
-      const hits = index.search(one.join(" "), options).filter(near);
-      return own ? hits : hits.map((hit) => ({ ...hit, score: hit.score * OTHER_WORDS }));
+      const hits = index.search(terms.join(" "), options).filter(near);
+      return hits.map((hit) => ({ ...hit, score: hit.score * counts }));
     };
-    const all = queries.flatMap((one, at) => look(one, "AND", at === 0));
-    const longer = queries[0].filter((word) => word.length > 2);
-    const found = all.length || !longer.length ? all : look(longer, "OR", false);
     const best = new Map();
-    for (const hit of found) if (!(best.get(hit.id)?.score >= hit.score)) best.set(hit.id, hit);
+    const keep = (hit) => best.get(hit.id)?.score >= hit.score || best.set(hit.id, hit);
+    queries.flatMap((one) => look(one, "AND")).forEach(keep);
+    if (best.size < FEW) {
+      queries.flatMap((one) => halves(one.terms, look(one, "OR"))).forEach((hit) => best.has(hit.id) || keep(hit));
+    }
     return [...best.values()];
+  }
+
+  // Of places that have some of the words, those that have half of them or more; the more, the better.
+  function halves(query, hits) {
+    const share = (hit) => new Set(hit.queryTerms).size / new Set(query).size;
+    return hits.filter((hit) => share(hit) >= 0.5).map((hit) => ({ ...hit, score: (hit.score * share(hit) ** 2) / 2 }));
   }
 
   function find(typed) {
     opened ??= openIndex();
     const { pages, entries } = opened;
     const ways = waysToSay(typed);
-    const kept = words(ways[0]).some((word) => !STOP.has(word)) ? (word) => !STOP.has(word) : () => true;
-    const queries = ways.map((way) => words(way).filter(kept)).filter((one) => one.length);
+    const kept = words(ways[0].asked).some((word) => !STOP.has(word)) ? (word) => !STOP.has(word) : () => true;
+    const queries = ways
+      .map(({ asked, counts }, at) => ({ terms: words(asked).filter(kept), counts, own: at === 0 }))
+      .filter((one) => one.terms.length);
     if (!queries.length) return [];
-    const numbers = queries.some((one) => one.every(isNumber));
+    const numbers = queries.some((one) => one.terms.every(isNumber));
     const weight = (kind) => (kind === "number" && numbers ? NUMBER_ASKED : WEIGHTS[kind]);
     const placed = ([kind, at]) => (kind === "term" || kind === "source" ? 1 : pages[at][2]);
     const hits = lookUp(queries, (id) => weight(entries[id][0]) * placed(entries[id]));
-    const together = ([, , , title, text]) => ways.some((way) => plain(`${title} ${text}`).includes(way));
+    const together = ([, , , title, text]) => ways.some((way) => plain(`${title} ${text}`).includes(way.asked));
     const exactly = ([kind, , , title, text]) =>
-      plain(title) === ways[0] || (numbers && kind === "number" && text.startsWith(`${ways[0]} `));
-    for (const hit of hits) {
+      plain(title) === ways[0].asked || (numbers && kind === "number" && text.startsWith(`${ways[0].asked} `));
+    hits.sort((one, other) => other.score - one.score);
+    for (const [at, hit] of hits.entries()) {
       if (together(entries[hit.id])) hit.score *= TOGETHER;
+      else if (at < MOST && nearby(entries[hit.id], hit)) hit.score *= NEAR;
       if (exactly(entries[hit.id])) hit.score *= EXACTLY;
     }
     hits.sort((one, other) => other.score - one.score);
     return hits.slice(0, MOST).map(({ id, terms }) => hitFor(entries[id], terms));
+  }
+
+  // Whether all words that were found stand close to each other.
+  function nearby([, , , , text], { terms, queryTerms }) {
+    const wanted = new Set(queryTerms).size;
+    if (wanted < 2) return false;
+    const stems = new Set(terms.map(stem));
+    const last = new Map();
+    return words(text).some((word, at) => {
+      if (!stems.has(stem(word))) return false;
+      last.set(stem(word), at);
+      return [...last.values()].filter((one) => at - one < SENTENCE * wanted).length >= wanted;
+    });
   }
 
   function hitFor([kind, at, anchor, title, text], terms) {
