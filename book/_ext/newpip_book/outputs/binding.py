@@ -96,10 +96,6 @@ def relink(page, known, address):
     address : callable
         From a docname and an id (or "") to the link that leads there.
     """
-    for link in page.article.select("td a[href*='.html']"):  # a cell names a chapter by the head of its title
-        head, colon, _ = link.get_text().partition(": ")
-        if colon:
-            link.string = head
     for link in page.article.select("a[href]"):
         target = link["href"]
         if re.match(r"[a-z]+:", target):
