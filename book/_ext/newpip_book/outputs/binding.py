@@ -18,7 +18,7 @@ CODE = ".cell_input, .cell_output > .output"  # outside the exercises
 UNFOLDED = "details.np-exercises, details.np-aims"
 SCREEN = (
     "script, style, link, noscript, template, dialog, button, iframe, form, input, select, output, details,"
-    ".headerlink, .np-claim, #take-away, .np-screen, .np-offer, .np-foot, .np-filter, .np-unseen,"
+    ".headerlink, .np-claim, #take-away, .np-screen, .np-offer, .np-foot, .np-filter, .np-more, .np-unseen,"
     ".d-print-none, .toctree-wrapper"
 )
 

@@ -22,7 +22,6 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-MANY = 7  # columns; a table with more is set smaller
 FONTS = {  # the fonts that matplotlib brings, so that the book looks the same on every machine
     "Book Sans": {"": "DejaVuSans", "bold": "DejaVuSans-Bold", "italic": "DejaVuSans-Oblique"},
     "Book Serif": {"": "DejaVuSerif", "bold": "DejaVuSerif-Bold", "italic": "DejaVuSerif-Italic"},
@@ -95,9 +94,6 @@ def prepare_pages(folder=binding.HTML, code=False):
     for page in pages:
         binding.relink(page, known, lambda docname, anchor: f"#{names[docname]}{f'--{anchor}' if anchor else ''}")
         _prefix_ids(page)
-        for table in page.article.find_all("table"):
-            if len(table.find("tr").find_all(["th", "td"])) > MANY:
-                table["class"] = [*table.get("class", []), "many"]
     return pages
 
 

@@ -23,6 +23,7 @@ TIDY = (
     ),
     # docutils gives entries of the bibliography a role that WAI-ARIA has since withdrawn
     (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
+    (re.compile(r"<th></th>"), "<td></td>"),  # the corner of what pandas prints names nothing
     (re.compile(r'(<div class="highlight)"><pre>'), rf'\1"><pre {BOX.format(role="group", label="Code")}>'),
     (re.compile(r'(<div class="output text_html)">'), rf'\1" {BOX.format(role="group", label="Output")}>'),
 )

@@ -25,7 +25,8 @@ def shape(table):
     -------
     classes : list of str
         ``np-stack`` where each row becomes a card on a phone, else the table scrolls there, if it has to;
-        ``np-wide`` where it is given more room than the column of text has.
+        ``np-fits`` where the column of text of a desktop holds it for certain;
+        ``np-wide`` where it is given more room than that column has.
     widths : numpy.ndarray
         A share of the whole for each column, in characters.
     """
@@ -36,9 +37,12 @@ def shape(table):
     words = np.array([[max(map(len, re.split(r"[\s\u2010-\u2015/-]", text))) for text in row] for row in rows])
     longest, gaps = lengths.max(axis=0), GAP * (lengths.shape[1] - 1)
     least = np.maximum(np.minimum(words.max(axis=0), WORD), np.minimum(longest, SHORT))
-    classes = ["np-stack"] * bool(least.sum() + gaps > PHONE or longest.sum() > 2 * PHONE) * bool(longest.max() > SENTENCE)
-    classes += ["np-wide"] * bool(np.minimum(longest, LINE).sum() + gaps > COLUMN)
-    return classes, column_widths(lengths, least, COLUMN - gaps) + GAP
+    found = {
+        "np-stack": longest.max() > SENTENCE and longest.sum() + gaps > 2 * PHONE,
+        "np-fits": least.sum() + gaps <= COLUMN,
+        "np-wide": np.minimum(longest, LINE).sum() + gaps > COLUMN,
+    }
+    return [name for name, holds in found.items() if holds], column_widths(lengths, least, COLUMN - gaps) + GAP
 
 
 def column_widths(lengths, least, room):
