@@ -1,4 +1,4 @@
-"""Give a table the shape that fits its text: how wide its columns are, and what becomes of it where there is no room."""
+"""Give a table the shape that fits its text: how wide its columns are, and what becomes of it in a narrow place."""
 
 import re
 
