@@ -1,4 +1,4 @@
-"""Tables: whole, or with a sign that there is more, on a phone, at a desk, enlarged and on paper; opened and passed on."""
+"""Tables: whole or with a sign that there is more, on a phone, at a desk, enlarged, on paper; opened and passed on."""
 
 import re
 

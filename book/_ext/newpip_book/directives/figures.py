@@ -49,7 +49,8 @@ class RenderPublished:
             return []
         payload = data.content
         key, figure = payload["key"], payload["kind"] == "figure"
-        files = {"Data": {"CSV": _write_download(renderer, f"{key}.csv", payload["csv"].encode())}}
+        mark = "utf-8" if payload["csv"].isascii() else "utf-8-sig"  # by which spreadsheets know other letters
+        files = {"Data": {"CSV": _write_download(renderer, f"{key}.csv", payload["csv"].encode(mark))}}
         if figure:
             files["Picture"] = {
                 "SVG": _write_download(renderer, f"{key}.svg", _standalone_svg(ours["svg"], payload).encode()),

@@ -45,7 +45,7 @@ function picture(svg, alt, colours) {
 
 function figure(payload, svg, book) {
   const caption = make("figcaption", {}, make("p", {}, ...captioned("p", payload.key, payload.caption, book.numbers).childNodes));
-  const legend = make("div", { className: "legend" }, footer(payload, { CSV: ["text/csv", payload.csv], SVG: ["image/svg+xml", svg] }, book));
+  const legend = make("div", { className: "legend" }, footer(payload, { CSV: ["text/csv", marked(payload.csv)], SVG: ["image/svg+xml", svg] }, book));
   caption.append(legend);
   return named(make("figure", { className: "np-figure align-default" }, picture(svg, payload.alt, book.colours), caption), payload.key);
 }
@@ -74,8 +74,11 @@ function table(payload, book) {
   const frame = make("div", { className: published?.className ?? "np-frame" }, make("div", { className: "np-box" }, named(made, payload.key)));
   if (long) frame.prepend(make("div", { className: "np-filter" }));
   if (long) frame.append(make("div", { className: "np-more" }));
-  return make("div", {}, frame, footer(payload, { CSV: ["text/csv", payload.csv] }, book));
+  return make("div", {}, frame, footer(payload, { CSV: ["text/csv", marked(payload.csv)] }, book));
 }
+
+// The mark by which spreadsheets know letters that are not ASCII.
+const marked = (csv) => (/[^\x00-\x7f]/.test(csv) ? `\ufeff${csv}` : csv);
 
 function footer(payload, files, book) {
   const line = make("p", { className: "np-source" }, "Computed in this page. Data: ");
