@@ -1,11 +1,13 @@
 """Tables: whole or with a sign that there is more, on a phone, at a desk, enlarged, on paper; opened and passed on."""
 
+import codecs
 import re
 
 import pypdfium2
 import pytest
+from bs4 import BeautifulSoup
 
-from tests.helpers import PAGES
+from tests.helpers import HTML, PAGES, read
 
 # Each table in a box, with what of it is cut without a sign: at a side, below, or among its rows.
 CUT = """edge => [...document.querySelectorAll("article table")].filter(one => one.checkVisibility()).flatMap(table => {
@@ -129,3 +131,16 @@ def test_without_scripts_every_row_is_there(site, tab):
     opened.goto(f"{site}/chapters/09-ledger.html")
     assert opened.locator("#ledger-table tbody tr").last.is_visible()
     assert not opened.locator(".np-more").last.is_visible()
+
+
+def test_downloads_open_in_spreadsheets_with_their_letters():
+    files = [path.read_bytes() for path in (HTML / "_downloads").rglob("*.csv")]
+    beyond_ascii = [one for one in files if not one.isascii()]
+    assert beyond_ascii and all(one.startswith(codecs.BOM_UTF8) for one in beyond_ascii)
+    assert not any(one.startswith(codecs.BOM_UTF8) for one in files if one.isascii())
+
+
+@pytest.mark.parametrize("page", ["chapters/04-discussion.html", "chapters/07-commissioning.html"])
+def test_tables_write_pounds_as_people_do(page):
+    said = " ".join(one.get_text() for one in BeautifulSoup(read(page), "html.parser").select(".np-table"))
+    assert "£" in said and "GBP" not in said

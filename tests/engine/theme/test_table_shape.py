@@ -21,8 +21,8 @@ def table(*rows):
         ([("2018", "12", "3")], ["np-fits"]),
         ([("a", *["0.123"] * 12)], ["np-fits"]),
         ([("name", SENTENCE)], ["np-stack", "np-fits"]),
-        ([("name", SENTENCE, SENTENCE, SENTENCE, SENTENCE)], ["np-stack", "np-fits", "np-wide"]),
-        ([["x" * 30] * 6], ["np-wide"]),
+        ([("name", SENTENCE, SENTENCE, SENTENCE, SENTENCE)], ["np-stack", "np-fits", "np-spread"]),
+        ([["x" * 30] * 6], ["np-spread"]),
     ],
 )
 def test_a_shape_follows_from_the_number_of_columns_and_the_length_of_their_text(rows, classes):

@@ -26,7 +26,7 @@ def shape(table):
     classes : list of str
         ``np-stack`` where each row becomes a card on a phone, else the table scrolls there, if it has to;
         ``np-fits`` where the column of text of a desktop holds it for certain;
-        ``np-wide`` where it is given more room than that column has.
+        ``np-spread`` where it is given more room than that column has.
     widths : numpy.ndarray
         A share of the whole for each column, in characters.
     """
@@ -40,7 +40,7 @@ def shape(table):
     found = {
         "np-stack": longest.max() > SENTENCE and longest.sum() + gaps > 2 * PHONE,
         "np-fits": least.sum() + gaps <= COLUMN,
-        "np-wide": np.minimum(longest, LINE).sum() + gaps > COLUMN,
+        "np-spread": np.minimum(longest, LINE).sum() + gaps > COLUMN,
     }
     return [name for name, holds in found.items() if holds], column_widths(lengths, least, COLUMN - gaps) + GAP
 
