@@ -56,6 +56,7 @@ def test_tables_are_whole_or_say_that_there_is_more(page, site, tab):
     opened.set_viewport_size({"width": 1280, "height": 900})
     assert opened.evaluate("document.documentElement.scrollWidth") <= 1280
     opened.evaluate("document.documentElement.style.fontSize = ''")
+    opened.evaluate("document.querySelectorAll('.np-more:not([hidden]) button').forEach(one => one.click())")
     assert opened.evaluate(CUT, 1280) == [] and opened.evaluate(WIDER) == 0
     opened.emulate_media(media="print")
     opened.set_viewport_size({"width": SHEET, "height": 900})

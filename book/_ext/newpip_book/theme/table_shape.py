@@ -25,7 +25,7 @@ def shape(table):
     -------
     classes : list of str
         ``np-stack`` where each row becomes a card on a phone, else the table scrolls there, if it has to;
-        ``np-fits`` where the column of text of a desktop holds it for certain;
+        ``np-fits`` where the column of text of a desktop holds its longest words side by side;
         ``np-spread`` where it is given more room than that column has.
     widths : numpy.ndarray
         A share of the whole for each column, in characters.
