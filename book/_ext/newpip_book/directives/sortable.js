@@ -197,7 +197,7 @@
     if (view.length && offered.has(place)) offered.get(place).recall(new URLSearchParams(view.join("&")));
     if (place?.closest(".np-beyond")) {
       reveal(place);
-      place.scrollIntoView({ behavior: "instant" });
+      place.scrollIntoView({ block: "center", behavior: "instant" }); // clear of the headings that stay
     }
   }
 
