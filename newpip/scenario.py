@@ -399,7 +399,7 @@ def listed_results(results: pd.DataFrame) -> pd.DataFrame:
     """
     listed = rounded(results).reset_index()
     listed["label"] = [OUTPUTS[name][0] for name in listed["output"]]
-    listed["unit"] = [OUTPUTS[name][1] for name in listed["output"]]
+    listed["unit"] = [_unit_said(OUTPUTS[name][1]) for name in listed["output"]]
     for part in ("central", "low", "high"):
         listed[f"{part}_said"] = [f"{row[part]:{FORMATS[row['output']]}}" for row in listed.to_dict("records")]
     return listed
@@ -441,10 +441,14 @@ def listed_inputs(inputs: pd.DataFrame) -> pd.DataFrame:
         The inputs, with what their grade means in `status`, and each value as it is shown, in `low_said`,
         `central_said` and `high_said`.
     """
-    listed = inputs.assign(status=inputs["grade"].map(GRADES))
+    listed = inputs.assign(status=inputs["grade"].map(GRADES), unit=inputs["unit"].map(_unit_said))
     for end in ("low", "central", "high"):
         listed[f"{end}_said"] = [_say(row[end], row["unit"]) for row in inputs.to_dict("records")]
     return listed
+
+
+def _unit_said(unit: str) -> str:
+    return unit.replace("GBP", "£")
 
 
 def _say(value: float, unit: str) -> str:

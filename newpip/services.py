@@ -597,7 +597,7 @@ def _estimate_said(row):
 
 
 def amounts_said(economics):
-    """Say each figure of money in its unit.
+    """Say each figure of money as it is printed for readers.
 
     Parameters
     ----------
@@ -617,7 +617,7 @@ def _amount_said(value, unit):
         return "none exists"
     if unit == "ratio":
         return f"{value:g} to 1"
-    return f"{value:,.2f} {unit}" if unit == "GBP bn" else f"{value:,.0f} {unit}"
+    return f"£{value:,.2f} billion" if unit == "GBP bn" else f"£{value:,.0f}"
 
 
 def reach(sources, mentions):

@@ -424,7 +424,8 @@ def test_results_are_listed_with_their_names_formats_and_units():
     assert len(named) == 3 * len(scenario.OUTPUTS)
     assert named["posts.high"] == (f"{results.loc['posts', 'high']:.1f}", "full-time posts")
     listed = scenario.listed_results(results).set_index("output")
-    assert named["cost"] == (listed.loc["cost", "central_said"], listed.loc["cost", "unit"])
+    assert named["cost"] == (listed.loc["cost", "central_said"], "GBP a year")
+    assert listed.loc["cost", "unit"] == "£ a year"
 
 
 def test_areas_stand_side_by_side_with_their_ranges():
@@ -439,5 +440,5 @@ def test_inputs_are_listed_as_they_are_read():
     rows = {"input": ["a", "b", "c"], "unit": ["share", "GBP a year", "months"], "grade": "source"}
     values = pd.DataFrame({"low": [0.125, 50000, 4.5], "central": [0.2, 60000, 6], "high": [0.5, 70000, 8]})
     listed = scenario.listed_inputs(pd.DataFrame(rows).join(values))
-    assert listed["low_said"].tolist() == ["12.5%", "50,000", "4.5"]
+    assert listed["low_said"].tolist() == ["12.5%", "50,000", "4.5"] and listed["unit"].iloc[1] == "£ a year"
     assert set(listed["status"]) == {GRADES["source"]}

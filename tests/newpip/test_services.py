@@ -504,7 +504,7 @@ def test_estimates_and_amounts_are_said_as_far_as_they_are_known():
         "no size given",
     ]
     money = pd.DataFrame({"value": [1.5, 23.1, 1800, None], "unit": ["ratio", "GBP bn", "GBP", "GBP"]})
-    assert list(services.amounts_said(money)) == ["1.5 to 1", "23.10 GBP bn", "1,800 GBP", "none exists"]
+    assert list(services.amounts_said(money)) == ["1.5 to 1", "£23.10 billion", "£1,800", "none exists"]
 
 
 def test_the_flow_of_the_register_adds_up():

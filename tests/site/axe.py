@@ -42,8 +42,9 @@ def look(opened, address):
 
 def axe(opened, *but):
     """Return axe-core's violations of all rules but some, and but contrast."""
-    off = {rule: {"enabled": False} for rule in ("color-contrast", *but)}
-    return violations(opened, "html", {"runOnly": {"type": "tag", "values": LEVELS}, "rules": off}, least=5)
+    rules = {rule: {"enabled": False} for rule in ("color-contrast", *but)}
+    rules["empty-table-header"] = {"enabled": True}
+    return violations(opened, "html", {"runOnly": {"type": "tag", "values": LEVELS}, "rules": rules}, least=5)
 
 
 def pale(opened):

@@ -23,8 +23,7 @@ from newpip_book.project import add_static_files
 HERE = Path(__file__).parent
 
 BRIEF = 30  # rows; a figure's data are a table in the page up to here, and a file beyond
-WIDE = 40  # characters; a longer cell is given room to spread
-LONG = 12  # rows; a longer table scrolls inside itself, and can be sorted and searched
+LONG = 12  # rows; of a longer table the first are shown, and it can be sorted and searched
 
 
 class searched(nodes.Element):
@@ -50,7 +49,8 @@ class RenderPublished:
             return []
         payload = data.content
         key, figure = payload["key"], payload["kind"] == "figure"
-        files = {"Data": {"CSV": _write_download(renderer, f"{key}.csv", payload["csv"].encode())}}
+        mark = "utf-8" if payload["csv"].isascii() else "utf-8-sig"  # by which spreadsheets know other letters
+        files = {"Data": {"CSV": _write_download(renderer, f"{key}.csv", payload["csv"].encode(mark))}}
         if figure:
             files["Picture"] = {
                 "SVG": _write_download(renderer, f"{key}.svg", _standalone_svg(ours["svg"], payload).encode()),
@@ -128,7 +128,7 @@ def _caption(payload):
 
 
 def published_table(payload):
-    """Build a table whose first column names the rows, with numbers to the right and room for sentences.
+    """Build a table whose first column names the rows, with numbers to the right.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def published_table(payload):
         entry["classes"] += ["np-choose"] * chosen
     for row in (head, *body):
         for entry, right in zip(row, payload["numeric"], strict=True):
-            entry["classes"][:0] = ["np-number"] * right + ["np-text"] * (len(entry.astext()) > WIDE)
+            entry["classes"][:0] = ["np-number"] * right
     return table
 
 

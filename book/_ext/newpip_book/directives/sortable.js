@@ -1,7 +1,9 @@
-// Lets readers sort a long table, search it, and choose rows by the values of the columns that its chapter names.
-// Without this script it is a plain table, and nothing is lost.
+// Lets readers open a long table, sort it, search it, and choose rows by the values of the columns that its chapter names.
+// What they chose stands in the address, to be passed on. Without this script it is a plain table with all its rows.
 (() => {
   "use strict";
+
+  const SHOWN = 10; // rows of a table that was not opened; book.css hides the others before this script is there
 
   const text = (cell) => (cell ? cell.textContent.replace(/\s+/g, " ").trim() : "");
   const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -21,106 +23,193 @@
     return ["", "\u2013"].includes(text(row.cells[place]));
   }
 
-  function sort(table, header, place) {
-    const down = header.getAttribute("aria-sort") === "ascending";
-    for (const other of header.parentNode.cells) other.removeAttribute("aria-sort");
-    header.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const body = table.tBodies[0];
-    const rows = [...body.rows].sort((one, other) => {
-      const gap = empty(one, place) - empty(other, place);
-      return gap || (down ? -1 : 1) * compare(one, other, place);
-    });
-    body.append(...rows);
+  function element(kind, facts = {}, ...children) {
+    const made = Object.assign(document.createElement(kind), facts);
+    made.append(...children);
+    return made;
   }
 
-  function addSorting(table) {
-    [...table.tHead.rows[0].cells].forEach((header, place) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "np-sort";
-      button.textContent = text(header);
-      button.addEventListener("click", () => sort(table, header, place));
-      header.replaceChildren(button);
-    });
-  }
-
-  function labelled(control, id, words) {
-    const pair = document.createElement("span");
-    const label = document.createElement("label");
+  function labelled(control, id, words, kind = "") {
     control.id = id;
-    label.htmlFor = id;
-    label.textContent = words;
-    pair.append(label, control);
-    return pair;
+    return element("span", { className: kind }, element("label", { htmlFor: id, textContent: words }), control);
   }
 
   function choice(rows, place) {
-    const select = document.createElement("select");
     const values = new Set(rows.map((row) => text(row.cells[place])));
-    select.append(new Option("All", ""), ...[...values].sort(order.compare).map((value) => new Option(value)));
-    return select;
+    const options = [...values].sort(order.compare).map((value) => new Option(value));
+    return element("select", {}, new Option("All", ""), ...options);
   }
 
-  function addFilter(table, number) {
-    const rows = [...table.tBodies[0].rows];
-    const haystacks = new Map(rows.map((row) => [row, text(row).toLowerCase()]));
-    const frame = table.closest(".np-box") || table;
-    const box = frame.previousElementSibling; // kept free for it, so that nothing jumps
-    const input = document.createElement("input");
-    const count = document.createElement("output");
-    const selects = new Map();
-    box.setAttribute("role", "group");
-    box.setAttribute("aria-label", "Choose rows of the table");
-    input.type = "search";
-    input.autocomplete = "off";
-    [...table.tHead.rows[0].cells].forEach((header, place) => {
-      if (!header.classList.contains("np-choose")) return;
-      const select = choice(rows, place);
-      selects.set(place, select);
-      box.append(labelled(select, `np-filter-${number}-${place}`, text(header)));
-    });
-    box.append(labelled(input, `np-filter-${number}`, "Show rows that contain"), count);
-    table.id = table.id || `np-long-${number}`;
-    for (const control of [input, ...selects.values()]) control.setAttribute("aria-controls", table.id);
-    count.setAttribute("for", [input, ...selects.values()].map((control) => control.id).join(" "));
-
-    function show() {
-      const wanted = input.value.toLowerCase().replace(/\s+/g, " ").trim();
-      const chosen = [...selects].filter(([, select]) => select.value);
-      let shown = 0;
-      for (const row of rows) {
-        const fits = chosen.every(([place, select]) => text(row.cells[place]) === select.value);
-        row.hidden = !fits || !haystacks.get(row).includes(wanted);
-        shown += !row.hidden;
-      }
-      count.textContent = `${shown} of ${rows.length} rows`;
+  // One long table: what was asked of it, and what it shows.
+  class LongTable {
+    constructor(table, number) {
+      this.table = table;
+      this.id = table.id = table.id || `np-long-${number}`;
+      this.rows = [...table.tBodies[0].rows];
+      this.given = [...this.rows];
+      this.words = new Map(this.rows.map((row) => [row, text(row).toLowerCase()]));
+      this.heads = [...table.tHead.rows[0].cells];
+      this.names = this.heads.map(text);
+      this.frame = table.closest(".np-frame");
+      this.open = false;
+      this.addSorting(number);
+      this.addFilter(number);
+      this.addOpener();
+      table.classList.add("np-ready");
+      this.show();
     }
 
-    // Enough of a pause that a screen reader hears one count, not one for each letter.
-    let waiting;
-    input.addEventListener("input", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(show, 200);
-    });
-    for (const select of selects.values()) select.addEventListener("change", show);
-    show();
+    addSorting(number) {
+      this.heads.forEach((head, place) => {
+        const button = element("button", { type: "button", className: "np-sort", textContent: this.names[place] });
+        button.addEventListener("click", () => {
+          this.sort(`${head.getAttribute("aria-sort") === "ascending" ? "-" : ""}${this.names[place]}`);
+          this.keep();
+        });
+        head.dataset.label = this.names[place]; // for paper, where a heading with a button in it is not repeated
+        head.replaceChildren(button);
+      });
+      const options = this.names.flatMap((name) => [new Option(name), new Option(`${name}, reversed`, `-${name}`)]);
+      this.by = element("select", {}, new Option("the order given", ""), ...options);
+      this.by.addEventListener("change", () => {
+        this.sort(this.by.value);
+        this.keep();
+      });
+      this.sorter = labelled(this.by, `np-by-${number}`, "Sort by", "np-by");
+    }
+
+    addFilter(number) {
+      const box = this.frame.querySelector(".np-filter"); // kept free for it, so that nothing jumps
+      this.selects = new Map();
+      this.input = element("input", { type: "search", autocomplete: "off" });
+      this.count = element("output");
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", "Choose rows of the table");
+      this.heads.forEach((head, place) => {
+        if (!head.classList.contains("np-choose")) return;
+        const select = choice(this.rows, place);
+        this.selects.set(place, select);
+        select.addEventListener("change", () => this.change());
+        box.append(labelled(select, `np-filter-${number}-${place}`, this.names[place]));
+      });
+      box.append(labelled(this.input, `np-filter-${number}`, "Show rows that contain"), this.sorter, this.count);
+      const controls = [this.input, ...this.selects.values()];
+      for (const control of [...controls, this.by]) control.setAttribute("aria-controls", this.id);
+      this.count.setAttribute("for", controls.map((control) => control.id).join(" "));
+      // Enough of a pause that a screen reader hears one count, not one for each letter.
+      let waiting;
+      this.input.addEventListener("input", () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(() => this.change(), 200);
+      });
+    }
+
+    addOpener() {
+      this.told = element("span");
+      this.opener = element("button", { type: "button" });
+      this.opener.setAttribute("aria-controls", this.id);
+      this.opener.addEventListener("click", () => {
+        this.open = !this.open;
+        this.show();
+        if (!this.open) this.frame.scrollIntoView({ block: "end", behavior: "instant" });
+      });
+      this.more = this.frame.querySelector(".np-more");
+      this.more.append(this.told, this.opener);
+    }
+
+    sort(wanted) {
+      const place = this.names.indexOf(wanted.replace(/^-/, ""));
+      const down = wanted.startsWith("-");
+      this.sorted = place < 0 ? "" : wanted;
+      this.by.value = this.sorted;
+      for (const head of this.heads) head.removeAttribute("aria-sort");
+      if (place >= 0) this.heads[place].setAttribute("aria-sort", down ? "descending" : "ascending");
+      const compared = (one, other) => {
+        const gap = empty(one, place) - empty(other, place);
+        return gap || (down ? -1 : 1) * compare(one, other, place);
+      };
+      this.rows = place < 0 ? [...this.given] : [...this.given].sort(compared);
+      this.table.tBodies[0].append(...this.rows);
+      this.show();
+    }
+
+    change() {
+      this.show();
+      this.keep();
+    }
+
+    show() {
+      const wanted = this.input.value.toLowerCase().replace(/\s+/g, " ").trim();
+      const chosen = [...this.selects].filter(([, select]) => select.value);
+      let fitting = 0;
+      for (const row of this.rows) {
+        const fits = chosen.every(([place, select]) => text(row.cells[place]) === select.value);
+        row.hidden = !fits || !this.words.get(row).includes(wanted);
+        fitting += !row.hidden;
+        row.classList.toggle("np-beyond", !row.hidden && !this.open && fitting > SHOWN);
+      }
+      const all = fitting === this.rows.length;
+      this.count.textContent = all ? "" : `${fitting} of ${this.rows.length} rows`;
+      this.more.hidden = fitting <= SHOWN;
+      this.told.textContent = this.open ? `All ${fitting} rows` : `${SHOWN} of ${fitting} rows`;
+      this.opener.textContent = this.open ? `Show ${SHOWN}` : "Show all";
+    }
+
+    // A view is what stands behind the name of the table in the address, which no browser sends to a server.
+    keep() {
+      const view = new URLSearchParams();
+      if (this.sorted) view.set("sort", this.sorted);
+      if (this.input.value.trim()) view.set("rows", this.input.value.trim());
+      for (const [place, select] of this.selects) if (select.value) view.set(this.names[place], select.value);
+      history.replaceState(history.state, "", `#${[this.id, view].join("&").replace(/&$/, "")}`);
+    }
+
+    recall(view) {
+      this.input.value = view.get("rows") ?? "";
+      for (const [place, select] of this.selects) select.value = view.get(this.names[place]) ?? "";
+      this.sort(view.get("sort") ?? "");
+      this.frame.scrollIntoView({ behavior: "instant" });
+    }
+
+    reveal(row) {
+      if (!row.matches(".np-beyond")) return;
+      this.open = true;
+      this.show();
+    }
   }
 
-  let count = 0;
+  const offered = new Map();
 
   function offer(table) {
     if (!table.tHead || !table.tBodies.length) return;
-    count += 1;
-    addSorting(table);
-    addFilter(table, count);
+    offered.set(table, new LongTable(table, offered.size + 1));
+  }
+
+  // Something in a row is to be seen: the search found it, or an address names it.
+  function reveal(place) {
+    const row = place?.closest(".np-long tbody tr");
+    if (row) offered.get(row.closest("table")).reveal(row);
+  }
+
+  function arrive() {
+    const [name, ...view] = location.hash.slice(1).split("&");
+    const place = document.getElementById(name);
+    if (view.length && offered.has(place)) offered.get(place).recall(new URLSearchParams(view.join("&")));
+    if (place?.closest(".np-beyond")) {
+      reveal(place);
+      place.scrollIntoView({ block: "center", behavior: "instant" }); // clear of the headings that stay
+    }
   }
 
   function enhance() {
     document.querySelectorAll("table.np-long").forEach(offer);
+    arrive();
+    addEventListener("hashchange", arrive);
   }
 
-  // A table that a reader's own run of a cell has made.
+  // A table that a reader's own run of a cell has made, and a row where the search found what was looked for.
   document.addEventListener("newpip:table", (event) => offer(event.target));
+  document.addEventListener("newpip:found", (event) => reveal(event.target));
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
   else enhance();

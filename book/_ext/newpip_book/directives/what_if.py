@@ -94,7 +94,7 @@ def _table(app, docname, entries, whole=False):
     classes = ["np-table"] + ["np-long"] * whole
     table = simple_table(["What is said", *outcomes.COLUMNS.values()], rows, classes, stub=1)
     for at, entry in enumerate(table.next_node(nodes.row)):
-        entry["classes"] += ["np-choose"] * (at in (1, 2) and whole) + ["np-text"] * (at == 0)
+        entry["classes"] += ["np-choose"] * (at in (1, 2) and whole)
     return table
 
 

@@ -17,7 +17,7 @@ CODE = ".cell_input, .cell_output > .output"  # outside the exercises
 UNFOLDED = "details.np-exercises, details.np-aims"
 SCREEN = (
     "script, style, link, noscript, template, dialog, button, iframe, form, input, select, output, details,"
-    ".headerlink, .np-claim, #take-away, .np-screen, .np-offer, .np-foot, .np-filter, .np-unseen,"
+    ".headerlink, .np-claim, #take-away, .np-screen, .np-offer, .np-foot, .np-filter, .np-more, .np-unseen,"
     ".d-print-none, .toctree-wrapper"
 )
 
@@ -95,10 +95,6 @@ def relink(page, known, address):
     address : callable
         From a docname and an id (or "") to the link that leads there.
     """
-    for link in page.article.select("td a[href*='.html']"):  # a cell names a chapter by the head of its title
-        head, colon, _ = link.get_text().partition(": ")
-        if colon:
-            link.string = head
     for link in page.article.select("a[href]"):
         target = link["href"]
         if re.match(r"[a-z]+:", target):

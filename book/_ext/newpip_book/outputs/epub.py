@@ -63,10 +63,12 @@ def make(path=None, folder=binding.HTML):
     for page in pages:
         binding.relink(page, known, lambda docname, anchor: f"{names[docname]}.xhtml{f'#{anchor}' if anchor else ''}")
         files |= _pictures(page, folder)
+        _name_cells(page)
         _valid(page)
         body = page.article.decode(formatter="minimal")
         files[f"{page.name}.xhtml"] = XHTML.format(title=escape(page.title), body=body)
-    files["book.css"] = Path(__file__).with_name("binding.css").read_text(encoding="utf-8")
+    styles = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("binding.css", "epub.css")]
+    files["book.css"] = "".join(styles)
     files["cover.svg"] = binding.cover_svg()
     inline = f'<section epub:type="cover">{_unique(binding.cover_svg())}</section>'
     files["cover.xhtml"] = XHTML.format(title="Cover", body=inline)
@@ -77,6 +79,16 @@ def make(path=None, folder=binding.HTML):
 def _unique(svg):
     """Return a picture that can stand in a page."""
     return svg[svg.index("<svg") :]
+
+
+def _name_cells(page):
+    """Write into each cell of a table that becomes cards on a small screen the heading of its column."""
+    from bs4 import Tag  # here, so that a build that binds nothing need not wait for it
+
+    for cell in page.article.select(".np-stack tbody [data-label]"):
+        name = Tag(name="span", attrs={"class": "np-label"})
+        name.string = f"{cell['data-label']}: "
+        (cell.p or cell).insert(0, name)
 
 
 def _valid(page):

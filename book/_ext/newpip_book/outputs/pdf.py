@@ -32,7 +32,6 @@ WINDOWS = (
     ("Google", "Chrome", "Application", "chrome.exe"),
     ("Microsoft", "Edge", "Application", "msedge.exe"),
 )
-MANY = 7  # columns; a table with more is set smaller
 FONTS = {  # the fonts that matplotlib brings, so that the book looks the same on every machine
     "Book Sans": {"": "DejaVuSans", "bold": "DejaVuSans-Bold", "italic": "DejaVuSans-Oblique"},
     "Book Serif": {"": "DejaVuSerif", "bold": "DejaVuSerif-Bold", "italic": "DejaVuSerif-Italic"},
@@ -105,9 +104,6 @@ def prepare_pages(folder=binding.HTML, code=False):
     for page in pages:
         binding.relink(page, known, lambda docname, anchor: f"#{names[docname]}{f'--{anchor}' if anchor else ''}")
         _prefix_ids(page)
-        for table in page.article.find_all("table"):
-            if len(table.find("tr").find_all(["th", "td"])) > MANY:
-                table["class"] = [*table.get("class", []), "many"]
     return pages
 
 

@@ -12,6 +12,8 @@ from docutils import nodes
 from sphinx.locale import admonitionlabels
 from sphinx.writers.html5 import HTML5Translator
 
+from newpip_book.theme.table_shape import shape, shorten_titles
+
 BOX = 'data-scrolls="" tabindex="0" role="{role}" aria-label="{label}"'
 TIDY = (
     # MyST-NB names folded cells otherwise than they are labelled, and writes both states of the label
@@ -21,6 +23,7 @@ TIDY = (
     ),
     # docutils gives entries of the bibliography a role that WAI-ARIA has since withdrawn
     (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
+    (re.compile(r"<th></th>"), "<td></td>"),  # the corner of what pandas prints names nothing
     (re.compile(r'(<div class="highlight)"><pre>'), rf'\1"><pre {BOX.format(role="group", label="Code")}>'),
     (re.compile(r'(<div class="output text_html)">'), rf'\1" {BOX.format(role="group", label="Output")}>'),
 )
@@ -28,20 +31,40 @@ PLAIN = re.compile(r'<span(?: class="(?!ow")[abdeg-jln-rt-z][a-z]{0,2}")?>([^<]*
 
 
 class Translator(HTML5Translator):
-    """Sphinx's own translator, with tables in boxes and admonitions that fold without a script."""
+    """Sphinx's own translator, with tables shaped by their text and admonitions that fold without a script."""
 
     def visit_table(self, node):
+        """Write a table in its box; a long one with room for what sortable.js offers, so that nothing jumps."""
         titles = [child.astext() for child in node if isinstance(child, nodes.title)]
         label = escape(titles[0] if titles else "Table", quote=True)
         box = BOX.format(role="region", label=label)
+        classes, widths = shape(node)
+        if widths is not None:
+            node["classes"] = [*(one for one in node["classes"] if one != "colwidths-auto"), "colwidths-given"]
+            for column, width in zip(node.findall(nodes.colspec), widths, strict=True):
+                column["colwidth"] = width
+        self.labels = [escape(entry.astext(), quote=True) for entry in node.next_node(nodes.row)]
+        self.body.append(f'<div class="{" ".join(["np-frame", *classes])}">\n')
         if "np-long" in node["classes"]:
-            self.body.append('<div class="np-filter"></div>')  # room for what sortable.js offers, so that nothing jumps
+            self.body.append('<div class="np-filter"></div>')
         self.body.append(f'<div class="np-box" {box}>')
         super().visit_table(node)
 
     def depart_table(self, node):
+        """Close what :meth:`visit_table` opened."""
         super().depart_table(node)
         self.body.append("</div>\n")
+        if "np-long" in node["classes"]:
+            self.body.append('<div class="np-more"></div>')
+        self.body.append("</div>\n")
+
+    def visit_entry(self, node):
+        """Write a cell with the heading of its column, which a phone shows beside it; a name of a row needs none."""
+        place, label = node.parent.column, self.labels[node.parent.column]
+        super().visit_entry(node)
+        if isinstance(node.parent.parent, nodes.tbody) and (place or "np-number" in node["classes"]):
+            tag = self.body[-1]
+            self.body[-1] = f'{tag[:3]} data-label="{label}"{tag[3:]}'
 
     def add_permalink_ref(self, node, title):
         """Write a link to a section, figure, table or term that says where it leads; a heading's stands after it."""
@@ -126,5 +149,6 @@ def setup(app):
     app.add_html_theme("newpip", Path(__file__).parent / "templates")
     app.add_js_file("theme.js", priority=1)
     app.set_translator("html", Translator)
+    app.connect("doctree-resolved", shorten_titles, priority=700)  # after the tables of what the book knows of itself
     app.connect("html-page-context", clean_html)
     app.connect("html-page-context", draw_cover)

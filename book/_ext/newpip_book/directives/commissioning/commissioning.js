@@ -82,7 +82,7 @@
   function table(caption, header, rows, className = "") {
     const head = header.map((text) => el("th", { scope: "col" }, text));
     const body = rows.map(([first, ...rest]) =>
-      el("tr", {}, el("th", { scope: "row" }, ...[first].flat()), ...rest.map((cell) => el("td", {}, cell))),
+      el("tr", {}, el("th", { scope: "row" }, ...[first].flat()), ...rest.map((cell, place) => el("td", { "data-label": header[place + 1] }, cell))),
     );
     return el(
       "table",

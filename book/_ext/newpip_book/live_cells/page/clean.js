@@ -48,7 +48,7 @@ function fill(target, source, kind) {
 }
 
 export function cleanHtml(text) {
-  const parsed = new DOMParser().parseFromString(text, "text/html");
+  const parsed = new DOMParser().parseFromString(text.replaceAll("<th></th>", "<td></td>"), "text/html"); // as in newpip_book.theme.html
   return fill(document.createDocumentFragment(), parsed.body, "html");
 }
 

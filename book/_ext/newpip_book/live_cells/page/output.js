@@ -45,7 +45,7 @@ function picture(svg, alt, colours) {
 
 function figure(payload, svg, book) {
   const caption = make("figcaption", {}, make("p", {}, ...captioned("p", payload.key, payload.caption, book.numbers).childNodes));
-  const legend = make("div", { className: "legend" }, footer(payload, { CSV: ["text/csv", payload.csv], SVG: ["image/svg+xml", svg] }, book));
+  const legend = make("div", { className: "legend" }, footer(payload, { CSV: ["text/csv", marked(payload.csv)], SVG: ["image/svg+xml", svg] }, book));
   caption.append(legend);
   return named(make("figure", { className: "np-figure align-default" }, picture(svg, payload.alt, book.colours), caption), payload.key);
 }
@@ -55,6 +55,7 @@ function cell(text, place, payload, inHead, book) {
   const made = make(inHead || stub ? "th" : "td");
   made.className = [inHead && "head", stub && "stub", payload.numeric[place] && "np-number"].filter(Boolean).join(" ");
   if (inHead || stub) made.scope = inHead ? "col" : "row";
+  else made.dataset.label = payload.header[place];
   const label = /^chapter-[a-z]+$/.test(text) && book.labels[text];
   made.append(make("p", {}, label ? make("a", { href: new URL(label[0], book.root), textContent: label[1] }) : typeset(text)));
   return made;
@@ -68,10 +69,16 @@ function table(payload, book) {
     make("thead", {}, row(payload.header, true)),
     make("tbody", {}, ...payload.rows.map((cells) => row(cells, false))),
   );
-  const shown = make("div", {}, make("div", { className: "np-box" }, named(made, payload.key)));
-  shown.append(footer(payload, { CSV: ["text/csv", payload.csv] }, book));
-  return shown;
+  const published = document.getElementById(payload.key)?.closest(".np-frame"); // whose shape was found at the build
+  const long = made.matches(".np-long");
+  const frame = make("div", { className: published?.className ?? "np-frame" }, make("div", { className: "np-box" }, named(made, payload.key)));
+  if (long) frame.prepend(make("div", { className: "np-filter" }));
+  if (long) frame.append(make("div", { className: "np-more" }));
+  return make("div", {}, frame, footer(payload, { CSV: ["text/csv", marked(payload.csv)] }, book));
 }
+
+// The mark by which spreadsheets know letters that are not ASCII.
+const marked = (csv) => (/[^\x00-\x7f]/.test(csv) ? `\ufeff${csv}` : csv);
 
 function footer(payload, files, book) {
   const line = make("p", { className: "np-source" }, "Computed in this page. Data: ");

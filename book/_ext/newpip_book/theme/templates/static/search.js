@@ -345,6 +345,7 @@
     for (let fold = first?.startContainer.parentElement.closest("details"); fold; fold = fold.parentElement.closest("details")) {
       fold.open = true;
     }
+    first?.startContainer.parentElement.dispatchEvent(new CustomEvent("newpip:found", { bubbles: true })); // in a long table
     const shown = first?.getClientRects().length ? first : ranges.find((range) => range.getClientRects().length);
     shown?.startContainer.parentElement.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
   }
