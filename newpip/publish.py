@@ -170,8 +170,8 @@ def figure(key, chart, *, title, caption, holds="", data=None, alt=""):
     if sys.platform != "emscripten":  # in the page, which offers no PNG, it would take seconds
         pictures["png"] = base64.b64encode(_png(fig)).decode()
     plt.close(fig)
-    words = _cited(f"{title} {caption}") | {"title": len(_cited(title)["caption"])} | ({"holds": holds} if holds else {})
-    payload = {"kind": "figure", "key": key, "alt": alt, **words, "csv": _csv(data)}
+    words = {"title": len(_cited(title)["caption"])} | ({"holds": holds} if holds else {})
+    payload = {"kind": "figure", "key": key, "alt": alt, **_cited(f"{title} {caption}"), **words, "csv": _csv(data)}
     forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {payload['caption']}\n{alt}"}
     display(forms, raw=True, metadata={"newpip": pictures})
 

@@ -10,7 +10,7 @@ def test_text_from_data_is_escaped(tmp_path):
 
 
 def test_words_of_a_figure_are_escaped(tmp_path):
-    words = 'alt="<b onclick=a()>\\"", caption="<img src=x onerror=a()>"'
+    words = 'alt="<b onclick=a()>\\"", title="<b onclick=b()>", caption="<img src=x onerror=a()>"'
     code = (
         'from newpip.publish import figure; from newpip import draw; fig, ax = draw.canvas(1)\nax.set(title="<i>x</i>")'
     )

@@ -1,4 +1,4 @@
-"""The titles of figures: each says a number that a chapter names, or rests on a claim; one that compares, on a claim."""
+"""The titles of figures: each cites a number that is named or rests on a claim; one that compares, on a claim."""
 
 import ast
 

@@ -45,7 +45,7 @@ def _open_reading(translator, node):
 
 
 def _close_reading(translator, node):
-    """Close it, and what docutils closes behind the picture: a caption in HTML is a figure's first child or its last."""
+    """Close it, and the caption with it, which docutils would close behind the picture."""
     translator.body.append("</p>\n</figcaption>\n")
 
 
