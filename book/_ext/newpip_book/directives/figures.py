@@ -32,6 +32,10 @@ class searched(nodes.Element):
     """Words for the index of the search alone; on the page they stand elsewhere, as a picture's description."""
 
 
+class titled_figure(nodes.figure):  # noqa: N801, docutils names its nodes in lower case
+    """A figure whose caption stands above its picture: HTML wants that at one end, and docutils writes it behind."""
+
+
 class reading(nodes.Part, nodes.TextElement):
     """How to read a figure: what stands under its title and above its picture."""
 
@@ -40,13 +44,33 @@ def _skip(translator, node):
     raise nodes.SkipNode
 
 
+def _open_figure(translator, node):
+    translator.visit_figure(node)
+
+
+def _close_figure(translator, node):
+    translator.body.append("</figure>\n")
+
+
 def _open_reading(translator, node):
     translator.body.append(translator.starttag(node, "p", "", CLASS="np-how"))
 
 
 def _close_reading(translator, node):
-    """Close it, and the caption with it, which docutils would close behind the picture."""
+    """Close it, and the caption with it."""
     translator.body.append("</p>\n</figcaption>\n")
+
+
+def _open_legend(translator, node):
+    """Open what stands below the picture; docutils would open a caption with it."""
+    if isinstance(node.parent, titled_figure):
+        translator.body.append(translator.starttag(node, "div", CLASS="legend"))
+    else:
+        type(translator).visit_legend(translator, node)
+
+
+def _close_legend(translator, node):
+    type(translator).depart_legend(translator, node)
 
 
 class RenderPublished:
@@ -120,9 +144,9 @@ def figure_node(payload, svg):
 
     Returns
     -------
-    docutils.nodes.figure
+    titled_figure
     """
-    figure = nodes.figure("", classes=["np-figure"])
+    figure = titled_figure("", classes=["np-figure"])
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     picture = use_theme_colours(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
@@ -274,7 +298,9 @@ def link_downloads(app, doctree, docname):
 
 def setup(app):
     """Connect, and write nothing where words are for the index alone."""
+    app.add_enumerable_node(titled_figure, "figure", html=(_open_figure, _close_figure))
     app.add_node(reading, html=(_open_reading, _close_reading))
+    app.add_node(nodes.legend, override=True, html=(_open_legend, _close_legend))
     app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
     add_static_files(app, HERE / "sortable.js")
     app.connect("doctree-read", add_code_anchors)

@@ -43,16 +43,6 @@ class Translator(HTML5Translator):
         super().depart_table(node)
         self.body.append("</div>\n")
 
-    def visit_legend(self, node):
-        self.body.append(self.starttag(node, "div", CLASS="legend"))
-
-    def depart_figure(self, node):
-        """Close a figure; that of a chapter has its caption above its picture, and closed."""
-        if "np-figure" not in node["classes"]:
-            super().depart_figure(node)
-        else:
-            self.body.append("</figure>\n")
-
     def visit_admonition(self, node, name=""):
         """Write an admonition of class ``dropdown`` as <details>, its title as the <summary>."""
         if "dropdown" not in node["classes"]:
