@@ -836,9 +836,9 @@ def line_with_band(frame, *, x, y, low, high, names, mark=None, **look):
         ax.fill_between(frame[x], frame[low], frame[high], alpha=0.2, linewidth=0, color=shade)
         ax.plot(frame[x], frame[y], "o-", color=shade)
         draw.rule(ax, at=mark, style=":", width=1.5)
-        early = frame.iloc[0]
-        for up, words in zip((y, high), names, strict=True):
-            ax.annotate(words, (early[x], early[up]), (8, 2), textcoords="offset points", fontsize=9)
+        for column, words, place in ((y, names[0], len(frame) // 2), (high, names[1], len(frame) // 3)):
+            spot = frame.iloc[place]
+            ax.annotate(words, (spot[x], spot[column]), (8, 5), textcoords="offset points", fontsize=9)
 
     return chart(frame, fill, **look)
 
