@@ -1,6 +1,7 @@
 """A chart is one object: its drawing at the width asked for, the data that it shows, and the words that say so."""
 
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -289,10 +290,12 @@ def dated(frame, *, x, y, hollow, names, ylabel, **look):
     def fill(ax):
         for is_open, part in frame.groupby(hollow):
             face = "none" if is_open else shade
-            style = {"color": shade, "markerfacecolor": face, "markeredgewidth": 1.5, "label": names[is_open]}
+            style = {"color": shade, "markerfacecolor": face, "markeredgewidth": 1.5}
             ax.plot(part[x], part[y], "o", **style)
         ax.set(ylabel=ylabel, ylim=(0, 1.15 * frame[y].max()))
-        ax.legend(loc="lower right")
+        for row in frame[frame[y].diff() != 0].to_dict("records"):
+            ax.annotate(row[y], (row[x], row[y]), (0, 6), textcoords="offset points", ha="center", fontsize=9)
+        draw.key(ax.figure, {names[is_open]: ("o", "none" if is_open else "full", "other") for is_open in names})
 
     return chart(frame, fill, **look)
 
@@ -327,7 +330,7 @@ def numbered_bars(frame, *, x, y, xlabel, ylabel, **look):
 
 
 def marked_lines(frame, *, x, y, by, **look):
-    """Chart a few lines, told apart by colour, sign and stroke.
+    """Chart a few lines that begin apart, told apart by colour, sign and stroke, each named where it begins.
 
     Parameters
     ----------
@@ -345,9 +348,11 @@ def marked_lines(frame, *, x, y, by, **look):
     parts = list(frame.groupby(by, sort=False))
 
     def fill(ax):
-        for (name, points), (mark, stroke) in zip(parts, MARKED[: len(parts)], strict=True):
-            ax.plot(points[x], points[y], marker=mark, linestyle=stroke, markeredgewidth=0, label=name)
-        ax.legend(loc="upper left")
+        for (_, points), (mark, stroke) in zip(parts, MARKED[: len(parts)], strict=True):
+            ax.plot(points[x], points[y], marker=mark, linestyle=stroke, markeredgewidth=0)
+        first, last = frame[x].agg(["min", "max"])
+        ax.set(xlim=(first - 0.5 * (last - first), None), ylim=(0, None))
+        draw.name_ends(ax, [name for name, _ in parts], "left")
 
     return chart(frame, fill, **look)
 
@@ -361,8 +366,8 @@ def threshold_line(frame, *, x, y, threshold, **look):
         One row a point, in order.
     x, y : str
         Its columns.
-    threshold : float
-        The level.
+    threshold : float or tuple
+        The level, as :func:`newpip.draw.rule` takes it.
     **look
         As :func:`chart` takes it.
 
@@ -373,14 +378,14 @@ def threshold_line(frame, *, x, y, threshold, **look):
 
     def fill(ax):
         ax.plot(frame[x], frame[y], color=draw.COLOURS["newpip"])
-        _rule(ax, level=threshold)
+        draw.rule(ax, level=threshold, side="left")
 
     return chart(frame, fill, **look)
 
 
-def lines(frame, *, colours=None, level=None, at=None, points=None, legend=None,
+def lines(frame, *, colours=None, level=None, at=None, points=None, side="right",
           alt, height, data=None, ends=None, percent="y", **options):  # fmt: skip
-    """Chart lines, with lines of reference and named points where they are given.
+    """Chart lines, each named at its right end, with lines of reference and named points where they are given.
 
     Parameters
     ----------
@@ -388,12 +393,12 @@ def lines(frame, *, colours=None, level=None, at=None, points=None, legend=None,
         As :func:`seaborn.lineplot` takes it: one row a point, or one column a line.
     colours : list of str, optional
         Names of ``COLOURS``, one a line.
-    level, at : float, optional
-        Where a dashed line runs across, and where one stands upright.
+    level, at : float or tuple, optional
+        Where a dashed line runs across, and where one stands upright, as :func:`newpip.draw.rule` takes them.
     points : dict, optional
         Points to name, as :func:`newpip.draw.named_points` takes them, with their ``frame``.
-    legend : dict, optional
-        What the legend is set to.
+    side : str
+        At which end the name of the line across stands.
     alt, height, data, ends, percent
         As :func:`chart` takes them.
     **options
@@ -409,11 +414,13 @@ def lines(frame, *, colours=None, level=None, at=None, points=None, legend=None,
 
         palette = colours and [draw.COLOURS[name] for name in colours]
         sns.lineplot(frame, palette=palette, ax=ax, **options)
-        _rule(ax, level, at)
+        names = [text.get_text() for text in ax.get_legend().get_texts()]
+        ax.get_legend().remove()
+        ax.set(**(ends or {}))
+        draw.name_ends(ax, names)
+        draw.rule(ax, level, at, side=side)
         if points:
             draw.named_points(ax, **points)
-        if legend:
-            ax.legend(**legend)
 
     return chart(frame, fill, alt=alt, height=height, data=data, ends=ends, percent=percent)
 
@@ -429,8 +436,8 @@ def bands(frame, tips, *, by, x, level, at, xlabel, ylabel, alt, height):
         One row a panel: ``by``, ``label`` (what is written in it) and ``tipping`` (where the lower edge meets it).
     by, x : str
         Columns of ``frame``: whose band it is, and where.
-    level, at : float
-        Where a dashed line runs across, and where a dotted one stands upright.
+    level, at : tuple
+        Where a dashed line runs across, and where a dotted one stands upright, each with what it is called.
     xlabel, ylabel, alt : str
         What each panel's axes show; what is tipped, and the chart says each ``tipping`` after it.
     height : float
@@ -441,13 +448,13 @@ def bands(frame, tips, *, by, x, level, at, xlabel, ylabel, alt, height):
     Chart
     """
     words = said(tips, "{tipping:.0%} if {label}")
-    ends = {"xlabel": xlabel, "ylabel": ylabel, "ylim": (0, 1.04), "yticks": [0, level, 1]}
+    ends = {"xlabel": xlabel, "ylabel": ylabel, "ylim": (0, 1.04), "yticks": [0, level[0], 1]}
 
     def fill(ax, name, row):
         draw.band(ax, frame[frame[by] == name], x=x, low="low", high="high")
-        _rule(ax, level=level)
-        _rule(ax, at=at, style=":", width=1.5)
-        ax.plot(row["tipping"], level, "o", color=draw.COLOURS["ink"])
+        draw.rule(ax, level=level, side="left", below=True)
+        draw.rule(ax, at=at if name == frame[by].iloc[0] else at[0], style=":", width=1.5)
+        ax.plot(row["tipping"], level[0], "o", color=draw.COLOURS["ink"])
         ax.text(frame[x].max(), 0.05, row["label"], ha="right")
         ax.set(**ends)
         ax.label_outer()
@@ -468,8 +475,10 @@ def contours(frame, *, x, y, value, steps, heavy, at, **look):
         Its columns: where the point lies, and how high.
     steps : sequence of float
         The heights of the lines.
-    heavy, at : float
-        The height of the line that is drawn heavily, and where the dotted line stands.
+    heavy : float
+        The height of the line that is drawn heavily.
+    at : float or tuple
+        Where the dotted line stands, as :func:`newpip.draw.rule` takes it.
     **look
         As :func:`chart` takes it.
 
@@ -483,7 +492,7 @@ def contours(frame, *, x, y, value, steps, heavy, at, **look):
     def fill(ax):
         drawn = ax.contour(grid.columns, grid.index, grid, steps, colors=draw.COLOURS["newpip"], linewidths=widths)
         ax.clabel(drawn, fmt=lambda step: f"{step:.0%}", fontsize=9, colors=draw.COLOURS["ink"])
-        _rule(ax, at=at, style=":", width=1.5)
+        draw.rule(ax, at=at, style=":", width=1.5)
 
     return chart(frame, fill, percent="xy", **look)
 
@@ -517,7 +526,7 @@ def dodged(frame, *, by, x, y, hue, looks, ends=None, **look):
         import seaborn as sns  # here, as most chapters do without
 
         sns.pointplot(part, x=x, y=y, hue=hue, ax=ax, **style)
-        _rule(ax, at=0)
+        draw.rule(ax, at=0)
         ax.text(0.98, 0.93, name, ha="right", va="top", transform=ax.transAxes)
         ax.set(**(ends or {}))
         place = {"bbox_to_anchor": (-0.3, 1), "ncols": len(looks), "title": None}
@@ -737,8 +746,8 @@ def tornado(swings, labels, *, middle, height, xlabel, alt):
         One row an input, first row on top: ``input``, ``at_low``, ``at_high`` and ``swing``.
     labels : pandas.Series
         From an input to what it is called.
-    middle : float
-        The output with every input at its central value: a dashed line.
+    middle : tuple
+        The output with every input at its central value, a dashed line, and what that is called.
     height : float
         Inches.
     xlabel, alt : str
@@ -748,7 +757,7 @@ def tornado(swings, labels, *, middle, height, xlabel, alt):
     -------
     Chart
     """
-    shown = swings[swings["swing"] > 0].assign(label=swings["input"].map(labels), middle=middle)
+    shown = swings[swings["swing"] > 0].assign(label=swings["input"].map(labels), middle=middle[0])
     words = said(shown, "{label}, {at_low:.1f} to {at_high:.1f}")
     columns = {"label": "label", "estimate": "middle", "low": "at_low", "high": "at_high"}
     look = {"height": height, "ends": {"xlabel": xlabel}}
@@ -801,7 +810,7 @@ def spans(frame, *, label, height, xlabel, alt, form=".0f"):
     return forest(shown, label=label, **look, alt=f"{alt}: {words}.", data=frame, share=False)
 
 
-def line_with_band(frame, *, x, y, low, high, mark=None, **look):
+def line_with_band(frame, *, x, y, low, high, names, mark=None, **look):
     """Chart a line with the range around it.
 
     Parameters
@@ -810,8 +819,10 @@ def line_with_band(frame, *, x, y, low, high, mark=None, **look):
         One row a point along the line, in order.
     x, y, low, high : str
         Its columns.
-    mark : float, optional
-        Where to draw a dotted line upright.
+    mark : float or tuple, optional
+        Where to draw a dotted line upright, as :func:`newpip.draw.rule` takes it.
+    names : sequence of str
+        What the line is, and its range.
     **look
         As :func:`chart` takes it.
 
@@ -824,7 +835,10 @@ def line_with_band(frame, *, x, y, low, high, mark=None, **look):
     def fill(ax):
         ax.fill_between(frame[x], frame[low], frame[high], alpha=0.2, linewidth=0, color=shade)
         ax.plot(frame[x], frame[y], "o-", color=shade)
-        _rule(ax, at=mark, style=":", width=1.5)
+        draw.rule(ax, at=mark, style=":", width=1.5)
+        for column, words, place in ((y, names[0], len(frame) // 2), (high, names[1], len(frame) // 3)):
+            spot = frame.iloc[place]
+            ax.annotate(words, (spot[x], spot[column]), (8, 5), textcoords="offset points", fontsize=9)
 
     return chart(frame, fill, **look)
 
@@ -874,7 +888,7 @@ def running_totals(frame, *, x, come, taken, level, names, notes, **look):
     level : float
         How far along the axis the last to come will be taken on.
     names : sequence of str
-        What the legend calls those who have come, those taken on, and those still to be.
+        What those are called who have come, those taken on, and those still to be.
     notes : sequence of str
         What stands at the end of the upright gap, and over the level one.
     **look
@@ -887,9 +901,9 @@ def running_totals(frame, *, x, come, taken, level, names, notes, **look):
 
     def fill(ax):
         at, high, low = frame[[x, come, taken]].iloc[-1]
-        ax.plot(frame[x], frame[come], label=names[0])
-        ax.plot(frame[x], frame[taken], "--", label=names[1])
-        ax.plot([at, at + level], [low, high], ":", label=names[2])
+        ax.plot(frame[x], frame[come])
+        ax.plot(frame[x], frame[taken], "--")
+        ax.plot([at, at + level], [low, high], ":")
         arrow = {"arrowstyle": "<->", "color": draw.COLOURS["soft"]}
         ax.annotate("", (at, low), (at, high), arrowprops=arrow)
         ax.annotate("", (at, high), (at + level, high), arrowprops=arrow)
@@ -897,12 +911,16 @@ def running_totals(frame, *, x, come, taken, level, names, notes, **look):
         ax.annotate(notes[0], (at, low), (5, -9), ha="left", **beside)
         ax.annotate(notes[1], (at + level / 2, high), (0, 9), ha="center", **beside)
         ax.set(ylim=(0, 1.12 * high))
-        ax.legend(loc="upper left")
+        middle, late = frame.iloc[len(frame) // 2], (at + 0.6 * level, low + 0.6 * (high - low))
+        spots = [((at, high), "right", "center"), ((middle[x], middle[taken]), "left", "top"), (late, "left", "top")]
+        for name, line, (spot, ha, va) in zip(names, ax.lines, spots, strict=True):
+            text = {"textcoords": "offset points", "color": line.get_color(), "ha": ha, "va": va}
+            ax.annotate("\n".join(textwrap.wrap(name, 11)), spot, (-7 if ha == "right" else 6, 0), **text)
 
     return chart(frame, fill, **look)
 
 
-def bands_and_lines(frame, *, by, x, low, high, line, ylabel, ends=None, **look):
+def bands_and_lines(frame, *, by, x, low, high, line, names, ylabel, ends=None, **look):
     """Chart a band and a dashed line in each of several panels, one below the other.
 
     Parameters
@@ -911,6 +929,8 @@ def bands_and_lines(frame, *, by, x, low, high, line, ylabel, ends=None, **look)
         One row a point along a band, in order.
     by, x, low, high, line : str
         Its columns: the panel, by its name, and what is drawn in it.
+    names : sequence of str
+        What the line and the band are, written in the first panel.
     ylabel : str
         What each panel's axis shows.
     ends : dict, optional
@@ -928,6 +948,10 @@ def bands_and_lines(frame, *, by, x, low, high, line, ylabel, ends=None, **look)
         draw.band(ax, part, x=x, low=low, high=high)
         ax.plot(part[x], part[line], "--", color=draw.COLOURS["ink"])
         ax.text(0.03, 0.85, name, transform=ax.transAxes)
+        if name == next(iter(parts)):
+            late, text = part.iloc[9 * len(part) // 10], {"textcoords": "offset points", "ha": "center", "fontsize": 9}
+            for column, words, aside in ((line, names[0], (14, -40)), (high, names[1], (-50, 10))):
+                ax.annotate(words, (late[x], late[column]), aside, arrowprops={"arrowstyle": "-"}, **text)
         ax.set(ylabel=ylabel, **(ends or {} if name == list(parts)[-1] else {}))
 
     return panels(frame, parts, fill, sharex=True, sharey=True, **look)
@@ -985,14 +1009,14 @@ def specification_curve(frame, *, answer, choices, labels, headline, form, alt, 
         Its columns that are choices: each becomes a block of rows, its options in the order of the frame.
     labels : dict
         What choices and options are called, where not as they stand.
-    headline : int
-        The specification whose answer is drawn as a diamond.
+    headline : tuple
+        The specification whose answer is drawn as a diamond, and what it is called.
     form : str
         How the words show an answer.
     alt, ylabel : str
         What the answers are; the chart says their range, their median and the headline after it.
-    level : float, optional
-        Where a dashed line runs across the answers; the dotted one is their median.
+    level : tuple, optional
+        Where a dashed line runs across the answers, and what it is called; the dotted one is their median.
     percent : str
         ``"y"`` where the answers are marked in per cent.
 
@@ -1006,7 +1030,7 @@ def specification_curve(frame, *, answer, choices, labels, headline, form, alt, 
     """
     rows = [(choice, option) for choice in choices for option in (None, *frame[choice].unique())]
     once = frame.drop_duplicates("specification").set_index("specification")[answer].sort_index()
-    low, middle, high, told = (f"{one:{form}}" for one in (once.min(), once.median(), once.max(), once[headline]))
+    low, middle, high, told = (f"{one:{form}}" for one in (once.min(), once.median(), once.max(), once[headline[0]]))
     words = f"{alt}: {len(once)} from {low} to {high}, median {middle}, headline {told}."
     size = 200 / (40 + len(once))
 
@@ -1014,9 +1038,12 @@ def specification_curve(frame, *, answer, choices, labels, headline, form, alt, 
         if name == "options":
             return draw.option_dots(ax, part, rows, labels, size)
         ax.plot(part.index, part, "o", color=draw.COLOURS["newpip"], markersize=1.2 * size)
-        ax.plot(headline, part[headline], "D", color=draw.COLOURS["other"])
-        _rule(ax, level=part.median(), style=":", width=1.5)
-        _rule(ax, level=level)
+        place, called = headline
+        ax.plot(place, part[place], "D", color=draw.COLOURS["other"])
+        beside = {"textcoords": "offset points", "ha": "right", "va": "bottom", "fontsize": 9}
+        ax.annotate(called, (place, part[place]), (-6, 3), color=draw.COLOURS["other"], **beside)
+        draw.rule(ax, level=(part.median(), "median"), style=":", width=1.5)
+        draw.rule(ax, level=level, below=True)
         ax.set(ylabel=ylabel)
         ax.tick_params(bottom=False)
         return _mark_in_percent(ax, percent)
@@ -1036,15 +1063,6 @@ def _mark_in_percent(ax, axes):
     """Mark axes in per cent: ``"x"``, ``"y"`` or ``"xy"``."""
     for name in axes:
         getattr(ax, f"{name}axis").set_major_formatter("{x:.0%}")
-
-
-def _rule(ax, level=None, at=None, style="--", width=1):
-    """Draw a line across at a level, and one upright."""
-    looks = {"color": draw.COLOURS["soft"], "linestyle": style, "linewidth": width}
-    if level is not None:
-        ax.axhline(level, **looks)
-    if at is not None:
-        ax.axvline(at, **looks)
 
 
 def _split(looks):

@@ -90,8 +90,8 @@ def forest(
         A name of ``COLOURS``, or one for each row.
     hollow : str, optional
         A boolean column: True draws an open marker, for what is not a full result.
-    reference : float, optional
-        Where to draw a dashed line.
+    reference : float or tuple, optional
+        Where to draw a dashed line, and what it is, as :func:`rule` takes it.
     raised : bool
         Whether lines stand above the paper behind the labels, as they must where labels have several lines.
     """
@@ -110,11 +110,75 @@ def forest(
             textcoords="offset points",
             bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1},
         )
-    if reference is not None:
-        ax.axvline(reference, color=COLOURS["soft"], linestyle="--", linewidth=1, zorder=1 if raised else 2)
+    rule(ax, at=reference, zorder=1 if raised else 2)
     ax.set(yticks=[], ylim=(len(frame) - 0.5, -0.8))
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", visible=False)
+
+
+def rule(ax, level=None, at=None, style="--", width=1, zorder=2, side="right", below=False):
+    """Draw a line across at a level, or one upright, with its name at its end.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    level, at : float or tuple, optional
+        Where it runs, alone or as a pair with what it is called.
+    style : str
+        How it is stroked.
+    width : float
+        Points.
+    zorder : float
+        In front of what it stands.
+    side : str
+        At which end of a line across its name stands, ``"left"`` or ``"right"``.
+    below : bool
+        Whether the name of a line across stands below it.
+    """
+    looks = {"color": COLOURS["soft"], "linestyle": style, "linewidth": width, "zorder": zorder}
+    text = {"textcoords": "offset points", "fontsize": 9}
+    if level is not None:
+        where, words = level if isinstance(level, tuple) else (level, "")
+        ax.axhline(where, **looks)
+        ends = {"xycoords": ("axes fraction", "data"), "ha": side, "va": "top" if below else "bottom"}
+        if words:
+            ax.annotate(words, (side == "right", where), (0, -2 if below else 2), **ends, **text)
+    if at is not None:
+        where, words = at if isinstance(at, tuple) else (at, "")
+        ax.axvline(where, **looks)
+        ends = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
+        if words:
+            ax.annotate(words, (where, 1), (0, 2), **ends, **text)
+
+
+def name_ends(ax, names, side="right"):
+    """Say at the end of each line what it is, in its colour, kept apart where ends lie close.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        With the lines, one a name, and its limits set.
+    names : list of str
+        In the order of the lines; long ones are broken.
+    side : str
+        At which end, ``"right"``, beyond the axes, or ``"left"``, within them.
+    """
+    low, high = ax.get_ylim()
+    step = 11 * (high - low) / (0.75 * 72 * ax.figure.get_size_inches()[1])  # of a line of text, at 9 points
+    lines = [line for line in ax.lines if len(line.get_xdata()) > 1][: len(names)]
+    ends, taken = [], low - step
+    for line, name in zip(lines, names, strict=True):
+        points = list(zip(line.get_xdata(), line.get_ydata(), strict=True))
+        x, y = points[0 if (side == "left") != ax.xaxis_inverted() else -1]
+        ends.append((y, x, "\n".join(textwrap.wrap(name, 15)), line.get_color()))
+    for y, x, words, shade in sorted(ends):
+        half = step * (words.count("\n") + 1) / 2
+        at = max(y, taken + half)
+        taken = at + half
+        ha = {"left": "right", "right": "left"}[side]
+        ax.annotate(words, (x, at), (-7 if side == "left" else 4, 0), textcoords="offset points",
+                    ha=ha, va="center", color=shade, fontsize=9, annotation_clip=False)  # fmt: skip
 
 
 def flow(ax, frame, *, label, n, colour="newpip", title=None):

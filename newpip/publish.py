@@ -141,7 +141,7 @@ def interval(key, limits, fmt=".1%", unit="share"):
         number(f"{key}.{part}", getattr(limits, part), fmt, unit)
 
 
-def figure(key, chart, *, caption, data=None, alt=""):
+def figure(key, chart, *, title, caption, holds="", data=None, alt=""):
     """Publish a figure with the data it shows.
 
     Parameters
@@ -150,8 +150,12 @@ def figure(key, chart, *, caption, data=None, alt=""):
         Its name, by which prose refers to it.
     chart : newpip.charts.Chart or matplotlib.figure.Figure
         The chart, or a drawing, which is closed.
+    title : str
+        What it shows, in one sentence: with a number by :func:`cite`, or held by a claim, or both.
     caption : str
-        Its caption.
+        How to read it: what its marks, lines and axes are, and what it cannot show.
+    holds : str, optional
+        The key of the claim that the title's truth rests on; a title that compares or ranks needs one.
     data : pandas.DataFrame, optional
         What is drawn, as the reader can download it; a chart knows it.
     alt : str, optional
@@ -166,7 +170,8 @@ def figure(key, chart, *, caption, data=None, alt=""):
     if sys.platform != "emscripten":  # in the page, which offers no PNG, it would take seconds
         pictures["png"] = base64.b64encode(_png(fig)).decode()
     plt.close(fig)
-    payload = {"kind": "figure", "key": key, "alt": alt, **_cited(caption), "csv": _csv(data)}
+    words = {"title": len(_cited(title)["caption"])} | ({"holds": holds} if holds else {})
+    payload = {"kind": "figure", "key": key, "alt": alt, **_cited(f"{title} {caption}"), **words, "csv": _csv(data)}
     forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {payload['caption']}\n{alt}"}
     display(forms, raw=True, metadata={"newpip": pictures})
 

@@ -48,8 +48,12 @@ def test_dated_counts_are_open_where_they_were_not_read():
     frame = pd.DataFrame({"day": pd.to_datetime(["2019-01-01", "2020-01-01"]), "n": [5, 8], "open": [True, False]})
     names = {True: "elsewhere", False: "here"}
     chart = charts.dated(frame, x="day", y="n", hollow="open", names=names, ylabel="Teams", alt="Two.", height=2)
-    lines = {line.get_label(): line.get_markerfacecolor() for line in chart.draw().axes[0].lines}
-    assert lines == {"here": draw.COLOURS["other"], "elsewhere": "none"}
+    fig = chart.draw()
+    assert [line.get_markerfacecolor() for line in fig.axes[0].lines] == [draw.COLOURS["other"], "none"]
+    assert texts(fig) == ["5", "8"] and [text.get_text() for text in fig.legends[0].get_texts()] == [
+        "elsewhere",
+        "here",
+    ]
 
 
 def test_bars_bear_their_numbers():
@@ -65,7 +69,7 @@ def test_lines_are_told_apart_by_more_than_colour():
     frame = pd.DataFrame({"x": [1, 2] * 3, "y": [1, 2, 2, 3, 3, 4], "name": ["b", "b", "a", "a", "c", "c"]})
     chart = charts.marked_lines(frame, x="x", y="y", by="name", alt="Three.", height=2, ends={"xlabel": "X"})
     lines = chart.draw().axes[0].lines
-    assert [line.get_label() for line in lines] == ["b", "a", "c"]
+    assert [text.get_text() for text in lines[0].axes.texts] == ["b", "a", "c"] and not lines[0].axes.get_legend()
     assert len({str(line.get_marker()) for line in lines}) == len({line.get_color() for line in lines}) == 3
 
 
@@ -110,7 +114,9 @@ def texts(fig):
 def band():
     frame = pd.DataFrame({"by": [1, 1, 2, 2], "x": [0.0, 1.0] * 2, "low": 0.2, "high": 0.8})
     panels = pd.DataFrame({"by": [1, 2], "label": ["First", "Second"], "tipping": [0.3, 0.6]})
-    return charts.bands(frame, panels, by="by", x="x", level=0.5, at=0.1, xlabel="X", ylabel="Y", **WORDS)
+    return charts.bands(
+        frame, panels, by="by", x="x", level=(0.5, "half"), at=(0.1, "left"), xlabel="X", ylabel="Y", **WORDS
+    )
 
 
 def documents():
@@ -157,19 +163,26 @@ def test_lines_of_reference_and_points_stand_where_they_are_said_to():
     points = {"frame": pd.DataFrame({"x": [0.5], "y": [1.0], "name": ["Here"]}), "x": "x", "y": "y", "label": "name"}
     wide = pd.DataFrame({"a": [0, 1], "b": [1, 0]}, index=[0.0, 1.0])
     chart = charts.lines(
-        wide, colours=["parent", "professional"], level=0.3, at=0.6, points=points, percent="xy", data=GRID, **WORDS
+        wide,
+        colours=["parent", "professional"],
+        level=(0.3, "low"),
+        at=0.6,
+        points=points,
+        percent="xy",
+        data=GRID,
+        **WORDS,
     )
     fig = chart.draw()
     first, second, across, upright, point = (line for line in fig.axes[0].lines if len(line.get_xdata()))
     assert [to_hex(line.get_color()) for line in (first, second)] == [*map(to_hex, draw.GROUPS.values())]
     assert list(across.get_ydata()) == [0.3, 0.3] and list(upright.get_xdata()) == [0.6, 0.6]
-    assert point.get_xydata().tolist() == [[0.5, 1.0]] and texts(fig) == ["Here"]
+    assert point.get_xydata().tolist() == [[0.5, 1.0]] and texts(fig) == ["b", "a", "low", "Here"]
     assert chart.data is GRID and fig.axes[0].yaxis.get_major_formatter()(0.5) == "50%"
 
 
 def test_each_band_has_a_panel_and_its_own_point():
     fig = band().draw()
-    assert texts(fig) == ["First", "Second"]
+    assert texts(fig) == ["half", "left", "First", "half", "Second"]
     assert [ax.lines[-1].get_xydata().tolist() for ax in fig.axes] == [[[0.3, 0.5]], [[0.6, 0.5]]]
 
 
@@ -214,9 +227,9 @@ def test_rows_are_said_in_their_order():
 def test_a_tornado_leaves_out_what_moves_nothing_but_keeps_it_in_its_data():
     swings = pd.DataFrame({"input": ["x", "y"], "at_low": [1.0, 3.0], "at_high": [5.0, 3.0], "swing": [4.0, 0.0]})
     names = pd.Series({"x": "Ex", "y": "Why"})
-    chart = charts.tornado(swings, names, middle=3.0, height=2, xlabel="Posts", alt="Posts by input")
+    chart = charts.tornado(swings, names, middle=(3.0, "all central"), height=2, xlabel="Posts", alt="Posts by input")
     points, texts = lines(chart)
-    assert texts == ["Ex"] and [(1.0, 0), (5.0, 0)] in points
+    assert texts == ["Ex", "all central"] and [(1.0, 0), (5.0, 0)] in points
     assert chart.alt == "Posts by input: Ex, 1.0 to 5.0." and chart.data.equals(swings)
 
 
@@ -230,9 +243,11 @@ def test_lollipops_start_at_zero():
 
 def test_a_line_with_its_band_can_be_marked_and_drawn_at_any_width():
     frame = pd.DataFrame({"x": [1, 2], "y": [3.0, 2.0], "low": [1.0, 1.0], "high": [4.0, 3.0]})
-    chart = charts.line_with_band(frame, x="x", y="y", low="low", high="high", height=2, mark=1.5, alt="Falls")
-    points, _ = lines(chart)
-    assert points[0] == [(1, 3.0), (2, 2.0)] and points[1][0][0] == 1.5
+    chart = charts.line_with_band(
+        frame, x="x", y="y", low="low", high="high", height=2, mark=1.5, alt="Falls", names="ab"
+    )
+    points, texts = lines(chart)
+    assert texts == ["a", "b"] and points[0] == [(1, 3.0), (2, 2.0)] and points[1][0][0] == 1.5
     assert chart.draw(6).get_figwidth() == 6 and chart.draw().get_figwidth() == draw.WIDTH
 
 
@@ -264,17 +279,17 @@ def test_a_queue_is_drawn_with_its_two_gaps():
         frame, x="when", come="joined", taken="started", level=2 / 3, height=3, **words, ends={"xlabel": "Year"}
     )
     points, texts = lines(chart)
-    assert points[2] == [(1.0, 6.0), (1 + 2 / 3, 10.0)] and texts == ["", "", "4 wait", "8 months"]
+    assert points[2] == [(1.0, 6.0), (1 + 2 / 3, 10.0)] and texts[2:] == ["4 wait", "8 months", *words["names"]]
     assert chart.draw().axes[0].get_xlabel() == "Year"
 
 
 def test_each_panel_holds_its_own_band_and_line():
     values = {"x": [1, 2, 1, 2], "low": [0, 1, 2, 3], "high": [2, 3, 4, 5], "line": [1, 2, 3, 4]}
     frame = pd.DataFrame({"who": ["b", "b", "a", "a"], **values})
-    columns = {"by": "who", "x": "x", "low": "low", "high": "high", "line": "line"}
+    columns = {"by": "who", "x": "x", "low": "low", "high": "high", "line": "line", "names": ["fluid", "all"]}
     chart = charts.bands_and_lines(frame, **columns, ylabel="Months", height=4, alt="Bands", ends={"xlabel": "Year"})
     top, below = chart.draw().axes
-    assert [top.texts[0].get_text(), below.texts[0].get_text()] == ["b", "a"]
+    assert [[text.get_text() for text in ax.texts] for ax in (top, below)] == [["b", "fluid", "all"], ["a"]]
     assert list(below.lines[-1].get_ydata()) == [3, 4] and [top.get_xlabel(), below.get_xlabel()] == ["", "Year"]
 
 
@@ -311,13 +326,14 @@ def test_a_specification_curve_has_a_dot_for_each_option_that_leads_to_an_answer
     frame = pd.DataFrame({"a": ["x", "x", "y"], "b": ["p", "q", "q"], "answer": [3.0, 3.0, 1.0]})
     frame["specification"] = [2, 2, 1]
     chart = charts.specification_curve(
-        frame, answer="answer", choices=["a", "b"], labels={"a": "Choice", "x": "Option"}, headline=2, form=".1f",
-        ylabel="Months", level=2, alt="Waits",
+        frame, answer="answer", choices=["a", "b"], labels={"a": "Choice", "x": "Option"}, headline=(2, "ours"),
+        form=".1f", ylabel="Months", level=(2, "stay"), alt="Waits",
     )  # fmt: skip
     answers, dots = chart.draw().axes
     assert answers.lines[0].get_xydata().tolist() == [[1, 1], [2, 3]]
     assert answers.lines[1].get_marker() == "D" and answers.lines[1].get_xydata().tolist() == [[2, 3]]
     assert [line.get_ydata()[0] for line in answers.lines[2:]] == [2, 2]
+    assert [text.get_text() for text in answers.texts] == ["ours", "median", "stay"]
     assert [label.get_text() for label in dots.get_yticklabels()] == ["Choice", "Option", "y", "b", "p", "q"]
     drawn = [line.get_xydata().tolist() for line in dots.lines if line.get_marker() == "o"]
     assert drawn == [[[2, 1]], [[1, 2]], [[2, 4]], [[2, 5], [1, 5]]]

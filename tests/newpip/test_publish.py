@@ -52,7 +52,7 @@ def test_a_figure_carries_its_data_its_words_and_a_picture_of_text(shown):
     fig, ax = draw.canvas(2)
     ax.plot([0, 1], [0, 1], color=draw.COLOURS["parent"], label="up")
     ax.legend()
-    publish.figure("line", fig, data=FRAME, alt="A line goes up.", caption="A line.")
+    publish.figure("line", fig, data=FRAME, alt="A line goes up.", title="Up.", caption="A line.")
     data, metadata = shown[0]
     payload, svg = data[publish.MIME], metadata["newpip"]["svg"]
     assert payload["alt"] == "A line goes up." and payload["csv"].startswith("name,share,n\n")
@@ -65,7 +65,7 @@ def test_the_same_figure_is_the_same_bytes(shown):
     for _ in range(2):
         fig, ax = draw.canvas(2)
         ax.plot([0, 1], [0, 1])
-        publish.figure("line", fig, data=FRAME, alt="x", caption="x")
+        publish.figure("line", fig, data=FRAME, alt="x", title="x", caption="x")
     assert shown[0] == shown[1]
 
 
@@ -119,8 +119,10 @@ def test_numbers_are_named_one_by_one(shown):
 def test_a_chart_is_published_with_its_own_data_and_words(shown):
     frame = pd.DataFrame({"row": ["a"], "estimate": [0.5], "low": [0.4], "high": [0.6]})
     chart = charts.forest(frame, label="row", alt="One estimate.", height=2)
-    publish.figure("f", chart, caption="A caption.")
+    publish.figure("f", chart, title=f"It is {publish.cite('f', 0.5)}.", holds="is-half", caption="A caption.")
     payload = shown[-1][0][publish.MIME]
+    assert payload["caption"][: payload["title"]] == "It is 0.5." and payload["holds"] == "is-half"
+    assert payload["caption"] == "It is 0.5. A caption." and payload["cites"] == [[6, 9, "f"]]
     assert payload["alt"] == "One estimate." and payload["csv"].startswith("row,estimate,low,high\na,0.5")
     assert chart.draw(3).get_size_inches()[0] == 3
 

@@ -96,13 +96,15 @@ def test_figures_are_numbered_captioned_and_described(page, site, tab):
         """all => all.map(one => ({
             alt: one.querySelector("svg[role=img]")?.getAttribute("aria-label") ?? "",
             number: one.querySelector(".caption-number")?.textContent ?? "",
-            caption: one.querySelector(".caption-text")?.textContent ?? "",
+            title: one.querySelector("figcaption:first-child .caption-text")?.textContent ?? "",
+            reading: one.querySelector("figcaption:first-child .np-how")?.textContent ?? "",
             files: [...one.querySelectorAll("a.download")].map(link => link.getAttribute("href")),
         }))""",
     )
     assert len(figures) >= 2
     for figure in figures:
-        assert len(figure["alt"]) > 40 and len(figure["caption"]) > 15
+        assert len(figure["alt"]) > 40 and len(figure["reading"]) > 15
+        assert 25 < len(figure["title"]) < 100 and figure["title"].endswith(".")
         assert re.fullmatch(r"Fig\. \d+\.\d+ ", figure["number"])
         assert [name.rsplit(".", 1)[1] for name in figure["files"]] == ["csv", "svg", "png", "ipynb"]
         for name in figure["files"]:

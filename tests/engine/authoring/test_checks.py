@@ -539,6 +539,32 @@ WORDS = [
         "reading",
     ),
     ("a word to avoid", chain(write(AVOIDED, "utilise\tuse\n"), say("They utilise it.")), CHAPTER, ": use"),
+    (
+        "a figure without a title",
+        chapter(lambda content: content["cells"][4].update(source='figure("small-line", fig)', outputs=[])),
+        f"{CHAPTER}:cell 5:line 1",
+        "without a title",
+    ),
+    (
+        "a title that rests on nothing",
+        swap(CHAPTER, r", holds=\"above-ten\"", ""),
+        f"{CHAPTER}:cell 5:line 3",
+        "rests on",
+    ),
+    (
+        "a title that compares without a claim",
+        swap(
+            CHAPTER, r"title=\"The first is above ten.\", holds=\"above-ten\"", r"title='The highest: ' + cite('a', 1)"
+        ),
+        f"{CHAPTER}:cell 5:line 3",
+        "'highest' in the title",
+    ),
+    (
+        "a title whose claim nobody checks",
+        swap(CHAPTER, r"holds=\"above-ten\"", r"holds=\"above-all\""),
+        f"{CHAPTER}:cell 5",
+        "'above-all', on which a title rests",
+    ),
     ("a word to avoid in a caption", write(AVOIDED, "counts\\.\tnumbers\n"), f"{CHAPTER}:cell 5", ": numbers"),
     ("an expression cut off", write(AVOIDED, "(utilise\tuse\n"), f"{AVOIDED}:1:1", "regular expression"),
     ("a word that has no better one", write(AVOIDED, "utilise\n"), f"{AVOIDED}:1:1", "reason"),

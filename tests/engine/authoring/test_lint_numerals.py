@@ -47,7 +47,7 @@ CODE = """
 number("a.two", 2, ".0f", "two years")
 claim("two", left == 2, "the two counts with two")
 frame = frame.query("n > 2 and stage == 'two of them'")
-figure("key-two", fig, alt=f"Bars of {n:.2f} in two rows.", caption="The last two", data=frame)
+figure("key-two", fig, alt=f"Bars of {n:.2f} in two rows.", title="One", caption="The last two", data=frame)
 table("t", frame, columns={"two": "Two"}, fmt={"two": ".2f"})
 ax.set(xlabel="Four", ylabel=f"{year} and {year + 1}")
 charts.forest(frame, ends={"xlabel": "Five", "xlim": (0, 1)})

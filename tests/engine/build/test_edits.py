@@ -45,7 +45,8 @@ from newpip.data import load
 from newpip.publish import claim, figure, number"""
 FIGURE = """fig, ax = draw.canvas(2)
 ax.barh(lamps["lamp"], lamps["metres"])
-figure("heights", fig, data=lamps, alt="Bars.", caption="Heights.")"""
+figure("heights", fig, data=lamps, alt="Bars.", title="Each lamp has its bar.", holds="drawn", caption="Heights.")
+claim("drawn", len(lamps) > 0, "lamps with none")"""
 PART = "(my-part)=\n## {}\n\nWords of a part.\n"
 
 

@@ -1,5 +1,7 @@
 """Figures and tables: text is escaped, colours follow the page."""
 
+import re
+
 from newpip_book.directives import figures
 from tests.engine.one_chapter import CODE, build
 
@@ -10,12 +12,16 @@ def test_text_from_data_is_escaped(tmp_path):
 
 
 def test_words_of_a_figure_are_escaped(tmp_path):
-    words = 'alt="<b onclick=a()>\\"", caption="<img src=x onerror=a()>"'
+    words = 'alt="<b onclick=a()>\\"", title="<b onclick=b()>", caption="<img src=x onerror=a()>"'
     code = (
         'from newpip.publish import figure; from newpip import draw; fig, ax = draw.canvas(1)\nax.set(title="<i>x</i>")'
     )
     value = f'1\n{code}\nfigure("f", fig, data=pd.DataFrame({{"x": [1]}}), {words})\n12'
     page = (build(tmp_path, 12, code=CODE + value) / "chapter.html").read_text(encoding="utf-8")
+    assert re.search(
+        r"<figure[^>]*>\s*<figcaption>.*?</figcaption>\s*<svg.*?</svg>\s*<div class=\"legend", page, re.DOTALL
+    )
+    assert page.count("<figcaption>") == page.count("</figcaption>") == page.count("</figure>") == 1
     assert "onerror=a()" in page and "<img src=x" not in page and "<b onclick" not in page and "<i>x" not in page
 
 

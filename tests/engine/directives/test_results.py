@@ -8,6 +8,13 @@ from sphinx.errors import ExtensionError
 
 from tests.engine.one_chapter import CODE, PROSE, build
 
+TITLED = f"""{CODE}
+from newpip import draw
+from newpip.publish import figure
+fig, ax = draw.canvas(1)
+figure("f", fig, data=pd.DataFrame({{"x": [1]}}), alt="A", title="It stands above.", holds="above-ten", caption="How.")
+"""
+
 
 def test_numbers_reach_every_page_and_results_json(tmp_path):
     out = build(tmp_path, 12.5)
@@ -18,20 +25,21 @@ def test_numbers_reach_every_page_and_results_json(tmp_path):
 
 
 def test_a_false_claim_stops_the_build_and_names_chapter_claim_and_sentence(tmp_path):
-    out = build(tmp_path, 12)
+    out = build(tmp_path, 12, code=TITLED)
     before = (out / "chapter.html").read_bytes()
     with pytest.raises(ExtensionError) as stopped:
-        build(tmp_path, 8)
+        build(tmp_path, 8, code=TITLED)
     message = str(stopped.value)
     assert "chapter: claim 'above-ten'" in message and "It is above ten." in message
+    assert "It stands above." in message
     assert (out / "chapter.html").read_bytes() == before
     assert json.loads((out / "results.json").read_text(encoding="utf-8"))["results"]["a.value"]["value"] == 8
 
 
 def test_a_false_claim_can_be_marked_instead(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("NEWPIP_CLAIMS", "mark")
-    page = (build(tmp_path, 8) / "chapter.html").read_text(encoding="utf-8")
-    assert "this sentence does not hold" in page
+    page = (build(tmp_path, 8, code=TITLED) / "chapter.html").read_text(encoding="utf-8")
+    assert page.count("this sentence does not hold") == 2
     assert "above-ten" in capsys.readouterr().err
 
 

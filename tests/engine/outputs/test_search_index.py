@@ -6,9 +6,9 @@ PAGE = """<nav><section id="no"><p>Not this.</p></section></nav>
 <article><section id="top"><h1>1. <span class="section-number">1.</span>Lamps<a class="headerlink">#</a></h1>
 <p>Old <em>lamp</em>s, 85.4% of them<br>lit.</p><pre>print(1)</pre>
 <section id="sub"><h2>Heights</h2><p>They are tall.</p>
-<figure class="np-figure" id="heights"><svg role="img" aria-label="Bars."><text>99</text></svg>
-<figcaption><p><span class="caption-number">Fig. 1 </span><span class="caption-text">Heights. In metres.</span></p>
-<div class="legend">CSV</div></figcaption></figure>
+<figure class="np-figure" id="heights"><figcaption><p><span class="caption-number">Fig. 1 </span><span
+ class="caption-text">Heights.</span></p><p class="np-how">In metres.</p></figcaption>
+<svg role="img" aria-label="Bars."><text>99</text></svg><div class="legend">CSV</div></figure>
 <table class="np-table" id="t"><caption><span class="caption-text">All lamps</span></caption>
 <tr><td>One</td><td>2</td></tr></table>
 <table class="dataframe"><tr><td>raw</td></tr></table></section>

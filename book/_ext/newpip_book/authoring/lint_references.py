@@ -157,6 +157,10 @@ def check_keys():
             named.setdefault(key, (path, place))
     moved = labels.renamed()[0]
     told = {f"claim.{content}" for _, _, name, content in notebooks.roles() if name == "claim"}
+    held = {f"claim.{key}": place for key, place in _held().items()}
+    for key in held.keys() - named.keys():
+        wrong = f"no cell checks the claim {key.removeprefix('claim.')!r}, on which a title rests"
+        found.append(f"{held[key]}: {wrong}; a claim() of a chapter was expected")
     for path, place, name, content in notebooks.roles():
         if name not in ("claim", "result") and not name.startswith("glue"):
             continue
@@ -172,11 +176,24 @@ def check_keys():
             found.append(f"{place}: no chapter names the number {content!r}; a number() of a chapter was expected")
         elif name.startswith("glue") and (key not in named or named[key][0] != path):
             found.append(f"{place}: no cell of this chapter names {key!r}; a number() of it was expected")
-    for key in sorted(named.keys() - told):
+    for key in sorted(named.keys() - told - held.keys()):
         if key.startswith("claim."):
             name = key.removeprefix("claim.")
             found.append(f"{named[key][1]}: no sentence ends with {{claim}}`{name}`; one was expected")
     return found
+
+
+def _held():
+    """Map the claims that titles of figures rest on to the cell that publishes one."""
+    return {
+        one.value.value: f"{notebooks.display_path(path)}:cell {number}"
+        for path in notebooks.chapters()
+        for number, cell in enumerate(notebooks.load_notebook(path)[0].cells, 1)
+        if cell.cell_type == "code"
+        for call in _publishing_calls(cell.source)
+        for one in call.keywords
+        if one.arg == "holds" and isinstance(one.value, ast.Constant) and call.func.id == "figure"
+    }
 
 
 @lru_cache

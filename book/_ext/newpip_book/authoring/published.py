@@ -105,6 +105,21 @@ def stored():
         yield from of_cells(notebooks.load_notebook(path)[0].cells, notebooks.docname(path))
 
 
+def title(content):
+    """Return what a figure says in its title, or the whole caption of a table.
+
+    Parameters
+    ----------
+    content : dict
+        In the form that :mod:`newpip.publish` gives it.
+
+    Returns
+    -------
+    str
+    """
+    return content["caption"][: content.get("title")]
+
+
 def texts(items):
     """Map the keys of results to their texts.
 

@@ -14,9 +14,10 @@ from sphinx import addnodes
 from newpip.colours import COLOURS
 from newpip.forms import MIME
 from newpip_book import page_records
+from newpip_book.authoring import published
 from newpip_book.directives.citation import citing
 from newpip_book.directives.origins import origin
-from newpip_book.directives.results import result
+from newpip_book.directives.results import claim, result
 from newpip_book.directives.table_nodes import simple_table
 from newpip_book.project import add_static_files
 
@@ -30,8 +31,45 @@ class searched(nodes.Element):
     """Words for the index of the search alone; on the page they stand elsewhere, as a picture's description."""
 
 
+class titled_figure(nodes.figure):  # noqa: N801, docutils names its nodes in lower case
+    """A figure whose caption stands above its picture: HTML wants that at one end, and docutils writes it behind."""
+
+
+class reading(nodes.Part, nodes.TextElement):
+    """How to read a figure: what stands under its title and above its picture."""
+
+
 def _skip(translator, node):
     raise nodes.SkipNode
+
+
+def _open_figure(translator, node):
+    translator.visit_figure(node)
+
+
+def _close_figure(translator, node):
+    translator.body.append("</figure>\n")
+
+
+def _open_reading(translator, node):
+    translator.body.append(translator.starttag(node, "p", "", CLASS="np-how"))
+
+
+def _close_reading(translator, node):
+    """Close it, and the caption with it."""
+    translator.body.append("</p>\n</figcaption>\n")
+
+
+def _open_legend(translator, node):
+    """Open what stands below the picture; docutils would open a caption with it."""
+    if isinstance(node.parent, titled_figure):
+        translator.body.append(translator.starttag(node, "div", CLASS="legend"))
+    else:
+        type(translator).visit_legend(translator, node)
+
+
+def _close_legend(translator, node):
+    type(translator).depart_legend(translator, node)
 
 
 class RenderPublished:
@@ -71,7 +109,7 @@ class RenderPublished:
         document.note_explicit_target(node, node)
         env = document.settings.env
         page_records.record(env, env.docname).setdefault("figures", {})[key] = {
-            name: payload[name] for name in ("kind", "key", "alt", "caption") if name in payload
+            name: payload[name] for name in ("kind", "key", "alt", "caption", "title", "holds") if name in payload
         }
         return published
 
@@ -100,30 +138,34 @@ def figure_node(payload, svg):
     Parameters
     ----------
     payload : dict
-        Its ``alt`` text and ``caption``.
+        Its ``alt`` text, its ``caption``, how long the ``title`` at its beginning is, and what claim ``holds`` that.
     svg : str
         The picture.
 
     Returns
     -------
-    docutils.nodes.figure
+    titled_figure
     """
-    figure = nodes.figure("", classes=["np-figure"])
+    figure = titled_figure("", classes=["np-figure"])
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     picture = use_theme_colours(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
+    title = nodes.caption("", "", *_caption(payload, 0, payload["title"]))
+    if "holds" in payload:
+        title += claim("", "", key=payload["holds"])
+    figure += [title, reading("", "", *_caption(payload, payload["title"] + 1))]
     figure += nodes.raw("", picture, format="html")
-    figure += nodes.caption("", "", *_caption(payload))
     return figure
 
 
-def _caption(payload):
-    """Yield the text of a caption, with a place for each number that it cites."""
-    text, at = payload["caption"], 0
+def _caption(payload, at=0, end=None):
+    """Yield the text of a caption, or of a part of it, with a place for each number that it cites."""
+    text = payload["caption"][:end]
     for begins, ends, key in payload.get("cites", ()):
-        yield nodes.Text(text[at:begins])
-        yield result(text[begins:ends], text[begins:ends], key=key)
-        at = ends
+        if at <= begins < len(text):
+            yield nodes.Text(text[at:begins])
+            yield result(text[begins:ends], text[begins:ends], key=key)
+            at = ends
     yield nodes.Text(text[at:])
 
 
@@ -195,7 +237,7 @@ def _folded(payload, anchor):
     rows = list(csv.reader(io.StringIO(payload["csv"])))
     if payload["kind"] == "figure" and len(rows) <= BRIEF + 1:
         yield nodes.raw("", _data(rows, payload), format="html")
-    yield citing(kind=payload["kind"], key=payload["key"], anchor=anchor, title=payload["caption"])
+    yield citing(kind=payload["kind"], key=payload["key"], anchor=anchor, title=published.title(payload))
 
 
 def _data(rows, payload):
@@ -219,7 +261,7 @@ def _short(cell):
 
 def _standalone_svg(svg, payload):
     """Let a picture stand alone, with its caption and description in it and white behind it."""
-    words = f"<title>{escape(payload['caption'])}</title><desc>{escape(payload['alt'])}</desc>"
+    words = f"<title>{escape(published.title(payload))}</title><desc>{escape(payload['alt'])}</desc>"
     return re.sub(r"(<svg[^>]*>)", rf'\1{words}<rect width="100%" height="100%" fill="#ffffff"/>', svg, count=1)
 
 
@@ -256,6 +298,9 @@ def link_downloads(app, doctree, docname):
 
 def setup(app):
     """Connect, and write nothing where words are for the index alone."""
+    app.add_enumerable_node(titled_figure, "figure", html=(_open_figure, _close_figure))
+    app.add_node(reading, html=(_open_reading, _close_reading))
+    app.add_node(nodes.legend, override=True, html=(_open_legend, _close_legend))
     app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
     add_static_files(app, HERE / "sortable.js")
     app.connect("doctree-read", add_code_anchors)

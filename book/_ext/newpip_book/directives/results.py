@@ -175,7 +175,7 @@ def _publish_results(app):
     for problem in labels.problems(app.newpip_texts, whole=not project.data_label(), root=root):
         log.warning(problem)
     found = results_json.content(items, pages, root, app.config.root_doc, origins(app))
-    app.newpip_claims, app.newpip_sentences = found["claims"], results_json.claimed(pages, published.words(items))
+    app.newpip_claims, app.newpip_sentences = found["claims"], results_json.claimed(pages, items)
     app.newpip_published = found
     return results_json.write(Path(app.outdir), found)
 

@@ -36,10 +36,12 @@ def content(items, pages, root, cover, origins):
     """
     texts = {one.key: one.text for one in items if one.kind == "result"}
     homes = {one.key: one.chapter for one in items if one.kind in ("figure", "table")}
-    said, uses = claimed(pages, published.words(items)), _uses(root, pages, cover, homes)
+    said, uses = claimed(pages, items), _uses(root, pages, cover, homes)
     for one in items:
         if one.meta.get("cites"):
             uses[one.chapter]["results"] |= {key for *_, key in one.meta["cites"]}
+        if one.meta.get("holds") and one.kind == "figure":
+            uses[one.chapter]["claims"].add(one.meta["holds"])
     listed, programs = labels.read(root)[0], {}
     found = {"results": {}, "claims": {}, "figures": {}}
     for one in items:
@@ -78,22 +80,25 @@ def place(kind, key, chapter):
     return f"results/{chapter.rpartition('/')[2]}", BEFORE[kind] + key
 
 
-def claimed(pages, texts):
-    """List the sentences that end with a claim.
+def claimed(pages, items):
+    """List the sentences that end with a claim, and behind them the titles of figures that a claim holds.
 
     Parameters
     ----------
     pages : dict
         From the name of each page to its path.
-    texts : dict
-        From :func:`newpip_book.authoring.published.words`.
+    items : list of newpip_book.authoring.published.Published
+        What all chapters publish.
 
     Returns
     -------
     list of tuple of str
         Page, claim and sentence, in the order of the pages' names.
     """
-    return [(name, *pair) for name in sorted(pages) for pair in sentences.claimed(pages[name], texts)]
+    texts = published.words(items)
+    said = [(name, *pair) for name in sorted(pages) for pair in sentences.claimed(pages[name], texts)]
+    figures = [one for one in items if one.kind == "figure" and one.meta.get("holds")]
+    return [*said, *((one.chapter, one.meta["holds"], published.title(one.meta)) for one in figures)]
 
 
 def _own_sentence(claim, said):

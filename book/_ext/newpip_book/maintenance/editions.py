@@ -176,6 +176,9 @@ def _of_book(name, day, root, items):
     for path in paths:
         for key, sentence in sentences.claimed(path, texts):
             said.setdefault(key, sentence)
+    for one in items:
+        if one.kind == "figure" and "holds" in one.meta:
+            said.setdefault(one.meta["holds"], published.title(one.meta))
     return Edition(
         name=name,
         day=day,

@@ -50,8 +50,10 @@ class Entry:
         title, words = (" ".join("".join(parts).split()) for parts in (self.titles, self.words))
         if self.kind == "source":
             title, words = words, ""
-        if self.kind in ("source", "figure", "table"):  # authors, or the first sentence of a caption
-            title, more = re.split(r"(?<=[\w%]{3})\. |$", title.replace("Fig. ", "Figure ", 1), maxsplit=1)
+        if self.kind == "figure":
+            title = title.replace("Fig. ", "Figure ", 1).removesuffix(".")
+        if self.kind in ("source", "table"):  # authors, or the first sentence of a caption
+            title, more = re.split(r"(?<=[\w%]{3})\. |$", title, maxsplit=1)
             words = f"{more} {words}".strip()
         most = CELLS if self.kind == "table" or weight == LAST else None
         return [self.kind, page, self.anchor, title, words[:most]]

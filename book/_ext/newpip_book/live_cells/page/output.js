@@ -44,10 +44,10 @@ function picture(svg, alt, colours) {
 }
 
 function figure(payload, svg, book) {
-  const caption = make("figcaption", {}, make("p", {}, ...captioned("p", payload.key, payload.caption, book.numbers).childNodes));
+  const [title, how] = [payload.caption.slice(0, payload.title), payload.caption.slice(payload.title + 1)];
+  const caption = make("figcaption", {}, captioned("p", payload.key, title, book.numbers), make("p", { className: "np-how", textContent: typeset(how) }));
   const legend = make("div", { className: "legend" }, footer(payload, { CSV: ["text/csv", marked(payload.csv)], SVG: ["image/svg+xml", svg] }, book));
-  caption.append(legend);
-  return named(make("figure", { className: "np-figure align-default" }, picture(svg, payload.alt, book.colours), caption), payload.key);
+  return named(make("figure", { className: "np-figure align-default" }, caption, picture(svg, payload.alt, book.colours), legend), payload.key);
 }
 
 function cell(text, place, payload, inHead, book) {
