@@ -30,6 +30,7 @@ BLOCKS = {  # how a notebook anywhere shows them
     "admonition": "**{title}**\n\n{content}",
     "hint": "<details><summary>Hint</summary>\n\n{content}\n</details>",
     "slider": "",
+    "key-figure": "{title} shows it.\n",
     "commissioning-tool": "The tool itself is on this chapter's page of the book.\n",
 }
 KEPT = {name: form for name, form in BLOCKS.items() if name not in ("admonition", "hint")}  # the rest, MyST shows
