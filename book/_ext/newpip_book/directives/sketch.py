@@ -17,7 +17,7 @@ from newpip_book.directives.key_figure import figure_link
 from newpip_book.directives.results import result
 
 log = logging.getLogger(__name__)
-WIDTH, LINE, PITCH = 120, 13, 6.6  # of a drawing, of a line of its text, and from one mark to the next
+WIDTH, LINE, PITCH = 120, 12, 6.6  # of a drawing, of a line of its text, and from one mark to the next
 LOOKS = ("", "fill-opacity:.4", "fill:none")  # of the marks of an item's results, one after the other
 
 
@@ -83,7 +83,7 @@ def _text(x, y, words, anchor="start", colour="ink"):
 
 def _bars(items, colours):
     """Draw values as upright bars, each with its number on top."""
-    highest, step, room = max(one["values"][0] for one in items), WIDTH / len(items), 52
+    highest, step, room = max(one["values"][0] for one in items), WIDTH / len(items), 42
     base = LINE + room
     for place, one in enumerate(items):
         high, middle = room * one["values"][0] / highest, step * (place + 0.5)
