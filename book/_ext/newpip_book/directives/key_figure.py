@@ -13,6 +13,7 @@ from newpip_book import page_records
 from newpip_book.directives.results import claims_are_marked
 
 log = logging.getLogger(__name__)
+DRAWING = re.compile(r'<svg[^>]* role="img".*?</svg>', re.DOTALL)
 OWN_IDS = re.compile(r'(\bid="|url\(#|href="#)')
 
 
@@ -66,10 +67,11 @@ def show(app, doctree, docname):
 
 
 def _drawing(tree, anchor, link):
-    """Copy a figure's drawing, its ids made anew, with a link to where it stands in full."""
+    """Copy the narrowest of a figure's drawings, its ids made anew, with a link to where it stands in full."""
     figure = next(one for one in tree.findall(nodes.figure) if anchor in one["ids"])
-    svg = re.search(r"<svg.*?</svg>", figure.next_node(nodes.raw).astext(), flags=re.DOTALL)[0]
-    picture = OWN_IDS.sub(r"\g<1>small-", svg)
+    drawings = DRAWING.findall(figure.next_node(nodes.raw).astext())
+    svg = min(drawings, key=lambda one: float(re.search(r'viewBox="\S+ \S+ (\S+) ', one)[1]))
+    picture = OWN_IDS.sub(r"\g<1>small-", re.sub(r' class="[^"]*"', "", svg, count=1))
     html = f'<figure class="np-key np-screen">{picture}<figcaption>{link}</figcaption></figure>'
     return nodes.raw("", html, format="html")
 
