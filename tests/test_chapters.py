@@ -35,6 +35,8 @@ def test_a_chapter_has_its_parts(path):
     text = "\n".join(cell.source for cell in cells(path, "markdown"))
     headings = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
     assert [part for part in PARTS if part in headings] == list(PARTS)
+    assert len(set(headings) - set(PARTS[2:])) <= 9, headings  # of the first rank: more is hard to grasp
+    assert "```{key-figure}" in text.partition("## The answer")[2].partition("\n## ")[0]
     assert "What you will be able to do" in text and re.match(r"\(chapter-[a-z]+\)=\n# ", text)
     assert len(re.findall(r"^\*\*\d+\. ", text, flags=re.MULTILINE)) >= 3
 

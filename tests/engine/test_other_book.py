@@ -74,6 +74,16 @@ def test_its_pages_say_what_its_chapters_computed(site):
     assert "The tallest of 3 lamps stands 31 metres high." in " ".join(first.main.text.split())
     assert "It is more than twice as tall as the next." in first.main.text
     assert first.find("figure", id="lamps-heights").find("svg")["aria-label"].startswith("Bars, one for each lamp")
+    small = cover.find("figure", class_="np-key")
+    assert small.svg["aria-label"].startswith("Bars, one for each lamp") and small.a.text.startswith("Fig. 1.1: larger")
+    assert small.a["href"] == "../chapters/01-lamps.html#lamps-heights"
+    assert all(one["id"].startswith("small-lamps-heights-") for one in small.find_all(id=True))
+    marks, bars = cover.find_all("div", class_="np-sketch")
+    assert marks.svg["aria-label"] == "lamps 3" and len(marks.find_all("circle")) == 3 and marks.a.text == "Fig. 1.1"
+    tall, low = bars.find_all("rect")
+    assert (
+        float(low["height"]) / float(tall["height"]) == pytest.approx(3 / 31, rel=0.01) and "fill:none" in tall["style"]
+    )
     assert [cell.text for cell in second.find("table", id="keepers-nights").find_all("td")] == [
         *("pier", "120", "rock", "200", "mole", "45"),
     ]

@@ -91,9 +91,13 @@ def test_code_is_copied_as_it_stands(chapter):
     assert opened.evaluate("navigator.clipboard.readText()") == first.locator("pre").text_content()
 
 
-def test_without_scripts_code_is_there_and_exercises_are_folded(chapter):
+def test_without_scripts_code_and_exercises_are_there_folded(chapter, site):
     opened = chapter(scripts=False)
-    assert opened.locator(CODE).first.is_visible() and not opened.locator(".np-code").is_visible()
+    assert count(opened, f"{CODE}, {RAW}, .np-code") == 0
+    opened.goto(f"{site}/{CHAPTERS[0]}{opened.locator('.np-offer a', has_text='cell').first.get_attribute('href')}")
+    assert count(opened, CODE) == 1
+    opened.get_by_label("Show code").check()
+    assert count(opened, CODE) > 10 and count(opened, RAW) > 3
     assert not opened.locator(".np-exercises p").first.is_visible()
     opened.locator(".np-exercises > summary").press("Enter")
     assert opened.locator(".np-exercises p").first.is_visible()

@@ -493,6 +493,7 @@ NOTEBOOKS = [
     ),
     ("a number that nobody names", say("It is {glue:text}`never.named`."), f"{CHAPTER}:cell 1:line", "'never.named'"),
     ("a table that nobody publishes", say("See {numref}`never-drawn`."), f"{CHAPTER}:cell 1:line", "'never-drawn'"),
+    ("a small figure of none", add(PAGE, "\n```{key-figure} never-drawn\n```\n"), PAGE, "'never-drawn'"),
     (
         "a citation of nothing in a chapter",
         say("As said {cite:p}`nobody1999`."),

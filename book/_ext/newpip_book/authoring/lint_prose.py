@@ -16,7 +16,7 @@ ASSERTS = re.compile(
     flags=re.IGNORECASE,
 )
 # Not assertions of a result: questions, exercises, aims at the top of a chapter, definitions.
-NOT_ASSERTED = re.compile(r"\?\s*$|^\*\*(\d+\.|Next)|^#|^:::|^You need |^Reading takes ")
+NOT_ASSERTED = re.compile(r"\?\s*$|^\*\*(\d+\.|Next)|^#|^\s*:::|^You need |^Reading takes ")
 
 
 def unguarded_sentences():

@@ -17,6 +17,7 @@ LABEL = re.compile(r"^[ \t]*\(([\w|@<>*./+:-]+)\)=[ \t]*$|^[ \t]*:(?:name|label)
 OPTIONS = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{.*\n[ \t]*---[ \t]*\n((?:.*\n)*?)[ \t]*---[ \t]*$", re.MULTILINE)
 OPTION = re.compile(r"^[ \t]*(?:name|label):[ \t]*[\"']?([^\s\"']+)", re.MULTILINE)
 DIRECTIVE = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{(?P<name>[\w:+.-]+)\}", re.MULTILINE)
+SHOWN = re.compile(r"^[ \t]*(?:`{3,}|:{3,})\{(?:key-figure\}|sketch\} \S+)[ \t]+(\S+)", re.MULTILINE)
 
 
 def problems():
@@ -254,6 +255,11 @@ def check_labels():
         target = re.sub(r"^.*<(.*)>$", r"\1", content)
         if name in ("ref", "numref") and target.lower() not in known:
             found.append(f"{place}: nothing is labelled {target!r}; a label, figure or table of the book was expected")
+    for _, place, words in notebooks.prose():
+        lost = [key for key in SHOWN.findall(words) if key.lower() not in known]
+        found += [
+            f"{place}: no chapter publishes the figure {key!r}; one that a chapter does was expected" for key in lost
+        ]
     return found
 
 

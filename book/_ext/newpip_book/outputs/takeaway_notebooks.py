@@ -5,6 +5,7 @@ import re
 import textwrap
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 
@@ -56,6 +57,7 @@ BLOCKS = {  # how a notebook anywhere shows them
     "admonition": "**{title}**\n\n{content}",
     "hint": "<details><summary>Hint</summary>\n\n{content}\n</details>",
     "slider": "",
+    "key-figure": "{{numref}}`{title}` shows it, further down.\n",
     "commissioning-tool": "The tool itself is on this chapter's page of the book.\n",
 }
 KEPT = {name: form for name, form in BLOCKS.items() if name not in ("admonition", "hint")}  # the rest, MyST shows
@@ -170,9 +172,17 @@ def stored_results(notebook):
 
 
 def _published(notebook):
-    """Say of each figure and table which of the two it is, before its name: a notebook has no numbers for them."""
-    calls = [found for cell in notebook.cells if cell.cell_type == "code" for found in CALL.findall(cell.source)]
-    return {key: f"{kind.capitalize()} *{key}*" for kind, key in calls}
+    """Say of each figure and table which of the two it is, before its name, with a link to its section.
+
+    A notebook has no numbers for them; a heading's address is Jupyter's.
+    """
+    named, section = {}, ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            section = (re.findall(r"^#+ (.+)$", cell.source, flags=re.MULTILINE) or [section])[-1]
+        for kind, key in CALL.findall(cell.source) if cell.cell_type == "code" else ():
+            named[key] = f"[{kind.capitalize()} *{key}*](#{quote(section.replace(' ', '-'))})"
+    return named
 
 
 def _plain(source, texts, blocks=BLOCKS):
