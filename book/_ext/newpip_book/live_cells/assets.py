@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 
 SCRIPTS = Path(__file__).with_name("page")
 WORKER = "service-worker.js"
-OFFERED = ("clean.js", "output.js", "worker.js")
+OFFERED = ("clean.js", "load.js", "output.js", "worker.js")
 KEPT = {".html", ".css", ".js", ".json", ".svg", ".png", ".woff2", ".ttf"}
 
 
@@ -102,7 +102,10 @@ def bundle_library():
     """
     files = {path.relative_to(LIBRARY.parent).as_posix(): path for path in LIBRARY.rglob("*.py")}
     files |= {f"IPython/{path.name}": path for path in (SCRIPTS / "IPython").glob("*.py")}
-    files |= {"runner.py": SCRIPTS / "runner.py", "data/datapackage.json": data.folder() / "datapackage.json"}
+    files |= {
+        **{name: SCRIPTS / name for name in ("runner.py", "wheels.py")},
+        "data/datapackage.json": data.folder() / "datapackage.json",
+    }
     files |= {f"data/{one['path']}": data.folder() / one["path"] for one in data.package()["resources"]}
     return zip_bytes({name: path.read_bytes() for name, path in sorted(files.items())})
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import playwright
 
+from newpip_book.live_cells import snapshot
 from newpip_book.project import ROOT
 
 PINNED = Path(__file__).with_name("pyodide.json")
@@ -74,7 +75,7 @@ def assembled(folder=FOLDER):
     if not path.exists():
         return False
     lock = json.loads(path.read_text(encoding="utf-8"))
-    return lock["pinned"] == _pin() and all(_sha256(folder / name) == sha for name, sha in lock["files"].items())
+    return lock.get("pinned") == _pin() and all(_sha256(folder / name) == sha for name, sha in lock["files"].items())
 
 
 def assemble(source=None, folder=FOLDER):
@@ -103,6 +104,7 @@ def assemble(source=None, folder=FOLDER):
             lock["packages"][name] = _from_requirements(name, pins, gathered)
         (gathered / LOCK).write_text(json.dumps(lock), encoding="utf-8")
         compile_libraries(gathered, ready)
+        snapshot.take(ready, _run_node)
         _seal(ready)
         shutil.rmtree(folder, ignore_errors=True)
         ready.rename(folder)
@@ -215,11 +217,16 @@ def compile_libraries(folder, ready):
     folder, ready : pathlib.Path
         The distribution as gathered, and where to write it compiled.
     """
-    node = Path(playwright.__file__).parent / "driver" / "node"
-    script = Path(__file__).with_name("pyodide_compile.mjs")
-    done = subprocess.run([node, script, folder, ready], check=False, capture_output=True, text=True)
+    _run_node("pyodide_compile.mjs", folder, ready)
+
+
+def _run_node(script, *arguments):
+    """Run a script of this folder with the Node that Playwright brings."""
+    node = Path(playwright.__file__).parent / "driver" / ("node.exe" if sys.platform == "win32" else "node")
+    command = [node, Path(__file__).with_name(script), *arguments]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
-        raise Refused(f"the libraries cannot be compiled:\n{done.stderr}")
+        raise Refused(f"{script} failed:\n{done.stderr}")
 
 
 def _seal(folder):
@@ -233,7 +240,8 @@ def _seal(folder):
 def _pin():
     """Return a digest of all that decides what the distribution holds."""
     required = "".join(map(_required, pinned()["from_requirements"]))
-    parts = [PINNED.read_bytes(), PINNED.with_name("pyodide_compile.mjs").read_bytes(), required.encode()]
+    made_by = ("pyodide.json", "pyodide_compile.mjs", "pyodide_snapshot.mjs", "page/load.js", "snapshot.py")
+    parts = [*(PINNED.parent.joinpath(name).read_bytes() for name in made_by), required.encode()]
     return hashlib.sha256(b"".join(parts)).hexdigest()
 
 

@@ -2,7 +2,7 @@
 
 const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
 const megabytes = document.querySelector("script[data-megabytes]").dataset.megabytes;
-const STEPS = ["Python", "libraries", "the book's data and functions"];
+const STEPS = ["Python and its libraries", "the book's data and functions"];
 const make = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);

@@ -1,0 +1,46 @@
+// Takes a snapshot of Python's memory after what chapters use first was imported, for pages to start from.
+// Usage: node pyodide_snapshot.mjs READY SITE OUT LOAD_JS; SITE holds the unpacked wheels of those libraries.
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [ready, site, out, loader] = process.argv.slice(2).map((one) => path.resolve(one));
+const { prepare, SITE } = await import(pathToFileURL(loader));
+const { loadPyodide } = await import(pathToFileURL(path.join(ready, "pyodide.mjs")));
+const options = { indexURL: ready + "/", env: { MPLBACKEND: "agg", HOME: "/home/pyodide", PYTHONHASHSEED: "0" } };
+const FIRST = `
+import gc
+import matplotlib.backends.backend_agg, matplotlib.backends.backend_svg, matplotlib.dates, matplotlib.pyplot
+import numpy, pandas, pandas.io.formats.html, pandas.io.parsers
+gc.collect()
+`;
+const NATIVE = `
+import json, sys
+files = [getattr(module, "__file__", None) or "" for module in sys.modules.values()]
+json.dumps([one.removeprefix("${SITE}") for one in files if one.startswith("${SITE}") and one.endswith(".so")])
+`;
+
+// Not loadPackage(): it leaves an object behind that a snapshot refuses.
+function unpack(python) {
+  for (const entry of fs.readdirSync(site, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const source = path.join(entry.parentPath, entry.name);
+    const target = SITE + path.relative(site, source).split(path.sep).join("/");
+    python.FS.mkdirTree(path.posix.dirname(target));
+    python.FS.writeFile(target, fs.readFileSync(source));
+  }
+}
+
+// First run: which native libraries do the imports open, and in which order?
+const probe = await loadPyodide(options);
+unpack(probe);
+probe.runPython(FIRST);
+const libraries = JSON.parse(probe.runPython(NATIVE));
+
+// Second run: the same imports with those libraries linked from the start, then the memory as it stands.
+const { python, table } = await prepare(loadPyodide, { libraries, native: site + path.sep }, options);
+unpack(python);
+python.runPython(FIRST);
+fs.writeFileSync(path.join(out, "snapshot.bin"), python.makeMemorySnapshot());
+fs.writeFileSync(path.join(out, "snapshot.json"), JSON.stringify({ libraries, table }));
+process.exit(0);
