@@ -513,7 +513,7 @@ def bands(frame, tips, *, by, x, level, at, xlabel, ylabel, alt, height):
         return _at(some[x], some[["low", "high"]].mean(axis=1), _worded(some, template))([ax])
 
     parts = {row[by]: row for row in tips.to_dict("records")}
-    look = {"wide": 0.8 * height, "marks": marks, "reach": COLUMNS}
+    look = {"wide": 0.9 * height, "marks": marks, "reach": COLUMNS}
     return panels(frame, parts, fill, sharex=True, alt=f"{alt}: {words}.", height=height, **look)
 
 
@@ -575,9 +575,8 @@ def contours(frame, *, x, y, value, steps, heavy, at, **look):
 
     def fill(ax):
         drawn = ax.contour(grid.columns, grid.index, grid, steps, colors=draw.COLOURS["newpip"], linewidths=widths)
-        ax.clabel(
-            drawn, fmt=lambda step: f"{step:.0%}", fontsize=11 if draw.is_wide(ax) else 10, colors=draw.COLOURS["ink"]
-        )
+        words = {"fontsize": 11 if draw.is_wide(ax) else 10, "colors": draw.COLOURS["ink"]}
+        ax.clabel(drawn, fmt=lambda step: f"{step:.0%}", **words)
         _rule(ax, at=at, style=":", width=1.5)
 
     some = frame[frame[x].isin(_some(grid.columns)) & frame[y].isin(_some(grid.index))]

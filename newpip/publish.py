@@ -288,11 +288,15 @@ def svg(fig, key):
 
 
 def _edge(fig):
-    """Return what a drawing takes up, in inches, with a little room around; its layout is found once."""
-    if fig.get_layout_engine() is not None:
+    """Return what a drawing takes up as SVG, in inches, with a little room around; its layout is found once."""
+    from matplotlib.backends.backend_svg import RendererSVG
+
+    if not hasattr(fig, "edge"):
         fig.draw_without_rendering()
         fig.set_layout_engine("none")
-    return fig.get_tightbbox().padded(ROOM)
+        fig.set_dpi(72)  # as SVG has it, whose letters are not as wide as those of other formats
+        fig.edge = fig.get_tightbbox(RendererSVG(*fig.bbox.size, io.StringIO())).padded(ROOM)
+    return fig.edge
 
 
 def values(figs):

@@ -126,12 +126,8 @@ def _joined(drawn):
     kept = [("", {}, "")]
     for name, looks, text in drawn:
         last, style = kept[-1][1], looks | {"d": ""}
-        if (
-            name == kept[-1][0] == "path"
-            and style.get("fill") == "none"
-            and "stroke-opacity" not in style
-            and style == last | {"d": ""}
-        ):
+        line = name == kept[-1][0] == "path" and looks.get("fill") == "none" and "stroke-opacity" not in looks
+        if line and style == last | {"d": ""}:
             kept[-1] = ("path", last | {"d": f"{last['d']} {looks['d']}"}, "")
         else:
             kept.append((name, looks, text))
@@ -144,7 +140,10 @@ def _short(number):
 
 
 def _element(name, attributes, inside=""):
-    """Write an element; words are escaped, elements within are not."""
+    """Write an element; words are escaped, elements within are not. A clip does not turn with what it clips."""
+    if "transform" in attributes and "clip-path" in attributes:
+        free = {one: value for one, value in attributes.items() if one != "clip-path"}
+        return f'<g clip-path="{attributes["clip-path"]}">{_element(name, free, inside)}</g>'
     said = "".join(f' {one}="{escape(str(value))}"' for one, value in attributes.items())
     inside = inside if inside.startswith("<") and name == "clipPath" else escape(inside, quote=False)
     return f"<{name}{said}>{inside}</{name}>" if inside else f"<{name}{said}/>"
