@@ -5,8 +5,9 @@
 
   const FAR = 40; // pixels: whoever points further away means no mark
   const known = new Map();
-  const make = (tag, properties = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), properties);
+  const make = (tag, attributes = {}, ...children) => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
     made.append(...children);
     return made;
   };
@@ -19,7 +20,9 @@
     if (known.has(key)) return Promise.resolve(known.get(key));
     const address = near.closest("figure").querySelector('a[href$=".csv"]').href.replace(/csv$/, "js");
     return new Promise((done, failed) => {
-      const script = make("script", { src: address, onload: () => done(known.get(key)), onerror: failed });
+      const script = make("script", { src: address });
+      script.addEventListener("load", () => done(known.get(key)));
+      script.addEventListener("error", failed);
       document.head.append(script);
     });
   }
@@ -43,12 +46,11 @@
 
   // One stop of the Tab key over the picture: assistive technology reads it as a slider from mark to mark.
   function offerValues(picture, called) {
-    const stop = make("div", { className: "np-values", tabIndex: 0, role: "slider", ariaLabel: `Values of ${called}` });
-    const ring = make("i", { hidden: true });
-    const tip = make("output", { hidden: true, ariaHidden: "true" });
+    const now = { "aria-valuemin": 1, "aria-valuemax": picture.dataset.marks, "aria-valuenow": 1, "aria-valuetext": "Arrow keys read them" };
+    const ring = make("i", { hidden: "" });
+    const tip = make("output", { hidden: "", "aria-hidden": "true" });
+    const stop = make("div", { class: "np-values", tabindex: 0, role: "slider", "aria-label": `Values of ${called}`, ...now }, ring, tip);
     let open = -1;
-    const state = { ariaValueMin: 1, ariaValueMax: picture.dataset.marks, ariaValueNow: 1, ariaValueText: "Arrow keys read them" };
-    for (const [name, value] of Object.entries(state)) stop.setAttribute(name.replace("ariaValue", "aria-value").toLowerCase(), value);
 
     function hide() {
       open = -1;
@@ -88,34 +90,32 @@
       event.preventDefault();
       withValues((found) => show(found, Math.min(last, Math.max(0, open + steps[event.key]))));
     });
-    stop.append(ring, tip);
     picture.append(stop);
   }
 
   // The widest drawing, its ids made its own, in a window of its own.
   function openLarge(picture, called) {
     const svg = picture.querySelector(".np-wide") ?? picture.querySelector("svg");
-    const copy = make("div", { className: "np-picture np-one" });
+    const copy = make("div", { class: "np-picture np-one" });
     copy.innerHTML = svg.outerHTML.replace(/(\bid="|url\(#)/g, "$1large-");
     Object.assign(copy.dataset, picture.dataset);
-    const close = make("button", { type: "button", textContent: "Close" });
-    const dialog = make("dialog", { className: "np-opened", ariaLabel: called }, make("p", {}, make("span", { textContent: called }), close), copy);
+    const close = make("button", { type: "button" }, "Close");
+    const dialog = make("dialog", { class: "np-opened", "aria-label": called }, make("p", {}, make("span", {}, called), close), copy);
     close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
-    if (known.has(picture.dataset.key) || picture.dataset.marks > 0) {
-      load(picture.dataset.key, picture).then(() => offerValues(copy, called), () => {});
-    }
+    if (picture.dataset.marks > 0) load(picture.dataset.key, picture).then(() => offerValues(copy, called), () => {});
   }
 
   function showRows(fold) {
     load(fold.dataset.key, fold).then(({ rows: [head, ...rows] }) => {
-      const line = (cells, tag) => make("tr", {}, ...cells.map((text) => make(tag, { textContent: text })));
+      const line = (cells, tag) => make("tr", {}, ...cells.map((text) => make(tag, {}, text)));
       const top = line(head.map((name) => name.replaceAll("_", " ")), "th");
       for (const cell of top.cells) cell.scope = "col";
       const table = make("table", {}, make("thead", {}, top), make("tbody", {}, ...rows.map((cells) => line(cells, "td"))));
-      fold.append(make("div", { className: "np-scroll", tabIndex: 0, role: "region", ariaLabel: `Data of ${fold.dataset.key}` }, table));
+      const scroll = { class: "np-scroll", tabindex: 0, role: "region", "aria-label": `Data of ${fold.dataset.key}` };
+      fold.append(make("div", scroll, table));
     }, () => {}); // the link to the CSV stays
   }
 
