@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -629,7 +629,12 @@ def dodged(frame, *, by, x, y, hue, looks, ends=None, **look):
         rows, kinds = list(part[y].unique()), list(looks)
         for row in part.to_dict("records"):
             aside = 0.5 * (kinds.index(row[hue]) / max(1, len(kinds) - 1) - 0.5)
-            yield ax, row[x], rows.index(row[y]) + aside, f"{name}\n{row[y]}, {row[hue]}\n{_say(row[x])}"
+            yield (
+                ax,
+                row[x],
+                rows.index(row[y]) + aside,
+                f"{name}\n{row[y]}, {row[hue]}\n{x.capitalize()}: {_say(row[x])}",
+            )
 
     return panels(frame, parts, fill, sharex=True, wide=0.85 * look["height"], marks=marks, **look)
 
@@ -662,7 +667,7 @@ def flows(frame, *, group, label, n, titles=None, **look):
 
     def marks(ax, name, steps):
         for place, step in enumerate(steps.to_dict("records")):
-            yield ax, 0.5, -place, f"{step[label]}: {_say(step[n])}"
+            yield ax, 0.5, -place, f"{step[label]}: {'not reported' if pd.isna(step[n]) else _say(step[n])}"
 
     return panels(frame, parts, fill, gridspec_kw=ratios, marks=marks, reach=(0.3, 1), beside=True, **look)
 
@@ -730,7 +735,8 @@ def labelled_bars(frame, *, label, value, colour="newpip", thick=0.7, **look):
         ax.bar_label(ax.containers[0], padding=3)
         ax.grid(axis="y", visible=False)
 
-    words = [f"{row[label]}: {_say(row[value])}" for row in frame.to_dict("records")]
+    unit = (look.get("ends") or {}).get("xlabel", value)
+    words = [f"{row[label]}\n{unit}: {_say(row[value])}" for row in frame.to_dict("records")]
     rows = {"marks": _at(frame[value], range(len(frame)), words), "reach": ROWS, "wide": _rows_high(frame[label])}
     return chart(frame, fill, **rows, **look)
 
@@ -920,7 +926,11 @@ def lollipops(frame, *, label, value, height, xlabel, alt):
     words = said(frame, f"{{{label}}}, {{{value}:.2f}}")
     columns = {"label": label, "estimate": value, "low": "zero", "high": value}
     look = {"height": height, "ends": {"xlabel": xlabel}}
-    return forest(frame.assign(zero=0.0), **columns, **look, alt=f"{alt}: {words}.", data=frame, share=False)
+    marks = _at(
+        frame[value], range(len(frame)), [f"{row[label]}\n{_say(row[value])}" for row in frame.to_dict("records")]
+    )
+    made = forest(frame.assign(zero=0.0), **columns, **look, alt=f"{alt}: {words}.", data=frame, share=False)
+    return replace(made, marks=marks)
 
 
 def spans(frame, *, label, height, xlabel, alt, form=".0f"):
@@ -1219,7 +1229,12 @@ def _say(value, percent=False):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, (str, bool)):
         return str(value).replace("\n", ", ")
-    said = f"{value:.1%}" if percent else f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
+    if percent:
+        said = f"{value:.1%}"
+    elif float(value).is_integer():
+        said = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"  # years have no comma
+    else:
+        said = f"{value:.1f}" if abs(value) >= 1_000 else f"{value:.3g}" if abs(value) >= 0.0001 else "nearly 0"
     return said.replace("-", "\N{MINUS SIGN}")
 
 
@@ -1241,11 +1256,13 @@ def _some(points, most=40):
 
 def _row_marks(frame, label, estimate, low, high, share):
     """Return the marks of estimates, one row each: at the estimate, else in the middle of its limits."""
+    other = f"{low}: {{}}, {high}: {{}}".replace("_", " ")  # such limits are not the estimate's own
+    between = "{} to {}" if (low, high) == ("low", "high") else other
 
     def marks(axes):
         for place, row in enumerate(frame.to_dict("records")):
             known = [row[one] for one in (estimate, low, high) if not pd.isna(row.get(one))]
-            ends = "" if pd.isna(row.get(low)) else f"{_say(row[low], share)} to {_say(row[high], share)}"
+            ends = "" if pd.isna(row.get(low)) else between.format(_say(row[low], share), _say(row[high], share))
             value = "" if pd.isna(row.get(estimate)) else _say(row[estimate], share)
             said = f"{value} ({ends})" if value and ends else value or ends or "not known"
             at = row[estimate] if value else sum(known) / len(known) if known else axes[0].get_xlim()[0]
@@ -1277,7 +1294,7 @@ def _linked(name, links, names):
 
 def _statement_said(row):
     """Say a statement: its number, where it stands, what it says, and how it stands to others."""
-    parts = (f"{row['number']} {row['where']}".strip(), row["label"], row["relations"])
+    parts = (f"{row['number']} {row['where'] or row['label']}", row["where"] and row["label"], row["relations"])
     return "\n".join(part for part in parts if part)
 
 
