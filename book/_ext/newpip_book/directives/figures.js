@@ -18,9 +18,9 @@
 
   function load(key, near) {
     if (known.has(key)) return Promise.resolve(known.get(key));
-    const address = near.closest("figure").querySelector('a[href$=".csv"]').href.replace(/csv$/, "js");
+    const { values } = near.closest("figure").querySelector(".np-picture").dataset;
     return new Promise((done, failed) => {
-      const script = make("script", { src: address });
+      const script = make("script", { src: `${document.documentElement.dataset.content_root}${values}` });
       script.addEventListener("load", () => done(known.get(key)));
       script.addEventListener("error", failed);
       document.head.append(script);

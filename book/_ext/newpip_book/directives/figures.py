@@ -119,7 +119,8 @@ def figure_node(payload, shown):
         for name, svg in reversed(shown["svg"].items())
     ]
     one, marks = " np-one" * (len(drawings) == 1), len(shown["values"].get("said", []))
-    picture = f'<div class="np-picture{one}" data-key="{payload["key"]}" data-marks="{marks}">{"".join(drawings)}</div>'
+    data = f'data-key="{payload["key"]}" data-marks="{marks}" data-values="_downloads/{payload["key"]}.js"'
+    picture = f'<div class="np-picture{one}" {data}>{"".join(drawings)}</div>'
     figure += nodes.raw("", f"{picture}{LARGE}", format="html")
     figure += nodes.caption("", "", *_caption(payload))
     return figure
@@ -256,7 +257,7 @@ def add_code_anchors(app, doctree):
 def _write_values(renderer, payload, values):
     """Write what figures.js reads once a reader asks: the values of the marks, and the rows where they are many.
 
-    It is a script, so that it can be read from a disk too. It has the address of the CSV but for its ending.
+    It is a script, so that it can be read from a disk too.
     """
     rows = list(csv.reader(io.StringIO(payload["csv"])))
     said = values | ({"rows": [[_short(cell) for cell in row] for row in rows]} if len(rows) > BRIEF + 1 else {})
