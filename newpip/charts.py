@@ -3,12 +3,13 @@
 import re
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from newpip import draw
 
+ROWS, COLUMNS = (0.05, 1), (1, 0.2)  # the reach of marks that have a row, or a column, to themselves
 UNKNOWN = 3.0  # where a number that nobody knows stands on a scale of sizes
 MARKED = (("o", "-"), ("X", (0, (4, 1.5))), ((4, 0, 45), (0, (1, 1))))  # the signs and strokes that tell lines apart
 
@@ -25,11 +26,18 @@ class Chart:
         What is drawn, as the reader can download it.
     alt : str
         What the picture shows, for those who cannot see it, made from the same data.
+    marks : callable, optional
+        From the axes of a drawing to its marks: for each its axes, its place in their units, and its values in words.
+    reach : tuple of float
+        How much it counts to be a point away from a mark, sideways and up: whoever points at a row points at its mark.
     """
 
     paint: Callable
     data: pd.DataFrame
     alt: str
+    marks: Callable | None = None
+    reach: tuple = (1, 1)
+    WIDTHS = {"narrow": draw.WIDTH, "wide": draw.WIDE}  # a phone's and a desktop's
 
     def draw(self, width=draw.WIDTH):
         """Draw it.
@@ -42,11 +50,14 @@ class Chart:
         Returns
         -------
         matplotlib.figure.Figure
+            It knows its ``marks`` and their ``reach``.
         """
-        return self.paint(width)
+        fig = self.paint(width)
+        fig.marks, fig.reach = list(self.marks(fig.axes)) if self.marks else [], self.reach
+        return fig
 
 
-def chart(frame, fill, *, alt, height, data=None, ends=None, percent=""):
+def chart(frame, fill, *, alt, height, data=None, ends=None, percent="", wide=None, marks=None, reach=(1, 1)):
     """Chart a table on one pair of axes. The kinds of charts below take ``look``: all of this but ``fill``.
 
     Parameters
@@ -65,6 +76,10 @@ def chart(frame, fill, *, alt, height, data=None, ends=None, percent=""):
         What the axes are set to, as :meth:`matplotlib.axes.Axes.set` takes it.
     percent : str
         The axes that are marked in per cent: ``"x"``, ``"y"`` or ``"xy"``.
+    wide : float, optional
+        Inches, of the drawing for a desktop.
+    marks, reach
+        As :class:`Chart` takes them.
 
     Returns
     -------
@@ -72,16 +87,16 @@ def chart(frame, fill, *, alt, height, data=None, ends=None, percent=""):
     """
 
     def paint(width):
-        fig, ax = draw.canvas(height, width=width)
+        fig, ax = draw.canvas(_height(width, height, wide), width=width)
         fill(ax)
         ax.set(**(ends or {}))
         _mark_in_percent(ax, percent)
         return fig
 
-    return Chart(paint, frame if data is None else data, alt)
+    return Chart(paint, frame if data is None else data, alt, marks, reach)
 
 
-def panels(frame, parts, fill, *, alt, height, data=None, **options):
+def panels(frame, parts, fill, *, alt, height, data=None, wide=None, marks=None, reach=(1, 1), beside=False, **options):
     """Chart parts of a table in panels, one below the other.
 
     Parameters
@@ -92,8 +107,10 @@ def panels(frame, parts, fill, *, alt, height, data=None, **options):
         From what a panel is called to what is drawn in it, in order.
     fill : callable
         Draws one part: it is given the axes, what the panel is called, and the part.
-    alt, height, data
-        As :func:`chart` takes them.
+    alt, height, data, wide, marks, reach
+        As :func:`chart` takes them; ``marks`` is given the panels' axes, what they are called, and the parts.
+    beside : bool
+        Whether the panels stand side by side on a desktop, as high as the longest needs.
     **options
         Passed to :func:`newpip.draw.canvas`.
 
@@ -103,12 +120,19 @@ def panels(frame, parts, fill, *, alt, height, data=None, **options):
     """
 
     def paint(width):
-        fig, axes = draw.canvas(height, rows=len(parts), width=width, **options)
+        side = beside and width > draw.WIDTH
+        way = {"columns": len(parts), "sharey": True} if side else {"rows": len(parts), **options}
+        fig, axes = draw.canvas(_height(width, height, wide), width=width, **way)
         for ax, (name, part) in zip([axes] if len(parts) == 1 else axes, parts.items(), strict=True):
             fill(ax, name, part)
+        if side:
+            axes[0].set_ylim(min(1.2 - len(part) - 0.7 for part in parts.values()), 1.2)
         return fig
 
-    return Chart(paint, frame if data is None else data, alt)
+    def all_marks(axes):
+        return [mark for ax, (name, part) in zip(axes, parts.items(), strict=False) for mark in marks(ax, name, part)]
+
+    return Chart(paint, frame if data is None else data, alt, marks and all_marks, reach)
 
 
 def said(frame, template, between="; ", **columns):
@@ -198,7 +222,10 @@ def forest(frame, *, label, alt, height, data=None, share=True, ends=None, **opt
     def fill(ax):
         draw.forest(ax, frame, label=label, **options)
 
-    return chart(frame, fill, alt=alt, height=height, data=data, ends=ends, percent="x" * share)
+    words = {name: options.get(name, name) for name in ("estimate", "low", "high")}
+    rows = {"marks": _row_marks(frame, label, share=share, **words), "reach": ROWS, "wide": _rows_high(frame[label])}
+    height = max(height, _rows_high(map(draw.narrow, frame[label]), 0.16))
+    return chart(frame, fill, alt=alt, height=height, data=data, ends=ends, percent="x" * share, **rows)
 
 
 def sizes(frame, *, label, n, hollow, colour, xlabel, **look):
@@ -225,23 +252,27 @@ def sizes(frame, *, label, n, hollow, colour, xlabel, **look):
 
     def fill(ax):
         draw.forest(ax, rows, label=label, estimate="x", colour=colour, hollow=hollow)
-        ax.set(xscale="log", xlim=(2.4, 300), xlabel=xlabel)
-        ax.set_xticks([UNKNOWN, 10, 30, 100], ["not\nknown", "10", "30", "100"])
+        ax.set(xscale="log", xlim=(2.2, 300), xlabel=f"{xlabel}\n(each step about three times the last)")
+        ax.set_xticks([UNKNOWN, 10, 30, 100], ["number\nnot known", "10", "30", "100"])
         ax.minorticks_off()
-        ax.axvline(1.5 * UNKNOWN, color=draw.COLOURS["soft"], linewidth=1)
+        ax.spines["bottom"].set_bounds(2 * UNKNOWN, 300)  # what nobody knows stands beside the scale, not on it
 
-    return chart(frame, fill, **look)
+    said = [f"{row[label]}\n{xlabel}: {_say(row[n])}" for row in frame.to_dict("records")]
+    places = list(zip(rows["x"], range(len(rows)), said, strict=True))
+    rows_of = {"marks": lambda axes: [(axes[0], *place) for place in places], "reach": ROWS}
+    look["height"] = max(look["height"], _rows_high(map(draw.narrow, frame[label])))
+    return chart(frame, fill, wide=_rows_high(frame[label]), **rows_of, **look)
 
 
-def counted(frame, *, row, column, rows, n, signs, alt, height, data=None, **options):
+def counted(frame, *, row, column, rows, n, signs, alt, height, data=None, label="name", **options):
     """Chart a table whose cells hold one sign an item, and below them the fewest and the most behind a sign.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         As :func:`newpip.draw.counted` takes it.
-    row, column, n : str
-        Its columns: where an item stands, and the number behind it.
+    row, column, n, label : str
+        Its columns: where an item stands, the number behind it, and what it is called.
     rows : dict
         Labels of the values of ``row``, in the order to draw; those without an item are left out.
     signs : dict
@@ -258,11 +289,22 @@ def counted(frame, *, row, column, rows, n, signs, alt, height, data=None, **opt
     present = {name: words for name, words in rows.items() if name in set(frame[row])}
     feet = ranges(frame, [row, column], n)
 
+    def across(ax):
+        return 6 if draw.is_wide(ax) else 3
+
     def fill(ax):
-        draw.counted(ax, frame, row=row, column=column, rows=present, feet=feet, **options)
+        draw.counted(ax, frame, row=row, column=column, rows=present, feet=feet, across=across(ax), **options)
         draw.key(ax.figure, signs)
 
-    return chart(frame, fill, alt=alt, height=height, data=data)
+    def marks(axes):
+        columns = options["columns"]
+        for x, y, item in draw.placed(frame, row, column, present, columns, across(axes[0])):
+            where = f"{draw.unbroken(present[item[row]], 99)}, {draw.unbroken(columns[item[column]], 99)}"
+            yield axes[0], x, y, f"{item[label]}\n{where}\n{item[options['kind']]}, number: {_say(item[n])}"
+
+    lines = sum(-(-part.groupby(column).size().max() // 6) for _, part in frame.groupby(row))
+    wide = 1.6 + 0.3 * (lines + 0.8 * len(present))
+    return chart(frame, fill, alt=alt, height=height, data=data, marks=marks, wide=wide)
 
 
 def dated(frame, *, x, y, hollow, names, ylabel, **look):
@@ -294,10 +336,11 @@ def dated(frame, *, x, y, hollow, names, ylabel, **look):
             ax.plot(part[x], part[y], "o", **style)
         ax.set(ylabel=ylabel, ylim=(0, 1.15 * frame[y].max()))
         for row in frame[frame[y].diff() != 0].to_dict("records"):
-            ax.annotate(row[y], (row[x], row[y]), (0, 6), textcoords="offset points", ha="center", fontsize=9)
+            ax.annotate(row[y], (row[x], row[y]), (0, 6), textcoords="offset points", ha="center")
         draw.key(ax.figure, {names[is_open]: ("o", "none" if is_open else "full", "other") for is_open in names})
 
-    return chart(frame, fill, **look)
+    words = [f"{_say(row[x])}\n{ylabel}: {_say(row[y])}, {names[row[hollow]]}" for row in frame.to_dict("records")]
+    return chart(frame, fill, marks=_at(frame[x], frame[y], words), reach=COLUMNS, **look)
 
 
 def numbered_bars(frame, *, x, y, xlabel, ylabel, **look):
@@ -326,7 +369,8 @@ def numbered_bars(frame, *, x, y, xlabel, ylabel, **look):
         ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(-0.5, len(frame) - 0.5))
         ax.grid(axis="x", visible=False)
 
-    return chart(frame, fill, **look)
+    words = [f"{row[x]}\n{ylabel}: {_say(row[y])}" for row in frame.to_dict("records")]
+    return chart(frame, fill, marks=_at(range(len(frame)), frame[y], words), reach=COLUMNS, **look)
 
 
 def marked_lines(frame, *, x, y, by, **look):
@@ -354,11 +398,11 @@ def marked_lines(frame, *, x, y, by, **look):
         ax.set(xlim=(first - 0.5 * (last - first), None), ylim=(0, None))
         draw.name_ends(ax, [name for name, _ in parts], "left")
 
-    return chart(frame, fill, **look)
+    return chart(frame, fill, marks=_line_marks(frame, x, y, by), reach=COLUMNS, **look)
 
 
-def threshold_line(frame, *, x, y, threshold, **look):
-    """Chart one line and, dashed, a level that it is compared with.
+def threshold_line(frame, *, x, y, threshold=None, **look):
+    """Chart one line and, dashed, a level that it is compared with, if there is one.
 
     Parameters
     ----------
@@ -366,7 +410,7 @@ def threshold_line(frame, *, x, y, threshold, **look):
         One row a point, in order.
     x, y : str
         Its columns.
-    threshold : float or tuple
+    threshold : float or tuple, optional
         The level, as :func:`newpip.draw.rule` takes it.
     **look
         As :func:`chart` takes it.
@@ -380,7 +424,7 @@ def threshold_line(frame, *, x, y, threshold, **look):
         ax.plot(frame[x], frame[y], color=draw.COLOURS["newpip"])
         draw.rule(ax, level=threshold, side="left")
 
-    return chart(frame, fill, **look)
+    return chart(frame, fill, marks=_line_marks(frame, x, y), reach=COLUMNS, **look)
 
 
 def lines(frame, *, colours=None, level=None, at=None, points=None, side="right",
@@ -422,7 +466,16 @@ def lines(frame, *, colours=None, level=None, at=None, points=None, side="right"
         if points:
             draw.named_points(ax, **points)
 
-    return chart(frame, fill, alt=alt, height=height, data=data, ends=ends, percent=percent)
+    def marks(axes):
+        if points:
+            yield from _line_marks(points["frame"], points["x"], points["y"], points["label"], percent)(axes)
+        if "x" in options:
+            yield from _line_marks(frame, options["x"], options["y"], options.get("hue"), percent)(axes)
+        else:
+            long = frame.rename_axis("x").reset_index().melt("x", var_name="of", value_name="y")
+            yield from _line_marks(long, "x", "y", "of", percent)(axes)
+
+    return chart(frame, fill, alt=alt, height=height, data=data, ends=ends, percent=percent, marks=marks, reach=COLUMNS)
 
 
 def bands(frame, tips, *, by, x, level, at, xlabel, ylabel, alt, height):
@@ -460,8 +513,49 @@ def bands(frame, tips, *, by, x, level, at, xlabel, ylabel, alt, height):
         ax.label_outer()
         _mark_in_percent(ax, "xy")
 
+    def marks(ax, name, row):
+        own = frame[frame[by] == name]
+        some = own.iloc[_some(range(len(own)))]
+        template = f"{row['label']}\n{xlabel}: {{{x}:.0%}}\n{ylabel}: {{low:.0%}} to {{high:.0%}}"
+        return _at(some[x], some[["low", "high"]].mean(axis=1), _worded(some, template))([ax])
+
     parts = {row[by]: row for row in tips.to_dict("records")}
-    return panels(frame, parts, fill, sharex=True, alt=f"{alt}: {words}.", height=height)
+    look = {"wide": 0.9 * height, "marks": marks, "reach": COLUMNS}
+    return panels(frame, parts, fill, sharex=True, alt=f"{alt}: {words}.", height=height, **look)
+
+
+def band(frame, *, x, low, high, level, at, **look):
+    """Chart a band of shares, with a dashed line across and a dotted one upright.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a point along the band, in order.
+    x, low, high : str
+        Its columns.
+    level, at : float or tuple
+        Where the dashed line runs across, and where the dotted one stands upright, as :func:`newpip.draw.rule` takes
+        them.
+    **look
+        As :func:`chart` takes it.
+
+    Returns
+    -------
+    Chart
+    """
+
+    def fill(ax):
+        draw.band(ax, frame, x=x, low=low, high=high)
+        draw.rule(ax, level=level, side="left")
+        draw.rule(ax, at=at, style=":", width=1.5)
+
+    def marks(axes):
+        some = frame.iloc[_some(range(len(frame)))]
+        below, beside = axes[0].get_xlabel(), axes[0].get_ylabel()
+        template = f"{below}: {{{x}:.0%}}\n{beside}: {{{low}:.0%}} to {{{high}:.0%}}"
+        return _at(some[x], some[[low, high]].mean(axis=1), _worded(some, template))(axes)
+
+    return chart(frame, fill, percent="xy", marks=marks, reach=COLUMNS, **look)
 
 
 def contours(frame, *, x, y, value, steps, heavy, at, **look):
@@ -491,10 +585,18 @@ def contours(frame, *, x, y, value, steps, heavy, at, **look):
 
     def fill(ax):
         drawn = ax.contour(grid.columns, grid.index, grid, steps, colors=draw.COLOURS["newpip"], linewidths=widths)
-        ax.clabel(drawn, fmt=lambda step: f"{step:.0%}", fontsize=9, colors=draw.COLOURS["ink"])
+        words = {"fontsize": 11 if draw.is_wide(ax) else 10, "colors": draw.COLOURS["ink"]}
+        ax.clabel(drawn, fmt=lambda step: f"{step:.0%}", **words)
         draw.rule(ax, at=at, style=":", width=1.5)
 
-    return chart(frame, fill, percent="xy", **look)
+    some = frame[frame[x].isin(_some(grid.columns)) & frame[y].isin(_some(grid.index))]
+
+    def marks(axes):
+        below, beside = axes[0].get_xlabel(), axes[0].get_ylabel()
+        template = f"{below}: {{{x}:.0%}}\n{beside}: {{{y}:.0%}}\n{value.capitalize()}: {{{value}:.0%}}"
+        return _at(some[x], some[y], _worded(some, template))(axes)
+
+    return chart(frame, fill, percent="xy", marks=marks, **look)
 
 
 def dodged(frame, *, by, x, y, hue, looks, ends=None, **look):
@@ -529,11 +631,22 @@ def dodged(frame, *, by, x, y, hue, looks, ends=None, **look):
         draw.rule(ax, at=0)
         ax.text(0.98, 0.93, name, ha="right", va="top", transform=ax.transAxes)
         ax.set(**(ends or {}))
-        place = {"bbox_to_anchor": (-0.3, 1), "ncols": len(looks), "title": None}
-        sns.move_legend(ax, "lower left", **place, handletextpad=0.2, columnspacing=0.8)
+        place = {"bbox_to_anchor": (1.02, 1), "ncols": len(looks), "title": None}
+        sns.move_legend(ax, "lower right", **place, handletextpad=0.2, columnspacing=0.8)
         ax.get_legend().set_visible(name == next(iter(parts)))
 
-    return panels(frame, parts, fill, sharex=True, **look)
+    def marks(ax, name, part):
+        rows, kinds = list(part[y].unique()), list(looks)
+        for row in part.to_dict("records"):
+            aside = 0.5 * (kinds.index(row[hue]) / max(1, len(kinds) - 1) - 0.5)
+            yield (
+                ax,
+                row[x],
+                rows.index(row[y]) + aside,
+                f"{name}\n{row[y]}, {row[hue]}\n{x.capitalize()}: {_say(row[x])}",
+            )
+
+    return panels(frame, parts, fill, sharex=True, wide=0.85 * look["height"], marks=marks, **look)
 
 
 def flows(frame, *, group, label, n, titles=None, **look):
@@ -556,12 +669,17 @@ def flows(frame, *, group, label, n, titles=None, **look):
     """
     parts = _parts(frame, group)
     ratios = {"height_ratios": [len(steps) + 0.7 for steps in parts.values()]}
+    look["wide"] = 0.55 * max(len(steps) + 0.7 for steps in parts.values())
 
     def fill(ax, name, steps):
         title = (titles or {}).get(name, f"{name.capitalize()}s")
         draw.flow(ax, steps, label=label, n=n, colour=name, title=title)
 
-    return panels(frame, parts, fill, gridspec_kw=ratios, **look)
+    def marks(ax, name, steps):
+        for place, step in enumerate(steps.to_dict("records")):
+            yield ax, 0.5, -place, f"{step[label]}: {'not reported' if pd.isna(step[n]) else _say(step[n])}"
+
+    return panels(frame, parts, fill, gridspec_kw=ratios, marks=marks, reach=(0.3, 1), beside=True, **look)
 
 
 def timelines(frame, *, lane, label, start, end, colours, **look):
@@ -589,6 +707,12 @@ def timelines(frame, *, lane, label, start, end, colours, **look):
         draw.timeline(ax, rows, label=label, start=start, end=end, lane=lane, colours=colours)
         ax.set_ylabel(name.capitalize(), weight="bold")
 
+    def marks(ax, name, rows):
+        for place, row in enumerate(rows.to_dict("records")):
+            years = dict.fromkeys(f"{one:%Y}" for one in (row[start], row[end]) if not pd.isna(one))
+            yield ax, row[start], place, f"{row[label]}\n{' to '.join(years)}"
+
+    look |= {"wide": 0.42 * len(frame) + 0.8, "marks": marks, "reach": ROWS}
     return panels(frame, parts, fill, sharex=True, gridspec_kw=ratios, **look)
 
 
@@ -621,7 +745,10 @@ def labelled_bars(frame, *, label, value, colour="newpip", thick=0.7, **look):
         ax.bar_label(ax.containers[0], padding=3)
         ax.grid(axis="y", visible=False)
 
-    return chart(frame, fill, **look)
+    unit = (look.get("ends") or {}).get("xlabel", value)
+    words = [f"{row[label]}\n{unit}: {_say(row[value])}" for row in frame.to_dict("records")]
+    rows = {"marks": _at(frame[value], range(len(frame)), words), "reach": ROWS, "wide": _rows_high(frame[label])}
+    return chart(frame, fill, **rows, **look)
 
 
 def grouped_bars(frame, *, row, share, group, label, **look):
@@ -649,8 +776,16 @@ def grouped_bars(frame, *, row, share, group, label, **look):
         sns.barplot(frame, y=row, x=share, hue=group, ax=ax, **bar)
         for bars, (_, rows) in zip(ax.containers, frame.groupby(group), strict=False):
             ax.bar_label(bars, labels=rows[label], padding=3)
+        if draw.is_wide(ax):
+            ax.set_yticks(ax.get_yticks(), [draw.unbroken(one.get_text()) for one in ax.get_yticklabels()])
 
-    return chart(frame, fill, percent="x", **look)
+    def marks(axes):
+        rows, groups = list(frame[row].unique()), list(frame[group].unique())
+        for one in frame.to_dict("records"):
+            up = rows.index(one[row]) + 0.8 * ((groups.index(one[group]) + 0.5) / len(groups) - 0.5)
+            yield axes[0], one[share], up, f"{draw.unbroken(one[row], 99)}\n{one[label]}: {one[share]:.0%}"
+
+    return chart(frame, fill, percent="x", marks=marks, reach=ROWS, wide=0.8 * look["height"], **look)
 
 
 def signs(frame, *, row, level, looks, **look):
@@ -675,7 +810,13 @@ def signs(frame, *, row, level, looks, **look):
     def fill(ax):
         draw.signs(ax, frame, row=row, level=level, order=list(looks), **_split(looks))
 
-    return chart(frame, fill, **look)
+    def marks(axes):
+        for height, line in enumerate(frame[row].unique()):
+            levels = sorted(frame.loc[frame[row] == line, level], key=list(looks).index)
+            for place, name in enumerate(levels, 1):
+                yield axes[0], place, height, f"{line}\n{name}: {levels.count(name)} of {len(levels)}"
+
+    return chart(frame, fill, marks=marks, wide=1 + 0.32 * frame[row].nunique(), **look)
 
 
 def shelves(frame, *, row, place, kind, hollow, looks, **look):
@@ -700,7 +841,10 @@ def shelves(frame, *, row, place, kind, hollow, looks, **look):
     def fill(ax):
         draw.shelves(ax, frame, row=row, place=place, kind=kind, hollow=hollow, **_split(looks))
 
-    return chart(frame, fill, **look)
+    names = list(frame[row].unique())
+    words = [f"{one[row]}\n{one[kind]}{f', {hollow}' * one[hollow]}" for one in frame.to_dict("records")]
+    marks = _at(frame[place], frame[row].map(names.index), words)
+    return chart(frame, fill, marks=marks, wide=1 + 0.27 * len(names), **look)
 
 
 def strata(frame, links, **look):
@@ -717,7 +861,10 @@ def strata(frame, links, **look):
     -------
     Chart
     """
-    return chart(links, lambda ax: draw.strata(ax, frame, links), **look)
+    names = frame.set_index("node")["label"]
+    words = [_linked(names[node], links[links["from_node"] == node], names) for node in frame["node"]]
+    marks = _at(frame["x"], frame["layer"], words)
+    return chart(links, lambda ax: draw.strata(ax, frame, links), marks=marks, **look)
 
 
 def statements(frame, links, *, alt):
@@ -734,7 +881,13 @@ def statements(frame, links, *, alt):
     -------
     Chart
     """
-    return Chart(lambda width: draw.column(frame, links, width), links, alt)
+    words = [_statement_said(row) for row in frame.to_dict("records")]
+
+    def marks(axes):
+        dots = [line for ax in axes for line in ax.lines if line.get_marker() == "o"]
+        return [(axes[0], 0, dot.get_ydata()[0], said) for dot, said in zip(dots, words, strict=False)]
+
+    return Chart(lambda width: draw.column(frame, links, width), links, alt, marks, ROWS)
 
 
 def tornado(swings, labels, *, middle, height, xlabel, alt):
@@ -783,7 +936,11 @@ def lollipops(frame, *, label, value, height, xlabel, alt):
     words = said(frame, f"{{{label}}}, {{{value}:.2f}}")
     columns = {"label": label, "estimate": value, "low": "zero", "high": value}
     look = {"height": height, "ends": {"xlabel": xlabel}}
-    return forest(frame.assign(zero=0.0), **columns, **look, alt=f"{alt}: {words}.", data=frame, share=False)
+    marks = _at(
+        frame[value], range(len(frame)), [f"{row[label]}\n{_say(row[value])}" for row in frame.to_dict("records")]
+    )
+    made = forest(frame.assign(zero=0.0), **columns, **look, alt=f"{alt}: {words}.", data=frame, share=False)
+    return replace(made, marks=marks)
 
 
 def spans(frame, *, label, height, xlabel, alt, form=".0f"):
@@ -838,9 +995,9 @@ def line_with_band(frame, *, x, y, low, high, names, mark=None, **look):
         draw.rule(ax, at=mark, style=":", width=1.5)
         for column, words, place in ((y, names[0], len(frame) // 2), (high, names[1], len(frame) // 3)):
             spot = frame.iloc[place]
-            ax.annotate(words, (spot[x], spot[column]), (8, 5), textcoords="offset points", fontsize=9)
+            ax.annotate(words, (spot[x], spot[column]), (8, 5), textcoords="offset points")
 
-    return chart(frame, fill, **look)
+    return chart(frame, fill, marks=_line_marks(frame, x, y, ends=(low, high)), reach=COLUMNS, **look)
 
 
 def count_grid(frame, *, row, column, count, rows, columns, height, alt):
@@ -873,7 +1030,14 @@ def count_grid(frame, *, row, column, count, rows, columns, height, alt):
     def fill(ax):
         draw.grid(ax, cells, row=row, column=column, text="text", weight=count, rows=broken, columns=columns)
 
-    return chart(frame, fill, alt=f"{alt}. {words}.", height=height)
+    def marks(axes):
+        down, across = list(rows), list(columns)
+        for cell in cells[cells[count] > 0].to_dict("records"):
+            where = f"{rows[cell[row]]}\n{draw.unbroken(columns[cell[column]], 99)}: {cell['text']}"
+            yield axes[0], across.index(cell[column]), down.index(cell[row]), where
+
+    wide = 0.9 + 0.36 * len(rows)
+    return chart(frame, fill, alt=f"{alt}. {words}.", height=height, marks=marks, wide=wide)
 
 
 def running_totals(frame, *, x, come, taken, level, names, notes, **look):
@@ -917,7 +1081,11 @@ def running_totals(frame, *, x, come, taken, level, names, notes, **look):
             text = {"textcoords": "offset points", "color": line.get_color(), "ha": ha, "va": va}
             ax.annotate("\n".join(textwrap.wrap(name, 11)), spot, (-7 if ha == "right" else 6, 0), **text)
 
-    return chart(frame, fill, **look)
+    def marks(axes):
+        for column, name in ((come, names[0]), (taken, names[1])):
+            yield from _line_marks(frame.assign(of=name), x, column, "of")(axes)
+
+    return chart(frame, fill, marks=marks, reach=COLUMNS, **look)
 
 
 def bands_and_lines(frame, *, by, x, low, high, line, names, ylabel, ends=None, **look):
@@ -949,11 +1117,15 @@ def bands_and_lines(frame, *, by, x, low, high, line, names, ylabel, ends=None, 
         ax.plot(part[x], part[line], "--", color=draw.COLOURS["ink"])
         ax.text(0.03, 0.85, name, transform=ax.transAxes)
         if name == next(iter(parts)):
-            late, text = part.iloc[9 * len(part) // 10], {"textcoords": "offset points", "ha": "center", "fontsize": 9}
+            late, text = part.iloc[9 * len(part) // 10], {"textcoords": "offset points", "ha": "center"}
             for column, words, aside in ((line, names[0], (14, -40)), (high, names[1], (-50, 10))):
                 ax.annotate(words, (late[x], late[column]), aside, arrowprops={"arrowstyle": "-"}, **text)
         ax.set(ylabel=ylabel, **(ends or {} if name == list(parts)[-1] else {}))
 
+    def marks(ax, name, part):
+        return _line_marks(part.assign(of=name), x, line, "of", ends=(low, high))([ax])
+
+    look |= {"wide": 0.8 * look["height"], "marks": marks, "reach": COLUMNS}
     return panels(frame, parts, fill, sharex=True, sharey=True, **look)
 
 
@@ -986,14 +1158,18 @@ def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, xlabel="", 
     def fill(ax, name, part):
         for one, rows in part.groupby(group):
             ax.plot(rows[x], rows[y], "o", color=draw.GROUPS[one], markersize=5)
-        ax.set(ylabel=ylabel.format(name), ylim=(0, None), xticks=part[x])
+        ax.set(ylabel=ylabel.format(name), ylim=(0, None), xticks=part[x] if draw.is_wide(ax) else part[x][::3])
         ax.axvline(split, color=draw.COLOURS["soft"], linestyle=":")
         for one, (at, up, text) in notes.items() if name == next(iter(parts)) else ():
             ax.text(at, up, text, color=draw.GROUPS[one])
         if name == list(parts)[-1]:
             ax.set(xlabel=xlabel)
 
-    return panels(frame, parts, fill, sharex=True, **look)
+    def marks(ax, name, part):
+        for row in part.to_dict("records"):
+            yield ax, row[x], row[y], f"{xlabel}: {_say(row[x])}\n{name}: {_say(row[y])}"
+
+    return panels(frame, parts, fill, sharex=True, marks=marks, reach=COLUMNS, wide=0.85 * look["height"], **look)
 
 
 def specification_curve(frame, *, answer, choices, labels, headline, form, alt, ylabel, level=None, percent=""):
@@ -1040,7 +1216,7 @@ def specification_curve(frame, *, answer, choices, labels, headline, form, alt, 
         ax.plot(part.index, part, "o", color=draw.COLOURS["newpip"], markersize=1.2 * size)
         place, called = headline
         ax.plot(place, part[place], "D", color=draw.COLOURS["other"])
-        beside = {"textcoords": "offset points", "ha": "right", "va": "bottom", "fontsize": 9}
+        beside = {"textcoords": "offset points", "ha": "right", "va": "bottom"}
         ax.annotate(called, (place, part[place]), (-6, 3), color=draw.COLOURS["other"], **beside)
         draw.rule(ax, level=(part.median(), "median"), style=":", width=1.5)
         draw.rule(ax, level=level, below=True)
@@ -1051,7 +1227,103 @@ def specification_curve(frame, *, answer, choices, labels, headline, form, alt, 
     ratios = {"height_ratios": [9, len(rows)]}
     parts = {"answers": once, "options": frame}
     shown, look = frame[["specification", answer, *choices]], {"sharex": True, "gridspec_kw": ratios}
+
+    def marks(ax, name, part):
+        for place in part.index if name == "answers" else ():
+            chosen = frame[frame["specification"] == place].iloc[0][choices]
+            picked = [f"{labels.get(one, one)}: {labels.get(chosen[one], chosen[one])}" for one in choices]
+            yield ax, place, part[place], "\n".join([f"{ylabel}: {part[place]:{form}}", *picked])
+
+    look |= {"marks": marks, "reach": COLUMNS, "wide": 1.9 + 0.215 * len(rows)}
     return panels(frame, parts, fill, alt=words, height=1.9 + 0.225 * len(rows), data=shown, **look)
+
+
+def _height(width, narrow, wide):
+    """Return how high a drawing of a width is, in inches: flatter on a desktop, where nothing else is said."""
+    return narrow if width <= draw.WIDTH else wide or 1.6 + 0.6 * narrow
+
+
+def _rows_high(labels, gap=0.1):
+    """Return how high a drawing of one row a label is, in inches, with a gap between rows."""
+    lines = [1 + str(label).count("\n") for label in labels]
+    return 0.85 + len(lines) * (gap + 0.18 * max(lines, default=1))
+
+
+def _say(value, percent=False):
+    """Say one value of a mark."""
+    if pd.isna(value):
+        return "not known"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, (str, bool)):
+        return str(value).replace("\n", ", ")
+    if percent:
+        said = f"{value:.1%}"
+    elif float(value).is_integer():
+        said = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"  # years have no comma
+    else:
+        said = f"{value:.1f}" if abs(value) >= 1_000 else f"{value:.3g}" if abs(value) >= 0.0001 else "nearly 0"
+    return said.replace("-", "\N{MINUS SIGN}")
+
+
+def _at(xs, ys, words):
+    """Return marks at places of the first axes."""
+    return lambda axes: [(axes[0], *mark) for mark in zip(xs, ys, words, strict=True)]
+
+
+def _worded(frame, template):
+    """Say each row, as :func:`said` does."""
+    return [template.format(**row) for row in frame.to_dict("records")]
+
+
+def _some(points, most=40):
+    """Take some of many points, evenly, the first and the last among them."""
+    step = -(-len(points) // most)
+    return points[::step] if len(points) % step == 1 or step == 1 else [*points[::step], points[-1]]
+
+
+def _row_marks(frame, label, estimate, low, high, share):
+    """Return the marks of estimates, one row each: at the estimate, else in the middle of its limits."""
+    other = f"{low}: {{}}, {high}: {{}}".replace("_", " ")  # such limits are not the estimate's own
+    between = "{} to {}" if (low, high) == ("low", "high") else other
+
+    def marks(axes):
+        for place, row in enumerate(frame.to_dict("records")):
+            known = [row[one] for one in (estimate, low, high) if not pd.isna(row.get(one))]
+            ends = "" if pd.isna(row.get(low)) else between.format(_say(row[low], share), _say(row[high], share))
+            value = "" if pd.isna(row.get(estimate)) else _say(row[estimate], share)
+            said = f"{value} ({ends})" if value and ends else value or ends or "not known"
+            at = row[estimate] if value else sum(known) / len(known) if known else axes[0].get_xlim()[0]
+            yield axes[0], at, place, f"{_say(row[label])}\n{said}"
+
+    return marks
+
+
+def _line_marks(frame, x, y, by=None, percent="", ends=None):
+    """Return the marks along lines, some of each where it has many points, with what the axes say."""
+
+    def marks(axes):
+        below = next((ax.get_xlabel() for ax in axes[0].figure.axes[::-1] if ax.get_xlabel()), x)
+        beside = axes[0].get_ylabel() or y
+        for name, points in frame.groupby(by, sort=False) if by else [("", frame)]:
+            for row in _some(points.to_dict("records")):
+                span = f" ({_say(row[ends[0]])} to {_say(row[ends[1]])})" if ends else ""
+                said = f"{beside}: {_say(row[y], 'y' in percent)}{span}\n{below}: {_say(row[x], 'x' in percent)}"
+                yield axes[0], row[x], row[y], f"{name}\n{said}".lstrip("\n")
+
+    return marks
+
+
+def _linked(name, links, names):
+    """Say a document and what it rests on."""
+    pairs = zip(links["relation"], links["to_node"], strict=True)
+    return "\n".join([name, *(f"{relation} {names[node]}" for relation, node in pairs)])
+
+
+def _statement_said(row):
+    """Say a statement: its number, where it stands, what it says, and how it stands to others."""
+    parts = (f"{row['number']} {row['where'] or row['label']}", row["where"] and row["label"], row["relations"])
+    return "\n".join(part for part in parts if part)
 
 
 def _parts(frame, by):

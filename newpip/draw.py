@@ -10,7 +10,8 @@ import numpy as np
 from newpip.colours import COLOURS
 
 GROUPS = {"parent": COLOURS["parent"], "professional": COLOURS["professional"]}
-WIDTH = 4.6  # inches: what a phone shows without shrinking the text below 11 pixels
+WIDTH = 4.2  # inches: what a phone shows without shrinking the text below 11 pixels
+WIDE = 8.75  # inches: what fills the column of a desktop, its text no larger than the body's
 
 STYLE = {
     "axes.edgecolor": COLOURS["soft"],
@@ -18,7 +19,7 @@ STYLE = {
     "axes.facecolor": "none",
     "axes.grid": True,
     "axes.labelcolor": COLOURS["ink"],
-    "axes.labelsize": 10,
+    "axes.labelsize": "medium",
     "axes.prop_cycle": mpl.cycler(color=[COLOURS[name] for name in ("newpip", "ink", "other", "soft")]),
     "axes.spines.right": False,
     "axes.spines.top": False,
@@ -57,10 +58,57 @@ def canvas(height=3.0, columns=1, rows=1, width=WIDTH, **options):
     fig : matplotlib.figure.Figure
     ax : matplotlib.axes.Axes or array of them
     """
-    mpl.rcParams.update(STYLE)
+    mpl.rcParams.update(STYLE | {"font.size": 11 if width > WIDTH else 10})
     fig, ax = plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
     plt.close(fig)  # or Jupyter would show it a second time, where a cell draws what the next one publishes
     return fig, ax
+
+
+def is_wide(ax):
+    """Tell whether axes stand in a drawing for a desktop.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+
+    Returns
+    -------
+    bool
+    """
+    return ax.figure.get_figwidth() > WIDTH
+
+
+def unbroken(label, width=24):
+    """Break a label that was broken for a phone anew for a desktop.
+
+    Parameters
+    ----------
+    label : str
+        A hyphen at the end of a line parts a word.
+    width : int
+        Characters to a line.
+
+    Returns
+    -------
+    str
+    """
+    return "\n".join(textwrap.wrap(label.replace("-\n", "").replace("\n", " "), width))
+
+
+def narrow(label, width=50):
+    """Break a label where it is longer than a phone is wide.
+
+    Parameters
+    ----------
+    label : str
+    width : int
+        Characters to a line.
+
+    Returns
+    -------
+    str
+    """
+    return "\n".join(part for line in str(label).split("\n") for part in textwrap.wrap(line, width))
 
 
 def forest(
@@ -76,7 +124,7 @@ def forest(
     reference=None,
     raised=False,
 ):
-    """Draw estimates with their limits, one row each, labels above the lines so that a phone can show them.
+    """Draw estimates with their limits, one row each, labels beside them, or above where a phone shows them.
 
     Parameters
     ----------
@@ -95,6 +143,7 @@ def forest(
     raised : bool
         Whether lines stand above the paper behind the labels, as they must where labels have several lines.
     """
+    wide = is_wide(ax)
     names = [colour] * len(frame) if isinstance(colour, str) else list(colour)
     for place, (row, name) in enumerate(zip(frame.to_dict("records"), names, strict=True)):
         shade = COLOURS[name]
@@ -102,16 +151,21 @@ def forest(
         ax.plot(ends, [place, place], color=shade, solid_capstyle="butt", zorder=4 if raised else 2)
         face = "none" if hollow and row[hollow] else shade
         ax.plot(row[estimate], place, "o", color=shade, markerfacecolor=face, markeredgewidth=1.5, zorder=4)
+        if wide:
+            continue
         ax.annotate(
-            row[label],
+            narrow(row[label]),
             (0, place),
             (0, 7),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
             bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1},
         )
-    rule(ax, at=reference, zorder=1 if raised else 2)
-    ax.set(yticks=[], ylim=(len(frame) - 0.5, -0.8))
+    rule(ax, at=reference, zorder=1)  # behind the paper of the labels
+    ax.set(yticks=[], ylim=(len(frame) - 0.5, -0.5 if wide else -0.8))
+    if wide:
+        ax.set_yticks(range(len(frame)), [row for row in frame[label]])
+        ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", visible=False)
 
@@ -137,7 +191,7 @@ def rule(ax, level=None, at=None, style="--", width=1, zorder=2, side="right", b
         Whether the name of a line across stands below it.
     """
     looks = {"color": COLOURS["soft"], "linestyle": style, "linewidth": width, "zorder": zorder}
-    text = {"textcoords": "offset points", "fontsize": 9}
+    text = {"textcoords": "offset points"}
     if level is not None:
         where, words = level if isinstance(level, tuple) else (level, "")
         ax.axhline(where, **looks)
@@ -178,7 +232,7 @@ def name_ends(ax, names, side="right"):
         taken = at + half
         ha = {"left": "right", "right": "left"}[side]
         ax.annotate(words, (x, at), (-7 if side == "left" else 4, 0), textcoords="offset points",
-                    ha=ha, va="center", color=shade, fontsize=9, annotation_clip=False)  # fmt: skip
+                    ha=ha, va="center", color=shade, annotation_clip=False)  # fmt: skip
 
 
 def flow(ax, frame, *, label, n, colour="newpip", title=None):
@@ -242,7 +296,7 @@ def timeline(ax, frame, *, label, start, end, lane, colours):
     ax.set(yticks=[], ylim=(len(frame) - 0.5, -0.8))
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", visible=False)
-    ax.xaxis.set_major_locator(mdates.YearLocator())
+    ax.xaxis.set_major_locator(mdates.YearLocator(1 if is_wide(ax) else 2))
     ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
 
 
@@ -298,13 +352,17 @@ def grid(ax, frame, *, row, column, text, weight, rows, columns):
         x, y = across[cell[column]], down[cell[row]]
         shade = 0.1 + 0.3 * cell[weight] / frame[weight].max()
         ax.bar(x, 0.9, 0.94, y - 0.45, color=COLOURS["other"], alpha=shade, linewidth=0)
-        ax.text(x, y, cell[text], ha="center", va="center", fontsize=9)
+        ax.text(x, y, cell[text], ha="center", va="center")
     ax.set(xticks=range(len(columns)), yticks=range(len(rows)), xlim=(-0.5, len(columns) - 0.5))
-    ax.set_xticklabels(columns.values(), fontsize=9)
-    ax.set(yticklabels=rows.values(), ylim=(len(rows) - 0.5, -0.5))
+    ax.set(xticklabels=_labels(ax, columns, 14), yticklabels=_labels(ax, rows), ylim=(len(rows) - 0.5, -0.5))
     ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
     ax.grid(visible=False)
     ax.spines[["left", "bottom"]].set_visible(False)
+
+
+def _labels(ax, names, width=24):
+    """Return labels as they were broken for a phone, or broken anew."""
+    return [unbroken(name, width) if is_wide(ax) else name for name in names.values()]
 
 
 def counted(ax, frame, *, row, column, kind, fill, shade, note, rows, columns, marks, feet, across=3):
@@ -328,30 +386,52 @@ def counted(ax, frame, *, row, column, kind, fill, shade, note, rows, columns, m
     across : int
         How many signs stand side by side.
     """
-    places = {name: at for at, name in enumerate(columns)}
-    lines = {name: -(-frame[frame[row] == name].groupby(column).size().max() // across) for name in rows}
-    tops = dict(zip(rows, np.cumsum([0, *(count + 0.8 for count in lines.values())]), strict=False))
-    for (down, over), items in frame.groupby([row, column]):
-        for place, item in enumerate(items.to_dict("records")):
-            x = places[over] + (place % across - (min(len(items), across) - 1) / 2) * 0.86 / across
-            y = tops[down] + 0.4 + place // across
-            style = {"color": COLOURS[item[shade]], "fillstyle": item[fill], "markeredgewidth": 1.3}
-            ax.plot(x, y, marks[item[kind]], markerfacecoloralt=COLOURS["paper"], **style)
-            ax.annotate(item[note], (x, y), (0, -3.5), textcoords="offset points", fontsize=9, ha="center", va="top")
-        foot = tops[down] + lines[down] + 0.65
-        ax.text(places[over], foot, feet.get((down, over), ""), ha="center", va="bottom", fontsize=9)
+    lines, tops = _rows(frame, row, column, rows, across)
+    for x, y, item in placed(frame, row, column, rows, columns, across):
+        style = {"color": COLOURS[item[shade]], "fillstyle": item[fill], "markeredgewidth": 1.3}
+        ax.plot(x, y, marks[item[kind]], markerfacecoloralt=COLOURS["paper"], **style)
+        ax.annotate(item[note], (x, y), (0, -3.5), textcoords="offset points", ha="center", va="top")
+    for (down, over), foot in feet.items():
+        at = list(columns).index(over), tops[down] + lines[down] + 0.65
+        ax.text(*at, foot, ha="center", va="bottom")
     middles = [tops[name] + 0.4 + lines[name] / 2 for name in rows]
     ax.hlines([*tops.values()][1:], -0.5, len(columns) - 0.5, color=COLOURS["rule"], linewidth=0.8)
     ax.set(xticks=range(len(columns)), yticks=middles, xlim=(-0.5, len(columns) - 0.5))
-    ax.set(yticklabels=rows.values(), ylim=(sum(lines.values()) + 0.8 * len(rows), 0))
-    ax.set_xticklabels(columns.values(), fontsize=9)
-    ax.tick_params(length=0, labeltop=True, labelbottom=False, labelsize=9)
+    ax.set(yticklabels=_labels(ax, rows, 30), ylim=(sum(lines.values()) + 0.8 * len(rows), 0))
+    ax.set_xticklabels(_labels(ax, columns))
+    ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.grid(visible=False)
     ax.spines["left"].set_visible(False)
 
 
+def placed(frame, row, column, rows, columns, across):
+    """Yield where each sign of :func:`counted` stands, and the record that it stands for.
+
+    Parameters
+    ----------
+    frame, row, column, rows, columns, across
+        As :func:`counted` takes them.
+
+    Yields
+    ------
+    tuple of (float, float, dict)
+    """
+    tops = _rows(frame, row, column, rows, across)[1]
+    for (down, over), items in frame.groupby([row, column]):
+        for place, item in enumerate(items.to_dict("records")):
+            middle = list(columns).index(over)
+            x = middle + (place % across - (min(len(items), across) - 1) / 2) * 0.86 / across
+            yield x, tops[down] + 0.4 + place // across, item
+
+
+def _rows(frame, row, column, rows, across):
+    """Return how many lines of signs each row of a table of them has, and where it begins."""
+    lines = {name: -(-frame[frame[row] == name].groupby(column).size().max() // across) for name in rows}
+    return lines, dict(zip(rows, np.cumsum([0, *(count + 0.8 for count in lines.values())]), strict=False))
+
+
 def key(fig, signs):
-    """Say above a figure what its signs mean, in two columns.
+    """Say above a figure what its signs mean, on a desktop in three columns.
 
     Parameters
     ----------
@@ -367,7 +447,13 @@ def key(fig, signs):
         )
         for said, (mark, fill, shade) in signs.items()
     ]  # fmt: skip
-    fig.legend(handles=handles, loc="outside upper left", ncols=2, fontsize=9, handletextpad=0.2, columnspacing=1)
+    fig.legend(
+        handles=handles,
+        loc="outside upper left",
+        ncols=3 if fig.get_figwidth() > WIDTH else 1,
+        handletextpad=0.2,
+        columnspacing=1,
+    )
 
 
 def signs(ax, frame, *, row, level, order, colours, marks):
@@ -393,7 +479,7 @@ def signs(ax, frame, *, row, level, order, colours, marks):
             ax.plot(place, height, marks[name], color=COLOURS[colours[name]], markeredgewidth=0)
     for name in order:
         ax.plot([], [], marks[name], color=COLOURS[colours[name]], markeredgewidth=0, label=name)
-    names = [line.replace(" and ", "\nand ") for line in lines]
+    names = [line if is_wide(ax) else line.replace(" and ", "\nand ") for line in lines]
     ax.set(yticks=range(len(lines)), yticklabels=names, ylim=(len(lines) - 0.5, -0.5))
     ax.grid(visible=False)
     ax.figure.legend(loc="outside upper left", ncols=len(order), handletextpad=0.2)
@@ -419,7 +505,9 @@ def named_points(ax, frame, *, x, y, label, colour="newpip", hollow=None):
     for row in frame.to_dict("records"):
         face = "none" if hollow and row[hollow] else shade
         ax.plot(row[x], row[y], "o", color=shade, markerfacecolor=face, markeredgewidth=1.5)
-        ax.annotate(row[label], (row[x], row[y]), (-6, -4), textcoords="offset points", ha="right", va="top")
+        place = {"textcoords": "offset points", "ha": "right", "va": "top"}
+        behind = {"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.5}
+        ax.annotate(row[label], (row[x], row[y]), (-6, -4), bbox=behind, **place)
 
 
 def band(ax, frame, *, x, low, high, colour="newpip"):
@@ -467,11 +555,9 @@ def strata(ax, frame, links):
     """
     boxes = {}
     for row in frame.to_dict("records"):
-        words = "\n".join(textwrap.wrap(row["label"], 10))
+        words = "\n".join(textwrap.wrap(row["label"], 20 if is_wide(ax) else 10))
         face = {"boxstyle": "round,pad=0.3", "facecolor": COLOURS["paper"], "edgecolor": COLOURS["soft"]}
-        boxes[row["node"]] = ax.text(
-            row["x"], row["layer"], words, ha="center", va="center", fontsize=9, bbox=face, zorder=3
-        )
+        boxes[row["node"]] = ax.text(row["x"], row["layer"], words, ha="center", va="center", bbox=face, zorder=3)
     for row in links.to_dict("records"):
         colour, style, width = LINKS[row["relation"]]
         arrow = {"arrowstyle": "-|>", "color": COLOURS[colour], "linestyle": style, "linewidth": width}
@@ -502,32 +588,34 @@ def column(frame, links, width=WIDTH):
     -------
     matplotlib.figure.Figure
     """
-    texts = {row["node"]: _statement(row) for row in frame.to_dict("records")}
+    wide = width > WIDTH
+    texts = {row["node"]: _statement(row, 96 if wide else 42) for row in frame.to_dict("records")}
     heights = {node: len(lines) + 0.7 for node, lines in texts.items()}
     tops = dict(zip(heights, np.cumsum([0, *heights.values()]), strict=False))
-    fig, ax = canvas(0.175 * sum(heights.values()) + 0.1, width=width)
+    fig, ax = canvas((0.21 if wide else 0.19) * sum(heights.values()) + 0.1, width=width)
     for node, lines in texts.items():
         for place, (words, style) in enumerate(lines):
-            ax.text(0.2, tops[node] + place, words, va="center", fontsize=9.5, **style)
+            ax.text(0.2, tops[node] + place, words, va="center", **style)
         ax.plot(0, tops[node], "o", color=COLOURS["ink"], markersize=5)
     for relation, start, end, lane in _brackets(links, tops):
-        colour, style, width = LINKS[relation]
+        colour, style, heavy = LINKS[relation]
         side = -0.4 - 0.26 * lane
-        ax.plot([0, side, side], [start, start, end], color=COLOURS[colour], linestyle=style, linewidth=width, zorder=1)
-        arrow = {"arrowstyle": "-|>", "color": COLOURS[colour], "linewidth": width, "shrinkA": 0, "shrinkB": 2}
+        ax.plot([0, side, side], [start, start, end], color=COLOURS[colour], linestyle=style, linewidth=heavy, zorder=1)
+        arrow = {"arrowstyle": "-|>", "color": COLOURS[colour], "linewidth": heavy, "shrinkA": 0, "shrinkB": 2}
         ax.annotate("", (0, end), (side, end), arrowprops=arrow)
-    ax.set(xlim=(-1.6, 6.2), ylim=(sum(heights.values()) - 0.6, -0.7))
+    ax.set(xlim=(-1.6, 14.6 if wide else 6.2), ylim=(sum(heights.values()) - 0.6, -0.7))
     ax.axis("off")
     return fig
 
 
-def _statement(row):
+def _statement(row, width):
     """Set one statement in lines, each with its style: where it stands, what it says, how it stands to others."""
     where = row["where"] or row["label"]
-    lines = [(f"{row['number']}  {where}", {"weight": "bold"})]
+    heading = textwrap.wrap(f"{row['number']}  {where}", 0.85 * width, subsequent_indent="    ")
+    lines = [(words, {"weight": "bold"}) for words in heading]
     if row["where"]:
-        lines += [(words, {}) for words in textwrap.wrap(row["label"], 44)]
-    return lines + [(words, {"style": "italic"}) for words in textwrap.wrap(row["relations"], 44)]
+        lines += [(words, {}) for words in textwrap.wrap(row["label"], width)]
+    return lines + [(words, {"style": "italic"}) for words in textwrap.wrap(row["relations"], width)]
 
 
 def _brackets(links, tops):
@@ -607,7 +695,7 @@ def option_dots(ax, frame, rows, labels, size):
             dots = frame.loc[frame[choice] == option, "specification"].unique()
             ax.plot(dots, [place] * len(dots), "o", color=COLOURS["ink"], markersize=size, markeredgewidth=0)
     ax.set(yticks=range(len(rows)), ylim=(len(rows) - 0.5, -0.6), xticks=[])
-    ax.set_yticklabels([labels.get(option or choice, option or choice) for choice, option in rows], fontsize=9)
+    ax.set_yticklabels([labels.get(option or choice, option or choice) for choice, option in rows])
     for (_, option), label in zip(rows, ax.get_yticklabels(), strict=True):
         label.set_weight("normal" if option else "bold")
     ax.tick_params(length=0)

@@ -2,3 +2,4 @@
 
 GLUE = "application/papermill.record/"
 MIME = "application/vnd.newpip+json"
+DRAWN = ["narrow", "wide"]  # the drawings of a chart: a phone's and a desktop's; who shows only one takes the other out

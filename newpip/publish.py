@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from newpip.forms import GLUE, MIME
+from newpip.forms import DRAWN, GLUE, MIME
+from newpip.svg import lean
 
 DPI = 300  # of the PNG, as journals and printers ask
 WORDS = (
@@ -17,7 +18,7 @@ WORDS = (
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
 BEGINS, SAYS, ENDS = "\ue000", "\ue001", "\ue002"  # of a number that a caption cites; no text has these
-EDGE = {"bbox_inches": "tight", "pad_inches": 0.05}
+ROOM = 0.05  # inches around a drawing
 
 
 def number(key, value, fmt="", unit=""):
@@ -163,17 +164,21 @@ def figure(key, chart, *, title, caption, holds="", data=None, alt=""):
     """
     import matplotlib.pyplot as plt
 
-    fig = chart
     if data is None:
-        fig, data, alt = chart.draw(), chart.data, chart.alt
-    pictures = {"svg": svg(fig, key)}
+        data, alt, figs = chart.data, chart.alt, {name: chart.draw(chart.WIDTHS[name]) for name in DRAWN}
+    else:
+        figs = {"narrow": chart}
+    pictures = {name: svg(fig, key if name == "narrow" else f"{key}-{name}") for name, fig in figs.items()}
+    shown = {"svg": pictures, "values": values(figs)}
+    widest = list(figs)[-1]
     if sys.platform != "emscripten":  # in the page, which offers no PNG, it would take seconds
-        pictures["png"] = base64.b64encode(_png(fig)).decode()
-    plt.close(fig)
+        shown["png"] = base64.b64encode(_png(figs[widest])).decode()
+    for fig in figs.values():
+        plt.close(fig)
     words = {"title": len(_cited(title)["caption"])} | ({"holds": holds} if holds else {})
     payload = {"kind": "figure", "key": key, "alt": alt, **_cited(f"{title} {caption}"), **words, "csv": _csv(data)}
-    forms = {MIME: payload, "image/svg+xml": pictures["svg"], "text/plain": f"Figure. {payload['caption']}\n{alt}"}
-    display(forms, raw=True, metadata={"newpip": pictures})
+    forms = {MIME: payload, "image/svg+xml": pictures[widest], "text/plain": f"Figure. {payload['caption']}\n{alt}"}
+    display(forms, raw=True, metadata={"newpip": shown})
 
 
 def table(key, frame, *, caption, columns=None, fmt=None, choose=()):
@@ -283,15 +288,53 @@ def svg(fig, key):
 
     stream = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": key}):
-        fig.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, **EDGE)
-    svg = stream.getvalue()
-    svg = svg[svg.index("<svg") :]
-    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{key}-", svg)
+        fig.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches=_edge(fig))
+    return lean(stream.getvalue(), key)
+
+
+def _edge(fig):
+    """Return what a drawing takes up as SVG, in inches, with a little room around; its layout is found once."""
+    from matplotlib.backends.backend_svg import RendererSVG
+
+    if not hasattr(fig, "edge"):
+        fig.draw_without_rendering()
+        fig.set_layout_engine("none")
+        fig.set_dpi(72)  # as SVG has it, whose letters are not as wide as those of other formats
+        fig.edge = fig.get_tightbbox(RendererSVG(*fig.bbox.size, io.StringIO())).padded(ROOM)
+    return fig.edge
+
+
+def values(figs):
+    """Say where in its drawings the marks of a chart stand, and what each stands for.
+
+    Parameters
+    ----------
+    figs : dict
+        From a name to a drawing that was drawn before; a chart's knows its ``marks``.
+
+    Returns
+    -------
+    dict
+        ``said``, a text for each mark; ``at``, for each drawing, the places ``[x, y]`` of the marks in it; and
+        ``reach``, how much it counts to be as far away as a point, sideways and up. Empty where no mark is known.
+    """
+    marked = {name: fig.marks for name, fig in figs.items() if getattr(fig, "marks", None)}
+    if not marked:
+        return {}
+    said, reach = next(([mark[3] for mark in marks], figs[name].reach) for name, marks in marked.items())
+    return {"said": said, "reach": reach, "at": {name: _places(figs[name]) for name in marked}}
+
+
+def _places(fig):
+    """Return where the marks of a drawing stand in its SVG, in points from its upper left."""
+    edge = _edge(fig)
+    corner = np.array([edge.x0, edge.y1])
+    places = [ax.transData.transform((ax.convert_xunits(x), ax.convert_yunits(y))) for ax, x, y, _ in fig.marks]
+    return [[round(float(one), 1) for one in (at / fig.dpi - corner) * (72, -72)] for at in places]
 
 
 def _png(fig):
-    """Draw a figure that was drawn before as PNG on white, with nothing in it of the day or the program."""
+    """Draw a figure as PNG on white, with nothing in it of the day or the program."""
     stream = io.BytesIO()
-    fig.set_layout_engine("none")  # keep the places found for the SVG
-    fig.savefig(stream, format="png", dpi=DPI, facecolor="white", metadata={"Software": None}, **EDGE)
+    fig.savefig(stream, format="png", dpi=DPI, facecolor="white", metadata={"Software": None}, bbox_inches=_edge(fig))
     return stream.getvalue()

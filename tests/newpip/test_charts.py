@@ -33,7 +33,7 @@ def test_sizes_put_what_nobody_counted_at_the_side():
 
 def test_counted_leaves_out_rows_without_an_item():
     frame = pd.DataFrame({"row": ["a"], "column": ["x"], "kind": ["k"], "n": [7]})
-    frame = frame.assign(fill="full", shade="other", note="")
+    frame = frame.assign(fill="full", shade="other", note="", name="One")
     chart = charts.counted(
         frame, row="row", column="column", kind="kind", fill="fill", shade="shade", note="note", n="n",
         rows={"a": "A", "b": "B"}, columns={"x": "X"}, marks={"k": "o"}, signs={"K": ("o", "full", "other")},
@@ -206,9 +206,9 @@ def test_one_group_alone_has_a_panel():
 
 def test_lines_of_a_forest_rise_above_its_labels_where_they_are_told_to():
     frame = pd.DataFrame({"row": ["a"], "estimate": [np.nan], "low": [0.4], "high": [0.6]})
-    for raised, order in ((True, [4, 1]), (False, [2, 2])):
+    for raised, order in ((True, [4, 1]), (False, [2, 1])):
         fig = charts.forest(frame, label="row", reference=0.5, raised=raised, **WORDS).draw()
-        line, _, reference = fig.axes[0].lines
+        (line, _), (reference,) = fig.axes[0].lines, fig.axes[0].collections
         assert [line.get_zorder(), reference.get_zorder()] == order
 
 

@@ -1,12 +1,13 @@
 """What a chapter hands to the reader carries its data, its words and nothing unsafe."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from newpip import charts, draw, publish
+from newpip import charts, draw, forms, publish
 
 
 @pytest.fixture
@@ -54,11 +55,10 @@ def test_a_figure_carries_its_data_its_words_and_a_picture_of_text(shown):
     ax.legend()
     publish.figure("line", fig, data=FRAME, alt="A line goes up.", title="Up.", caption="A line.")
     data, metadata = shown[0]
-    payload, svg = data[publish.MIME], metadata["newpip"]["svg"]
+    payload, svg = data[publish.MIME], metadata["newpip"]["svg"]["narrow"]
     assert payload["alt"] == "A line goes up." and payload["csv"].startswith("name,share,n\n")
     assert "<text" in svg and draw.COLOURS["parent"] in svg and "<dc:date>" not in svg
-    ids = [part.split('"')[0] for part in svg.split('id="')[1:]]
-    assert ids and all(name.startswith("line-") for name in ids) and len(ids) == len(set(ids))
+    assert metadata["newpip"]["values"] == {} and list(metadata["newpip"]["svg"]) == ["narrow"]
 
 
 def test_the_same_figure_is_the_same_bytes(shown):
@@ -125,6 +125,30 @@ def test_a_chart_is_published_with_its_own_data_and_words(shown):
     assert payload["caption"] == "It is 0.5. A caption." and payload["cites"] == [[6, 9, "f"]]
     assert payload["alt"] == "One estimate." and payload["csv"].startswith("row,estimate,low,high\na,0.5")
     assert chart.draw(3).get_size_inches()[0] == 3
+
+
+def test_a_chart_is_drawn_for_a_phone_and_for_a_desktop_and_knows_where_its_marks_stand(shown):
+    frame = pd.DataFrame({"row": ["a\nb", "c"], "estimate": [0.5, 0.25], "low": [0.4, np.nan], "high": [0.6, np.nan]})
+    publish.figure("f", charts.forest(frame, label="row", alt="Two.", height=2), caption="Two estimates.")
+    drawings, values = shown[-1][1]["newpip"]["svg"], shown[-1][1]["newpip"]["values"]
+    ids = re.findall(r'\bid="([^"]+)"', "".join(drawings.values()))
+    assert len(ids) >= 2 and len(ids) == len(set(ids)) and all(one.startswith("f-") for one in ids)
+    assert values["said"] == ["a, b\n50.0% (40.0% to 60.0%)", "c\n25.0%"] and values["reach"][0] < values["reach"][1]
+    width = {}
+    for name, svg in drawings.items():
+        width[name] = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
+        dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', svg)
+        assert values["at"][name] == [pytest.approx([float(x), float(y)], abs=0.1) for x, y in dots]
+    assert width["wide"] > 2 * width["narrow"] and set(values["at"]) == {"narrow", "wide"}
+
+
+@pytest.mark.parametrize("drawn", [["narrow"], ["wide"]])
+def test_a_page_that_runs_a_chapter_draws_no_more_than_it_shows(shown, monkeypatch, drawn):
+    monkeypatch.setattr(forms, "DRAWN", drawn)
+    monkeypatch.setattr(publish, "DRAWN", drawn)
+    frame = pd.DataFrame({"row": ["a"], "estimate": [0.5], "low": [0.4], "high": [0.6]})
+    publish.figure("f", charts.forest(frame, label="row", alt="One.", height=2), caption="One estimate.")
+    assert list(shown[-1][1]["newpip"]["svg"]) == drawn and list(shown[-1][1]["newpip"]["values"]["at"]) == drawn
 
 
 def test_a_caption_cites_numbers_where_they_stand(shown):

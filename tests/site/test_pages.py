@@ -101,6 +101,7 @@ class TestLight:
         names = set(re.findall(r'<script[^>]* src="[^"]*?([\w.-]+)(?:\?[^"]*)?"', read(page)))
         assert "theme.js" in names
         assert ("sortable.js" in names) == ("np-long" in read(page))
+        assert ("figures.js" in names) == ("np-picture" in read(page))
         assert not names & {"searchindex.js", "searchtools.js", "doctools.js", "sphinx_highlight.js"}
 
 

@@ -11,7 +11,8 @@ DECK = "slides/index.html"
 LISTED = yaml.safe_load((ROOT / "book" / "slides.yml").read_text(encoding="utf-8"))["slides"]
 LOOK = """() => {
     const slide = document.querySelector(".slides > section.present");
-    const picture = slide.querySelector("svg[role=img]");
+    const picture = [...slide.querySelectorAll("svg[role=img]")].find(one => one.checkVisibility());
+    const words = [...(picture?.querySelectorAll("text") ?? [])];
     const box = picture?.getBoundingClientRect();
     return {
         id: slide.id,
@@ -19,6 +20,7 @@ LOOK = """() => {
         alt: picture?.getAttribute("aria-label") ?? "",
         drawn: box ? Math.min(box.width, box.height) : 0,
         seen: box ? box.bottom <= innerHeight + 1 && box.right <= innerWidth + 1 : true,
+        words: Math.min(...words.map(one => one.getAttribute("font-size") * picture.getScreenCTM().a)),
         link: slide.querySelector("figcaption a")?.href ?? "",
         wide: slide.scrollWidth > slide.clientWidth + 1,
     };
@@ -45,6 +47,7 @@ def test_every_slide_has_its_sentence_and_its_described_figure(width, scheme, si
         assert not re.search(r"[{}`]|[a-z]+\d{4}\b|\w-\w+-table", slide["sentence"]), "a key was left in a sentence"
         assert len(slide["alt"]) > 40 and slide["drawn"] > 150
         assert width < 960 or slide["seen"], f"{slide['id']} does not fit its window"
+        assert slide["words"] >= 11, slide["id"]
     assert not any(slide["wide"] for slide in slides)
     assert page.complaints == [] and all(url.startswith((site, "data:")) for url in page.asked)
 

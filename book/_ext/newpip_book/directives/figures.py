@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import json
 import re
 from collections import Counter
 from html import escape
@@ -24,6 +25,8 @@ from newpip_book.project import add_static_files
 HERE = Path(__file__).parent
 
 BRIEF = 30  # rows; a figure's data are a table in the page up to here, and a file beyond
+LARGE = '<button class="np-large" type="button" hidden>Open large</button>'
+DATA = "<summary>Data as a table</summary>"
 LONG = 12  # rows; of a longer table the first are shown, and it can be sorted and searched
 
 
@@ -90,17 +93,19 @@ class RenderPublished:
         mark = "utf-8" if payload["csv"].isascii() else "utf-8-sig"  # by which spreadsheets know other letters
         files = {"Data": {"CSV": _write_download(renderer, f"{key}.csv", payload["csv"].encode(mark))}}
         if figure:
+            widest = _standalone_svg(list(ours["svg"].values())[-1], payload)
             files["Picture"] = {
-                "SVG": _write_download(renderer, f"{key}.svg", _standalone_svg(ours["svg"], payload).encode()),
+                "SVG": _write_download(renderer, f"{key}.svg", widest.encode()),
                 "PNG": _write_download(renderer, f"{key}.png", base64.b64decode(ours["png"])),
             }
-        files["Code"] = {"notebook": Path(renderer.renderer.document["source"]).name}
-        node = figure_node(payload, ours["svg"]) if figure else published_table(payload)
+            _write_values(renderer, payload, ours["values"])
+        files["Code"] = {"notebook": renderer.renderer.document.settings.env.docname}
+        node = figure_node(payload, ours) if figure else published_table(payload)
         node["names"].append(key)
         anchor = nodes.make_id(key)
         taken = anchor in renderer.renderer.document.ids  # by a heading of the same name
         node["published"], node["ids"] = key, [f"{payload['kind']}-{anchor}" if taken else anchor]
-        footer = [_footer(payload, files), *_folded(payload, node["ids"][0])]
+        footer = [_footer(payload, files), *_folded(payload, files["Data"]["CSV"], node["ids"][0])]
         if figure:
             node += nodes.legend("", *footer)
             node += searched("", nodes.Text(payload["alt"]))
@@ -126,21 +131,21 @@ def use_theme_colours(svg):
     -------
     str
     """
-    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)  # book.css says the same; the policy forbids it
     for name, shade in COLOURS.items():
         svg = re.sub(rf"{shade}\b", f"var(--np-{name}, {shade})", svg, flags=re.IGNORECASE)
     return svg
 
 
-def figure_node(payload, svg):
-    """Build a figure around the picture itself, so that it needs no further request.
+def figure_node(payload, shown):
+    """Build a figure around the drawings themselves, so that they need no further request; book.css shows one.
 
     Parameters
     ----------
     payload : dict
-        Its ``alt`` text, its ``caption``, how long the ``title`` at its beginning is, and what claim ``holds`` that.
-    svg : str
-        The picture.
+        Its ``key``, ``alt`` text, its ``caption``, how long the ``title`` at its beginning is, and what claim ``holds``
+        that.
+    shown : dict
+        Its drawings, ``svg``, the last the widest, and the ``values`` of its marks.
 
     Returns
     -------
@@ -148,13 +153,18 @@ def figure_node(payload, svg):
     """
     figure = titled_figure("", classes=["np-figure"])
     alt = payload["alt"].replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    drawing = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    picture = use_theme_colours(drawing).replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
     title = nodes.caption("", "", *_caption(payload, 0, payload["title"]))
     if "holds" in payload:
         title += claim("", "", key=payload["holds"])
     figure += [title, reading("", "", *_caption(payload, payload["title"] + 1))]
-    figure += nodes.raw("", picture, format="html")
+    drawings = [
+        use_theme_colours(svg).replace("<svg", f'<svg class="np-{name}" role="img" aria-label="{alt}"', 1)
+        for name, svg in reversed(shown["svg"].items())
+    ]
+    one, marks = " np-one" * (len(drawings) == 1), len(shown["values"].get("said", []))
+    data = f'data-key="{payload["key"]}" data-marks="{marks}" data-values="_downloads/{payload["key"]}.js"'
+    picture = f'<div class="np-picture{one}" {data}>{"".join(drawings)}</div>'
+    figure += nodes.raw("", f"{picture}{LARGE}", format="html")
     return figure
 
 
@@ -204,10 +214,12 @@ def _cell(text):
     return nodes.Text(text)
 
 
-def add_sorting_script(app, pagename, templatename, context, doctree):
-    """Load the script that sorts and searches long tables, on the pages that have one."""
+def add_scripts(app, pagename, templatename, context, doctree):
+    """Load the scripts for long tables and for figures, on the pages that have some."""
     if doctree and any("np-long" in table["classes"] for table in doctree.findall(nodes.table)):
         app.add_js_file("sortable.js", loading_method="defer")
+    if doctree and any("np-figure" in figure["classes"] for figure in doctree.findall(nodes.figure)):
+        app.add_js_file("figures.js", loading_method="defer")
 
 
 def _footer(payload, files):
@@ -222,6 +234,10 @@ def _footer(payload, files):
         for place, (label, path) in enumerate(ways.items()):
             line += nodes.Text(", " if place else "")
             words = _link_text(label, payload)
+            if name == "Code":  # the notebook to take away, beside the pages
+                up, file = "../" * path.count("/"), path.rpartition("/")[2]
+                line += nodes.reference("", "", *words, refuri=f"{up}notebooks/{file}.ipynb", classes=["download"])
+                continue
             line += addnodes.download_reference("", "", *words, reftarget=path, classes=["np-download"])
         line += nodes.Text(". ")
     return nodes.paragraph("", "", line, origin("", "", key=payload["key"]), classes=["np-source"])
@@ -232,11 +248,18 @@ def _link_text(label, payload):
     return [nodes.Text(label), nodes.inline("", f" of {payload['key']}", classes=["np-unseen"])]
 
 
-def _folded(payload, anchor):
-    """Build what unfolds under a figure or table: a figure's data if they are few, and how to cite it."""
+def _folded(payload, file, anchor):
+    """Build what unfolds under a figure or table: a figure's data, many rows once it is opened, and how to cite it."""
     rows = list(csv.reader(io.StringIO(payload["csv"])))
     if payload["kind"] == "figure" and len(rows) <= BRIEF + 1:
         yield nodes.raw("", _data(rows, payload), format="html")
+    elif payload["kind"] == "figure":
+        said = escape(payload["key"], quote=True)
+        yield nodes.raw("", f'<details class="np-fold np-data" data-key="{said}">{DATA}', format="html")
+        link = addnodes.download_reference("", "", nodes.Text("CSV"), reftarget=file, classes=["np-download"])
+        said = nodes.Text(f"The data have {len(rows) - 1:,} rows, in the ")
+        yield nodes.paragraph("", "", said, link, nodes.Text("."))
+        yield nodes.raw("", "</details>", format="html")
     yield citing(kind=payload["kind"], key=payload["key"], anchor=anchor, title=published.title(payload))
 
 
@@ -246,7 +269,7 @@ def _data(rows, payload):
     body = "".join(f"<tr>{''.join(f'<td>{escape(_short(cell))}</td>' for cell in row)}</tr>" for row in rows[1:])
     said = escape(payload["key"], quote=True)
     return (
-        f'<details class="np-fold np-data"><summary>Data as a table</summary>'
+        f'<details class="np-fold np-data">{DATA}'
         f'<div class="np-scroll" tabindex="0" role="region" aria-label="Data of {said}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
     )
@@ -272,6 +295,20 @@ def add_code_anchors(app, doctree):
         while cell.get("nb_element") != "cell_code":
             cell = cell.parent
         cell[0]["ids"].append(f"code-{nodes.make_id(node['published'])}")
+
+
+def _write_values(renderer, payload, values):
+    """Write what figures.js reads once a reader asks: the values of the marks, and the rows where they are many.
+
+    It is a script, so that it can be read from a disk too.
+    """
+    rows = list(csv.reader(io.StringIO(payload["csv"])))
+    said = values | ({"rows": [[_short(cell) for cell in row] for row in rows]} if len(rows) > BRIEF + 1 else {})
+    if said:
+        content = json.dumps([payload["key"], said], ensure_ascii=False, separators=(",", ":"))
+        path = _write_download(renderer, f"{payload['key']}.js", f"newpipFigure(...{content})".encode())
+        env = renderer.renderer.document.settings.env
+        env.dlfiles.add_file(env.docname, env.relfn2path(path, env.docname)[0])
 
 
 def _write_download(renderer, name, content):
@@ -302,8 +339,8 @@ def setup(app):
     app.add_node(reading, html=(_open_reading, _close_reading))
     app.add_node(nodes.legend, override=True, html=(_open_legend, _close_legend))
     app.add_node(searched, **{form: (_skip, None) for form in ("html", "epub", "latex", "text", "man", "texinfo")})
-    add_static_files(app, HERE / "sortable.js")
+    add_static_files(app, HERE / "sortable.js", HERE / "figures.js")
     app.connect("doctree-read", add_code_anchors)
     app.connect("env-updated", name_downloads)
     app.connect("doctree-resolved", link_downloads)
-    app.connect("html-page-context", add_sorting_script)
+    app.connect("html-page-context", add_scripts)

@@ -25,7 +25,7 @@ TEX = {
 
 
 def write_figures(out, formats):
-    """Write every figure at the size of the page, and the data it shows.
+    """Write every figure as a desktop shows it, and the data it shows.
 
     Parameters
     ----------
@@ -70,8 +70,9 @@ def keep_figures():
     folder, formats = Path(os.environ["NEWPIP_FIGURES"]), os.environ["NEWPIP_FORMATS"].split(",")
     show = publish.figure
 
-    def figure(key, fig, *, data, **words):
-        show(key, fig, data=data, **words)
+    def figure(key, chart, *, data=None, **words):
+        show(key, chart, data=data, **words)
+        fig, data = (chart.draw(chart.WIDTHS["wide"]), chart.data) if data is None else (chart, data)
         (folder / f"{key}.csv").write_text(publish._csv(data), encoding="utf-8")
         for form in formats:
             _draw(fig, key, folder, form)

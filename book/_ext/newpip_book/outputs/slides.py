@@ -13,7 +13,7 @@ from sphinx.util import logging
 from newpip.files import write_atomic
 from newpip.grades import note
 from newpip_book.authoring import deck
-from newpip_book.directives.figures import reading
+from newpip_book.directives.figures import LARGE, reading
 from newpip_book.directives.origins import origins
 from newpip_book.directives.results import BROKEN, claim, paste_results
 from newpip_book.project import add_static_files
@@ -104,7 +104,7 @@ def _published_figures(doctree):
     return {
         figure["names"][0]: {
             "name": figure["ids"][0],
-            "picture": figure.next_node(nodes.raw).astext(),
+            "picture": figure.next_node(nodes.raw).astext().removesuffix(LARGE),
             "caption": figure.next_node(reading).astext(),
         }
         for figure in doctree.findall(nodes.figure)

@@ -10,7 +10,7 @@ from functools import cache
 from threadpoolctl import threadpool_limits
 
 from newpip import publish
-from newpip.forms import GLUE, MIME
+from newpip.forms import DRAWN, GLUE, MIME
 from newpip_book.execution.forked_kernels import FORKS
 
 
@@ -25,7 +25,7 @@ def published():
         ``holds``, of a figure or table its ``data``, ``caption`` and ``alt``; claims stand under ``claim.`` and their
         key.
     """
-    kept = {name: getattr(publish, name) for name in ("display", "svg", "_png")}
+    kept, drawn = {name: getattr(publish, name) for name in ("display", "svg", "values", "_png")}, list(DRAWN)
     shown = {}
 
     def display(forms, raw=True, metadata=None):
@@ -35,10 +35,12 @@ def published():
         shown[key] = said
 
     publish.display, publish.svg, publish._png = display, lambda fig, key: "", lambda fig: b""
+    publish.values, DRAWN[:] = lambda figs: {}, drawn[:1]
     try:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             yield shown
     finally:
+        DRAWN[:] = drawn
         for name, function in kept.items():
             setattr(publish, name, function)
 

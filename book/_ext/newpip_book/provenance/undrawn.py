@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 import pandas as pd
 import seaborn
 
-from newpip import draw, publish
+from newpip import draw, forms, publish
 
 
 def undraw():
@@ -17,6 +17,7 @@ def undraw():
                 setattr(module, name, MagicMock())
     draw.canvas = _canvas
     publish.svg, publish._png = lambda fig, key: "", lambda fig: b""
+    publish.values, forms.DRAWN[:] = lambda figs: {}, forms.DRAWN[:1]
     pd.DataFrame.to_html = lambda frame, **options: ""
 
 

@@ -15,6 +15,12 @@ const json = async (address) => {
   return answer.json();
 };
 
+// Which of a chart's two drawings fits the column; as book.css has it.
+function fitting() {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return document.querySelector("article").clientWidth >= 40 * rem ? "wide" : "narrow";
+}
+
 // ---- The page's Python: a worker, started when first asked for, and again after it was stopped.
 
 class Python {
@@ -61,7 +67,7 @@ class Python {
         else hear(data);
       };
       this.worker.onerror = (event) => failed(new Error(event.message || "the worker could not start"));
-      this.worker.postMessage(message);
+      this.worker.postMessage({ drawn: fitting(), ...message });
     });
   }
 

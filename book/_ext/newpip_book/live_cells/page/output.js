@@ -33,9 +33,10 @@ function themed(svg, colours) {
   );
 }
 
-function picture(svg, alt, colours) {
+function picture(svg, alt, colours, name = "") {
   const made = cleanSvg(themed(svg, colours));
   if (!made) return make("p", { textContent: alt });
+  if (name) made.setAttribute("class", `np-${name}`);
   made.setAttribute("role", "img");
   made.setAttribute("aria-label", alt);
   made.setAttribute("stroke-linejoin", "round");
@@ -43,11 +44,18 @@ function picture(svg, alt, colours) {
   return made;
 }
 
-function figure(payload, svg, book) {
+function figure(payload, { svg: drawings, values }, book) {
   const [title, how] = [payload.caption.slice(0, payload.title), payload.caption.slice(payload.title + 1)];
   const caption = make("figcaption", {}, captioned("p", payload.key, title, book.numbers), make("p", { className: "np-how", textContent: typeset(how) }));
+  const [[name, svg]] = Object.entries(drawings); // the page draws the one that fits
   const legend = make("div", { className: "legend" }, footer(payload, { CSV: ["text/csv", marked(payload.csv)], SVG: ["image/svg+xml", svg] }, book));
-  return named(make("figure", { className: "np-figure align-default" }, caption, picture(svg, payload.alt, book.colours), legend), payload.key);
+  const shown = make("div", { className: "np-picture np-one" }, picture(svg, payload.alt, book.colours, name));
+  const large = make("button", { className: "np-large", type: "button", textContent: "Open large", hidden: true });
+  const made = named(make("figure", { className: "np-figure align-default" }, caption, shown, large, legend), payload.key);
+  Object.assign(shown.dataset, { key: `run-${payload.key}`, marks: values.said?.length ?? 0 });
+  globalThis.newpipFigure?.(shown.dataset.key, values);
+  globalThis.newpipFigure?.dress(made);
+  return made;
 }
 
 function cell(text, place, payload, inHead, book) {
@@ -103,7 +111,7 @@ function text(content, kind = "text_plain") {
 }
 
 function display({ data, metadata }, book) {
-  if (data[OURS]) return data[OURS].kind === "figure" ? figure(data[OURS], metadata.newpip.svg, book) : table(data[OURS], book);
+  if (data[OURS]) return data[OURS].kind === "figure" ? figure(data[OURS], metadata.newpip, book) : table(data[OURS], book);
   if (data["image/svg+xml"]) return make("div", { className: "output np-drawn" }, picture(data["image/svg+xml"], data["text/plain"], book.colours));
   if (data["image/png"]) return cleanHtml(`<img alt="" src="data:image/png;base64,${data["image/png"].replace(/\s/g, "")}">`);
   if (data["text/html"]) return make("div", { className: "output text_html" }, cleanHtml(data["text/html"]));

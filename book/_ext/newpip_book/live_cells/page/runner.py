@@ -18,6 +18,8 @@ import warnings
 
 from IPython import display as shown
 
+from newpip import forms
+
 PAUSE = 0.1  # seconds between two messages of a stream
 ENOUGH = 100_000  # characters that one cell may print
 
@@ -96,7 +98,7 @@ class Runner:
         self.out.flush()
         self.err.flush()
 
-    def run(self, number, code):
+    def run(self, number, code, drawn="wide"):
         """Run one cell.
 
         Parameters
@@ -105,12 +107,15 @@ class Runner:
             Its place on the page, from one.
         code : str
             Its source.
+        drawn : str
+            The one drawing of a chart that fits the page: ``"wide"`` or ``"narrow"``.
 
         Returns
         -------
         bool
             Whether it ran to its end.
         """
+        forms.DRAWN[:] = [drawn]
         name = f"<cell {number}>"
         linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
         self.out.clear()
@@ -127,13 +132,14 @@ class Runner:
             self.flush()
             _close()
 
-    def run_alone(self, number, code):
+    def run_alone(self, number, code, drawn="wide"):
         """Run code without the reader's variables, and leave them as they are.
 
         Parameters
         ----------
         number : int
         code : str
+        drawn : str
 
         Returns
         -------
@@ -143,7 +149,7 @@ class Runner:
         main, names = sys.modules["__main__"], self.names
         self.reset()
         try:
-            return self.run(number, code)
+            return self.run(number, code, drawn)
         finally:
             sys.modules["__main__"], self.names = main, names
 

@@ -86,10 +86,10 @@ async function start({ python: place, book }) {
   post({ kind: "ready" });
 }
 
-function run({ number, code, alone }) {
+function run({ number, code, alone, drawn }) {
   let ok = false;
   try {
-    ok = alone ? runner.run_alone(number, code) : runner.run(number, code);
+    ok = alone ? runner.run_alone(number, code, drawn) : runner.run(number, code, drawn);
     post({ kind: "done", ok });
   } catch (error) {
     // Python itself stopped, for want of memory or by too deep a recursion: it cannot go on.
