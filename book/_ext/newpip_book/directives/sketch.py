@@ -54,7 +54,9 @@ def draw(app, doctree, docname):
         said = escape("; ".join(f"{one['label']} {one['said']}".strip() for one in items), quote=True)
         size = f'viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}"'
         svg = f'<svg role="img" aria-label="{said}" {size}>{"".join(parts)}</svg>'
-        html = f'<div class="np-sketch">{use_theme_colours(svg)}{figure_link(app, docname, node["key"], "")}</div>'
+        keys = " ".join(one["key"] for one in node.findall(result))
+        html = f'<div class="np-sketch" data-results="{escape(keys)}">{use_theme_colours(svg)}'
+        html += f"{figure_link(app, docname, node['key'], '')}</div>"
         node.replace_self(nodes.raw("", html, format="html"))
 
 
