@@ -97,7 +97,7 @@ def test_figures_are_numbered_captioned_and_described(page, site, tab):
             alt: one.querySelector("svg[role=img]")?.getAttribute("aria-label") ?? "",
             number: one.querySelector(".caption-number")?.textContent ?? "",
             caption: one.querySelector(".caption-text")?.textContent ?? "",
-            files: [...one.querySelectorAll("a.download")].map(link => link.getAttribute("href")),
+            files: [...one.querySelectorAll(".np-offer a.download")].map(link => link.getAttribute("href")),
         }))""",
     )
     assert len(figures) >= 2
