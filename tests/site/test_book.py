@@ -98,7 +98,7 @@ def test_figures_are_numbered_captioned_and_described(page, site, tab):
             number: one.querySelector(".caption-number")?.textContent ?? "",
             title: one.querySelector("figcaption:first-child .caption-text")?.textContent ?? "",
             reading: one.querySelector("figcaption:first-child .np-how")?.textContent ?? "",
-            files: [...one.querySelectorAll("a.download")].map(link => link.getAttribute("href")),
+            files: [...one.querySelectorAll(".np-offer a.download")].map(link => link.getAttribute("href")),
         }))""",
     )
     assert len(figures) >= 2

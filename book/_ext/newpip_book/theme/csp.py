@@ -4,9 +4,8 @@ The policy stands in a <meta> of every page, so that it holds wherever the folde
 
 - No inline script runs; the block of JSON-LD (metadata.py) is data. Chapters may also run Pyodide, which compiles
   WebAssembly and works in a worker: ``'wasm-unsafe-eval'`` and ``blob:``.
-- No inline <style> counts (``style-src-elem``). Style *attributes* are allowed, in ``style-src``, since matplotlib puts
-  a picture's colours, as variables that follow the page's scheme, and its fonts into them; no script reads any text
-  from outside into an attribute.
+- No inline <style> counts (``style-src-elem``). Style *attributes* are allowed, in ``style-src``, since pandas puts
+  the alignment of its tables into them; no script reads any text from outside into an attribute.
 - Pictures may be data, which is how browsers and notebooks hand small ones over. Forms go to the search page only.
 - ``frame-ancestors`` and ``report-uri`` mean nothing in a <meta>: whoever serves the folder can add them as headers.
 """
