@@ -1065,9 +1065,8 @@ def running_totals(frame, *, x, come, taken, level, names, notes, **look):
 
     def fill(ax):
         at, high, low = frame[[x, come, taken]].iloc[-1]
-        ax.plot(frame[x], frame[come])
-        ax.plot(frame[x], frame[taken], "--")
-        ax.plot([at, at + level], [low, high], ":")
+        totals = ((frame[x], frame[come], "-"), (frame[x], frame[taken], "--"), ([at, at + level], [low, high], ":"))
+        drawn = [ax.plot(*total)[0] for total in totals]
         arrow = {"arrowstyle": "<->", "color": draw.COLOURS["soft"]}
         ax.annotate("", (at, low), (at, high), arrowprops=arrow)
         ax.annotate("", (at, high), (at + level, high), arrowprops=arrow)
@@ -1077,7 +1076,7 @@ def running_totals(frame, *, x, come, taken, level, names, notes, **look):
         ax.set(ylim=(0, 1.12 * high))
         middle, late = frame.iloc[len(frame) // 2], (at + 0.6 * level, low + 0.6 * (high - low))
         spots = [((at, high), "right", "center"), ((middle[x], middle[taken]), "left", "top"), (late, "left", "top")]
-        for name, line, (spot, ha, va) in zip(names, ax.lines, spots, strict=True):
+        for name, line, (spot, ha, va) in zip(names, drawn, spots, strict=True):
             text = {"textcoords": "offset points", "color": line.get_color(), "ha": ha, "va": va}
             ax.annotate("\n".join(textwrap.wrap(name, 11)), spot, (-7 if ha == "right" else 6, 0), **text)
 
