@@ -1026,9 +1026,13 @@ def count_grid(frame, *, row, column, count, rows, columns, height, alt):
         for name, part in cells[cells[count] > 0].groupby(row)
     )
     broken = {name: label.replace(" ", "\n") for name, label in rows.items()}
+    headings = {
+        name: "\n".join(line for part in label.split("\n") for line in textwrap.wrap(part, 11, break_long_words=False))
+        for name, label in columns.items()
+    }
 
     def fill(ax):
-        draw.grid(ax, cells, row=row, column=column, text="text", weight=count, rows=broken, columns=columns)
+        draw.grid(ax, cells, row=row, column=column, text="text", weight=count, rows=broken, columns=headings)
 
     def marks(axes):
         down, across = list(rows), list(columns)
