@@ -56,7 +56,7 @@ def add_run_buttons(app, pagename, templatename, context, doctree):
     """Let a chapter's cells be run, where the page's Python is at hand."""
     if doctree and pagename.startswith("chapters/") and app.config.newpip_live_cells:
         app.add_css_file("inpage.css")
-        size = sum(path.stat().st_size for path in _files()) / 1e6
+        size = sum(path.stat().st_size for path in _first_files()) / 1e6
         app.add_js_file("inpage.js", type="module", **{"data-megabytes": f"{size:.0f}"})
 
 
@@ -81,7 +81,7 @@ def write_assets(app, error):
     manifest = {
         "python": libraries,
         "book": book,
-        "bytes": sum(path.stat().st_size for path in _files() if path.suffix != ".mjs"),
+        "bytes": sum(path.stat().st_size for path in _first_files() if path.suffix != ".mjs"),
         "versions": version_differences(),
         "colours": COLOURS,
         "labels": _labels(app),
@@ -128,6 +128,11 @@ def version_differences():
 def _files():
     """List the distribution's files."""
     return sorted(path for path in distribution.FOLDER.iterdir() if path.is_file())
+
+
+def _first_files():
+    """List those that a page loads before the first cell runs; libraries that are not in memory come when asked for."""
+    return [path for path in _files() if path.suffix != ".whl"]
 
 
 def _copy_missing(folder, files):

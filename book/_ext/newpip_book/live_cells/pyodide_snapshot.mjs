@@ -11,7 +11,8 @@ const options = { indexURL: ready + "/", env: { MPLBACKEND: "agg", HOME: "/home/
 const FIRST = `
 import gc
 import matplotlib.backends.backend_agg, matplotlib.backends.backend_svg, matplotlib.dates, matplotlib.pyplot
-import numpy, pandas, pandas.io.formats.html, pandas.io.parsers
+import numpy.ma, numpy.rec, pandas, pandas.io.formats.html, pandas.io.parsers
+import scipy  # its parts come when first used
 gc.collect()
 `;
 const NATIVE = `

@@ -16,7 +16,7 @@ from newpip.files import zip_bytes
 
 LOADER = Path(__file__).parent / "page" / "load.js"
 SITE = "/lib/python3.14/site-packages"
-IN_MEMORY = ("matplotlib", "pandas")  # with all that they need
+IN_MEMORY = ("matplotlib", "pandas", "scipy")  # with all that they need
 NEEDED = ("/mpl-data/fonts/ttf/DejaVuSans", "/mpl-data/matplotlibrc", "/mpl-data/stylelib/", ".dist-info/METADATA")
 
 

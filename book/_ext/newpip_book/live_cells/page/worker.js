@@ -61,14 +61,14 @@ async function restored(loadPyodide, about) {
 }
 
 // Unpack a library when a cell first imports it: a cell cannot wait, so neither does this.
-function unpack(python, name) {
+function unpack(python, name, site) {
   const request = new XMLHttpRequest();
   request.open("GET", new URL(name, base), false);
   request.responseType = "arraybuffer";
   request.send();
   if (request.status !== 200) throw new Error(`${name}: ${request.status}`);
   count(request.response.byteLength);
-  python.unpackArchive(request.response, "wheel");
+  python.unpackArchive(request.response, "wheel", { extractDir: site });
 }
 
 async function start({ python: place, book }) {
@@ -81,7 +81,7 @@ async function start({ python: place, book }) {
   step(2);
   python.unpackArchive(await (await self.fetch(book)).arrayBuffer(), "zip", { extractDir: "/book" });
   python.runPython("import os, sys; sys.path.insert(0, '/book'); os.makedirs('/book/chapters'); os.chdir('/book/chapters')");
-  python.pyimport("wheels").install(python.toPy(about.wheels), (name) => unpack(python, name));
+  python.pyimport("wheels").install(python.toPy(about.wheels), (name) => unpack(python, name, about.site));
   runner = python.pyimport("runner").Runner((message) => post(JSON.parse(message)));
   post({ kind: "ready" });
 }
