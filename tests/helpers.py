@@ -52,7 +52,7 @@ ax.plot(referrals["year"], counts)
 figure(
     "small-line", fig, data=referrals,
     alt="A line of counts.", caption="Counts.",
-    title="The first is above ten.", holds="above-ten",
+    title="The first count lies high.", holds="above-ten",
 )""",
 )
 SECOND = (

@@ -555,7 +555,9 @@ WORDS = [
     (
         "a title that compares without a claim",
         swap(
-            CHAPTER, r"title=\"The first is above ten.\", holds=\"above-ten\"", r"title='The highest: ' + cite('a', 1)"
+            CHAPTER,
+            r"title=\"The first count lies high.\", holds=\"above-ten\"",
+            r"title='The highest: ' + cite('a', 1)",
         ),
         f"{CHAPTER}:cell 5:line 3",
         "'highest' in the title",
@@ -659,7 +661,9 @@ def test_the_corpus_is_large_enough():
 
 
 def test_every_problem_is_listed_at_once(book, command):
-    several = (CELLS[0], CELLS[30], BOOK[19], NOTEBOOKS[15])
+    names = ("a word for a number", "more interviewed than invited", "a citation of nothing")
+    several = [one for one in (*CELLS, *BOOK, *NOTEBOOKS) if one[0] in (*names, "a sentence whose claim nobody checks")]
+    assert len(several) == 4
     for _, change, _, _ in several:
         change(book)
     said = command("check")[1].splitlines()

@@ -19,7 +19,9 @@ def test_words_of_a_figure_are_escaped(tmp_path):
     value = f'1\n{code}\nfigure("f", fig, data=pd.DataFrame({{"x": [1]}}), {words})\n12'
     page = (build(tmp_path, 12, code=CODE + value) / "chapter.html").read_text(encoding="utf-8")
     assert re.search(
-        r"<figure[^>]*>\s*<figcaption>.*?</figcaption>\s*<svg.*?</svg>\s*<div class=\"legend", page, re.DOTALL
+        r"<figure[^>]*>\s*<figcaption>.*?</figcaption>\s*<div class=\"np-picture.*?<svg.*?</svg>.*?<div class=\"legend",
+        page,
+        re.DOTALL,
     )
     assert page.count("<figcaption>") == page.count("</figcaption>") == page.count("</figure>") == 1
     assert "onerror=a()" in page and "<img src=x" not in page and "<b onclick" not in page and "<i>x" not in page

@@ -22,6 +22,7 @@ def release(tmp_path, monkeypatch):
     }
     monkeypatch.setattr(distribution, "pinned", lambda: pins)
     monkeypatch.setattr(distribution, "compile_libraries", lambda folder, ready: folder.rename(ready))
+    monkeypatch.setattr(distribution.snapshot, "take", lambda folder, run_node: None)
     folder = tmp_path / "release"
     folder.mkdir()
     for name, content in files.items():

@@ -65,7 +65,7 @@ def test_two_commits_are_told_apart_in_words(book):
     assert "- Height of the tallest lamp: 31 -> 22 (lamps.tallest)" in found
     assert "- renamed: keepers.nights -> keepers.all_nights" in found
     assert "- no longer holds: It is more than twice as tall as the next. (rock-stands-out)" in found
-    assert "- How high the lamps stand. (lamps-heights): data: of 3 rows 1 changed" in found
+    assert any("(lamps-heights)" in line and "data: of 3 rows 1 changed" in line for line in found)
     one = (
         'chapters/01-lamps, Lamps: "The tallest of 3 lamps stands 31 metres high." -> '
         '"The tallest of 3 lamps stands 22 metres high."'
@@ -103,12 +103,12 @@ def test_the_older_form_of_results_is_read(book, tmp_path):
 
 def test_corrections_are_proposed_as_rows_of_the_table(book, tmp_path, monkeypatch):
     rows = list(csv.DictReader(io.StringIO(said(book, "HEAD~2", "HEAD", "--corrections"))))
-    assert [row["page"] for row in rows] == ["book/index", "chapters/01-lamps"]
-    assert rows[1]["said"] == "The tallest of 3 lamps stands 31 metres high."
-    assert rows[1]["now"] == "The tallest of 3 lamps stands 22 metres high."
-    assert (rows[1]["locator"], rows[1]["grade"]) == ("Lamps", "source")
+    assert sorted(row["page"] for row in rows) == ["book/index", "book/index", "chapters/01-lamps"]
+    (row,) = [row for row in rows if row["said"] == "The tallest of 3 lamps stands 31 metres high."]
+    assert row["now"] == "The tallest of 3 lamps stands 22 metres high."
+    assert (row["page"], row["locator"], row["grade"]) == ("chapters/01-lamps", "Lamps", "source")
     columns = [field["name"] for field in data.resource("corrections")["schema"]["fields"]]
-    assert list(rows[0]) == columns and len({row["correction_id"] for row in rows}) == 2
+    assert list(rows[0]) == columns and len({row["correction_id"] for row in rows}) == 3
 
 
 def test_corrections_fit_the_table_that_they_are_for(book, tmp_path, monkeypatch):

@@ -157,7 +157,10 @@ def update_download_links(folder=HTML):
         if path.exists():
             bound[path] = f"{kind}</a> ({path.stat().st_size / 1e6:.1f} MB)"
     for page in pages:
-        links = [f'<a href="{os.path.relpath(path, page.parent)}" download>{said}' for path, said in bound.items()]
+        links = [
+            f'<a href="{Path(os.path.relpath(path, page.parent)).as_posix()}" download>{said}'
+            for path, said in bound.items()
+        ]
         _fill_places(page, f" The whole book as {' and as '.join(links)}." if links else "")
 
 
@@ -165,7 +168,7 @@ def _fill_places(page, said):
     """Write into a page's places what they are for; its time stays, as its content is that of the build."""
     text = fresh = page.read_text(encoding="utf-8")
     for place in PLACES:
-        fresh = re.sub(rf"(?<={re.escape(place)}).*?(?=</span>)", said, fresh, flags=re.DOTALL)
+        fresh = re.sub(f"({re.escape(place)}).*?</span>", lambda at: f"{at[1]}{said}</span>", fresh, flags=re.DOTALL)
     if fresh != text:
         built = page.stat()
         write_atomic(page, fresh.encode())
