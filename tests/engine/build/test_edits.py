@@ -196,7 +196,12 @@ def shelves(tmp_path_factory):
         one.server.wait()
 
 
-@pytest.mark.parametrize("seed", SEEDS[::2])
+def of_day_and_night(seeds):
+    """Leave all but the first few to the night."""
+    return [pytest.param(seed, marks=[pytest.mark.night] * (place > 2)) for place, seed in enumerate(seeds)]
+
+
+@pytest.mark.parametrize("seed", of_day_and_night(SEEDS[::2]))
 class TestEvenSeeds:
     """Two classes, so that two processes share the seeds."""
 
@@ -204,7 +209,7 @@ class TestEvenSeeds:
         edit_build_and_kill(seed, *shelves)
 
 
-@pytest.mark.parametrize("seed", SEEDS[1::2])
+@pytest.mark.parametrize("seed", of_day_and_night(SEEDS[1::2]))
 class TestOddSeeds:
     """The other half."""
 

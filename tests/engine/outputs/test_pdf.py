@@ -122,6 +122,7 @@ def test_tables_and_figures_stay_inside_the_sheet(printed, documents, chromium):
     assert wide == []
 
 
+@pytest.mark.night
 def test_the_same_commit_gives_the_same_pdf(short, tmp_path, chromium):
     for name in ("a.pdf", "b.pdf"):
         pdf.make(tmp_path / name)

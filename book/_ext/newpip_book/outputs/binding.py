@@ -157,10 +157,8 @@ def update_download_links(folder=HTML):
         if path.exists():
             bound[path] = f"{kind}</a> ({path.stat().st_size / 1e6:.1f} MB)"
     for page in pages:
-        links = [
-            f'<a href="{Path(os.path.relpath(path, page.parent)).as_posix()}" download>{said}'
-            for path, said in bound.items()
-        ]
+        places = {os.path.relpath(path, page.parent).replace(os.sep, "/"): said for path, said in bound.items()}
+        links = [f'<a href="{place}" download>{said}' for place, said in places.items()]
         _fill_places(page, f" The whole book as {' and as '.join(links)}." if links else "")
 
 
