@@ -187,7 +187,8 @@ def _run_kernel(arguments, folder, environment):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.chdir(folder)
-    sys.path.pop(0)  # as the launcher of a fresh kernel does with the folder it was started from
+    if not sys.flags.safe_path:
+        sys.path.pop(0)  # as the launcher of a fresh kernel does with the folder it was started from
     os.environ.clear()
     os.environ.update(environment)
     from newpip_book.execution.kernel import forget_modules, launch
