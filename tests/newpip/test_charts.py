@@ -208,7 +208,7 @@ def test_lines_of_a_forest_rise_above_its_labels_where_they_are_told_to():
     frame = pd.DataFrame({"row": ["a"], "estimate": [np.nan], "low": [0.4], "high": [0.6]})
     for raised, order in ((True, [4, 1]), (False, [2, 1])):
         fig = charts.forest(frame, label="row", reference=0.5, raised=raised, **WORDS).draw()
-        (line, _), (reference,) = fig.axes[0].lines, fig.axes[0].collections
+        line, _, reference = fig.axes[0].lines
         assert [line.get_zorder(), reference.get_zorder()] == order
 
 

@@ -129,7 +129,7 @@ def test_a_chart_is_published_with_its_own_data_and_words(shown):
 
 def test_a_chart_is_drawn_for_a_phone_and_for_a_desktop_and_knows_where_its_marks_stand(shown):
     frame = pd.DataFrame({"row": ["a\nb", "c"], "estimate": [0.5, 0.25], "low": [0.4, np.nan], "high": [0.6, np.nan]})
-    publish.figure("f", charts.forest(frame, label="row", alt="Two.", height=2), caption="Two estimates.")
+    publish.figure("f", charts.forest(frame, label="row", alt="Two.", height=2), title="Two.", caption="Dots.")
     drawings, values = shown[-1][1]["newpip"]["svg"], shown[-1][1]["newpip"]["values"]
     ids = re.findall(r'\bid="([^"]+)"', "".join(drawings.values()))
     assert len(ids) >= 2 and len(ids) == len(set(ids)) and all(one.startswith("f-") for one in ids)
@@ -147,7 +147,7 @@ def test_a_page_that_runs_a_chapter_draws_no_more_than_it_shows(shown, monkeypat
     monkeypatch.setattr(forms, "DRAWN", drawn)
     monkeypatch.setattr(publish, "DRAWN", drawn)
     frame = pd.DataFrame({"row": ["a"], "estimate": [0.5], "low": [0.4], "high": [0.6]})
-    publish.figure("f", charts.forest(frame, label="row", alt="One.", height=2), caption="One estimate.")
+    publish.figure("f", charts.forest(frame, label="row", alt="One.", height=2), title="One.", caption="A dot.")
     assert list(shown[-1][1]["newpip"]["svg"]) == drawn and list(shown[-1][1]["newpip"]["values"]["at"]) == drawn
 
 

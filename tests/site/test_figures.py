@@ -57,7 +57,7 @@ def test_marks_say_their_values_to_keyboard_pointer_and_touch(site, tab):
     assert tip.inner_text().startswith("2018\n") and stop.get_attribute("aria-valuenow") == "2"
     stop.press("Escape")
     tip.wait_for(state="hidden")
-    stop.scroll_into_view_if_needed()
+    stop.evaluate("one => one.scrollIntoView({ block: 'center' })")
     box = stop.bounding_box()
     opened.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.3 * box["height"])
     tip.wait_for()

@@ -83,7 +83,7 @@ class TestBar:
         opened.locator(".np-here summary").press("Enter")
         link = opened.locator(".np-here nav a").nth(3)
         link.click()
-        heading = opened.locator(f"{link.get_attribute('href')} > h2")
+        heading = opened.locator(f"{link.get_attribute('href')} > :is(h2, h3, h4)")
         heading.wait_for()
         assert box(opened.locator(".np-here nav"))["top"] > 450
 
@@ -107,7 +107,7 @@ class TestList:
             assert box(column)["right"] <= box(listed)["left"] and box(listed)["right"] <= width
             room = listed.evaluate("one => getComputedStyle(one).getPropertyValue('--np-toc-width')")
             assert listed.evaluate("one => one.offsetWidth") == 16 * float(room.removesuffix("rem")) <= 16 * 17
-        assert opened.evaluate(MARKED) == []
+        assert opened.evaluate(MARKED) in ([], ["the-question"])
         listed.locator("a").nth(6).click()
         wanted = opened.evaluate("location.hash.slice(1)")
         opened.wait_for_function(f"({MARKED})().join() === {wanted!r}")
@@ -141,7 +141,7 @@ class TestAddresses:
 
 class TestPreviews:
     KINDS = (
-        ("a:has(> .std-numref):has-text('Fig. 4.1')", "figure svg", "Fig. 4.1"),
+        ("a:has(> .std-numref):has-text('Fig. 4.1')", "figure svg:visible", "Fig. 4.1"),
         ("a:has(> .std-numref):has-text('Table 4.6')", "tbody tr:nth-child(4):last-child", "more rows"),
         ("a:has(> .std-term)", "p", ""),
         (".bibtex-citation a", "p", "2025"),

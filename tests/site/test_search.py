@@ -29,7 +29,7 @@ TYPED = [
     ("Wilson intervals", "book/glossary.html#term-Wilson-interval", 6),
     ("Braun Clarke", "book/bibliography.html#braun2006", 6),
     ("bar chart of yearly referrals", "chapters/01-background.html#referrals-by-year", 2),
-    ("baby", "book/for-parents.html#", 3),
+    ("baby", "book/for-parents.html#", 6),
     ("how many parents dropped out", "chapters/05-limitations.html#", 2),
     ("who funded the study", "chapters/02-method.html#what-the-paper-reports", 3),
     ("did it work?", "book/key-findings.html#", 2),

@@ -85,7 +85,7 @@ def test_the_notebook_offered_is_the_chapter_made_to_be_taken_away(page):
     offered = nbformat.read((HTML / page).parent / links["notebook"], as_version=4)
     source = nbformat.read(ROOT / page.replace(".html", ".ipynb"), as_version=4)
     code, own = ([one.source for one in book.cells if one.cell_type == "code"] for book in (offered, source))
-    assert code[1:] == own and code[0].startswith(("%pip", "# From the folder"))
+    assert code[1:] == own and code[0].startswith(("%pip", "# The package"))
     assert not any("{glue" in cell.source or "{claim}" in cell.source for cell in offered.cells), (
         "the author's own file"
     )
@@ -122,7 +122,9 @@ def test_pictures_are_the_same_size_and_say_nothing_of_the_day(page):
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_a_figure_s_data_are_a_table_in_the_page_when_they_are_few(page):
     for kind, key, _, _, links, folds, _ in published(page):
-        rows = list(csv.reader(io.StringIO((HTML / page).parent.joinpath(links["CSV"]).read_text(encoding="utf-8"))))
+        rows = list(
+            csv.reader(io.StringIO((HTML / page).parent.joinpath(links["CSV"]).read_text(encoding="utf-8-sig")))
+        )
         tables = [fold for fold in folds if "np-data" in fold["class"]]
         assert len(tables) == (kind == "figure"), key
         for table in tables if len(rows) <= 31 else ():

@@ -134,4 +134,4 @@ def test_the_copies_are_never_committed_and_make_lab_opens_them():
     for given, folder in [([], ""), (["CHAPTERS=chapters"], "chapters")]:
         command = ["make", "--dry-run", "--always-make", "lab", *given]
         said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-        assert f"newpip lab {folder}\n" in said
+        assert f"run.py lab {folder}\n" in said
