@@ -38,7 +38,7 @@ def test_one_drawing_is_shown_whose_words_can_be_read_at_every_width(page, site,
 
 
 def test_marks_say_their_values_to_keyboard_pointer_and_touch(site, tab):
-    opened = tab()
+    opened = tab(motion="reduce")  # or its place would be read while the page still moves
     opened.goto(f"{site}/{CHAPTERS[0]}")
     figure = opened.locator("#referrals-by-year")
     stop, tip = figure.get_by_role("slider"), figure.locator(TIP)
