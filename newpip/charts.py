@@ -558,47 +558,6 @@ def band(frame, *, x, low, high, level, at, **look):
     return chart(frame, fill, percent="xy", marks=marks, reach=COLUMNS, **look)
 
 
-def contours(frame, *, x, y, value, steps, heavy, at, **look):
-    """Chart a surface by lines of equal height, with a dotted line upright.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row a point of a grid.
-    x, y, value : str
-        Its columns: where the point lies, and how high.
-    steps : sequence of float
-        The heights of the lines.
-    heavy : float
-        The height of the line that is drawn heavily.
-    at : float or tuple
-        Where the dotted line stands, as :func:`newpip.draw.rule` takes it.
-    **look
-        As :func:`chart` takes it.
-
-    Returns
-    -------
-    Chart
-    """
-    grid = frame.pivot(index=y, columns=x, values=value)
-    widths = [3 if abs(step - heavy) < 1e-9 else 1.3 for step in steps]
-
-    def fill(ax):
-        drawn = ax.contour(grid.columns, grid.index, grid, steps, colors=draw.COLOURS["newpip"], linewidths=widths)
-        words = {"fontsize": 11 if draw.is_wide(ax) else 10, "colors": draw.COLOURS["ink"]}
-        ax.clabel(drawn, fmt=lambda step: f"{step:.0%}", **words)
-        draw.rule(ax, at=at, style=":", width=1.5)
-
-    some = frame[frame[x].isin(_some(grid.columns)) & frame[y].isin(_some(grid.index))]
-
-    def marks(axes):
-        below, beside = axes[0].get_xlabel(), axes[0].get_ylabel()
-        template = f"{below}: {{{x}:.0%}}\n{beside}: {{{y}:.0%}}\n{value.capitalize()}: {{{value}:.0%}}"
-        return _at(some[x], some[y], _worded(some, template))(axes)
-
-    return chart(frame, fill, percent="xy", marks=marks, **look)
-
-
 def dodged(frame, *, by, x, y, hue, looks, ends=None, **look):
     """Chart points by kind, side by side, in a panel for each group, with a dashed line at 0.
 
@@ -1175,8 +1134,8 @@ def points_by_group(frame, *, by, x, y, group, ylabel, split, notes, xlabel="", 
     return panels(frame, parts, fill, sharex=True, marks=marks, reach=COLUMNS, wide=0.85 * look["height"], **look)
 
 
-def specification_curve(frame, *, answer, choices, labels, headline, form, alt, ylabel, level=None, percent=""):
-    """Chart every specification's answer in order, and below it the options that it rests on.
+def specification_curve(frame, *, answer, choices, labels, headline, form, alt, xlabel, level=None, percent=""):
+    """Chart every specification's answer in order, and below, on the same scale, the answers of each option.
 
     Parameters
     ----------
@@ -1192,12 +1151,12 @@ def specification_curve(frame, *, answer, choices, labels, headline, form, alt, 
         The specification whose answer is drawn as a diamond, and what it is called.
     form : str
         How the words show an answer.
-    alt, ylabel : str
+    alt, xlabel : str
         What the answers are; the chart says their range, their median and the headline after it.
     level : tuple, optional
-        Where a dashed line runs across the answers, and what it is called; the dotted one is their median.
+        Where a dashed line stands, and what it is called.
     percent : str
-        ``"y"`` where the answers are marked in per cent.
+        ``"x"`` where the answers are marked in per cent.
 
     Returns
     -------
@@ -1205,29 +1164,29 @@ def specification_curve(frame, *, answer, choices, labels, headline, form, alt, 
 
     References
     ----------
-    Simonsohn, Simmons and Nelson (2020).
+    Simonsohn, Simmons and Nelson (2020), turned on its side; they mark options instead of drawing their answers.
     """
     rows = [(choice, option) for choice in choices for option in (None, *frame[choice].unique())]
     once = frame.drop_duplicates("specification").set_index("specification")[answer].sort_index()
     low, middle, high, told = (f"{one:{form}}" for one in (once.min(), once.median(), once.max(), once[headline[0]]))
     words = f"{alt}: {len(once)} from {low} to {high}, median {middle}, headline {told}."
-    size = 200 / (40 + len(once))
 
     def fill(ax, name, part):
         if name == "options":
-            return draw.option_dots(ax, part, rows, labels, size)
-        ax.plot(part.index, part, "o", color=draw.COLOURS["newpip"], markersize=1.2 * size)
+            draw.option_strips(ax, part, answer, rows, labels)
+            draw.rule(ax, at=level and level[0])
+            ax.set(xlabel=xlabel)
+            return _mark_in_percent(ax, percent)
         place, called = headline
-        ax.plot(place, part[place], "D", color=draw.COLOURS["other"])
+        ax.plot(part, part.index, "o", color=draw.COLOURS["newpip"], markersize=200 / (40 + len(part)))
+        ax.plot(part[place], place, "D", color=draw.COLOURS["other"])
         beside = {"textcoords": "offset points", "ha": "right", "va": "bottom"}
-        ax.annotate(called, (place, part[place]), (-6, 3), color=draw.COLOURS["other"], **beside)
-        draw.rule(ax, level=(part.median(), "median"), style=":", width=1.5)
-        draw.rule(ax, level=level, below=True)
-        ax.set(ylabel=ylabel)
-        ax.tick_params(bottom=False)
-        return _mark_in_percent(ax, percent)
+        ax.annotate(called, (part[place], place), (-6, 2), color=draw.COLOURS["other"], **beside)
+        draw.rule(ax, at=level)
+        ax.set(yticks=[], ylim=(0, len(part) + 1), ylabel="All calculations,\nin order")
+        return ax.tick_params(bottom=False)
 
-    ratios = {"height_ratios": [9, len(rows)]}
+    ratios = {"height_ratios": [6, len(rows)]}
     parts = {"answers": once, "options": frame}
     shown, look = frame[["specification", answer, *choices]], {"sharex": True, "gridspec_kw": ratios}
 
@@ -1235,10 +1194,10 @@ def specification_curve(frame, *, answer, choices, labels, headline, form, alt, 
         for place in part.index if name == "answers" else ():
             chosen = frame[frame["specification"] == place].iloc[0][choices]
             picked = [f"{labels.get(one, one)}: {labels.get(chosen[one], chosen[one])}" for one in choices]
-            yield ax, place, part[place], "\n".join([f"{ylabel}: {part[place]:{form}}", *picked])
+            yield ax, part[place], place, "\n".join([f"{xlabel}: {part[place]:{form}}", *picked])
 
-    look |= {"marks": marks, "reach": COLUMNS, "wide": 1.9 + 0.215 * len(rows)}
-    return panels(frame, parts, fill, alt=words, height=1.9 + 0.225 * len(rows), data=shown, **look)
+    look |= {"marks": marks, "wide": 1.7 + 0.215 * len(rows)}
+    return panels(frame, parts, fill, alt=words, height=1.7 + 0.225 * len(rows), data=shown, **look)
 
 
 def _height(width, narrow, wide):

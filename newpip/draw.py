@@ -564,12 +564,18 @@ def strata(ax, frame, links):
         start, end = boxes[row["from_node"]], boxes[row["to_node"]]
         arrow |= {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch(), "shrinkA": 6, "shrinkB": 6}
         ax.annotate("", end.get_position(), start.get_position(), arrowprops=arrow, zorder=1)
-    for name in dict.fromkeys(links["relation"]):
-        colour, style, width = LINKS[name]
-        ax.plot([], [], color=COLOURS[colour], linestyle=style, linewidth=width, label=name)
     ax.set(xlim=(0, 1), ylim=(frame["layer"].max() + 0.4, -0.4))
     ax.axis("off")
-    ax.figure.legend(loc="outside upper center", ncols=len(set(links["relation"])))
+    _key_of_links(ax, links)
+
+
+def _key_of_links(ax, links):
+    """Say above a drawing how each kind of link in it is drawn."""
+    kinds = [name for name in LINKS if name in set(links["relation"])]
+    for name in kinds:
+        colour, style, width = LINKS[name]
+        ax.plot([], [], color=COLOURS[colour], linestyle=style, linewidth=width, label=name)
+    ax.figure.legend(loc="outside upper left", ncols=min(len(kinds), 5 if is_wide(ax) else 2), columnspacing=1.2)
 
 
 def column(frame, links, width=WIDTH):
@@ -592,7 +598,8 @@ def column(frame, links, width=WIDTH):
     texts = {row["node"]: _statement(row, 96 if wide else 42) for row in frame.to_dict("records")}
     heights = {node: len(lines) + 0.7 for node, lines in texts.items()}
     tops = dict(zip(heights, np.cumsum([0, *heights.values()]), strict=False))
-    fig, ax = canvas((0.21 if wide else 0.19) * sum(heights.values()) + 0.1, width=width)
+    lines_of_key = 1 if wide else -(-len(set(links["relation"])) // 2)
+    fig, ax = canvas((0.21 if wide else 0.19) * (sum(heights.values()) + 1.3 * lines_of_key) + 0.1, width=width)
     for node, lines in texts.items():
         for place, (words, style) in enumerate(lines):
             ax.text(0.2, tops[node] + place, words, va="center", **style)
@@ -605,6 +612,7 @@ def column(frame, links, width=WIDTH):
         ax.annotate("", (0, end), (side, end), arrowprops=arrow)
     ax.set(xlim=(-1.6, 14.6 if wide else 6.2), ylim=(sum(heights.values()) - 0.6, -0.7))
     ax.axis("off")
+    _key_of_links(ax, links)
     return fig
 
 
@@ -613,8 +621,8 @@ def _statement(row, width):
     where = row["where"] or row["label"]
     heading = textwrap.wrap(f"{row['number']}  {where}", 0.85 * width, subsequent_indent="    ")
     lines = [(words, {"weight": "bold"}) for words in heading]
-    if row["where"]:
-        lines += [(words, {}) for words in textwrap.wrap(row["label"], width)]
+    said = row["label"] if row["where"] else "the work itself, with no statement of it here"
+    lines += [(words, {} if row["where"] else {"style": "italic"}) for words in textwrap.wrap(said, width)]
     return lines + [(words, {"style": "italic"}) for words in textwrap.wrap(row["relations"], width)]
 
 
@@ -673,31 +681,32 @@ def shelves(ax, frame, *, row, place, kind, hollow, colours, marks):
     ax.figure.legend(loc="outside upper left", ncols=4, handletextpad=0.2, columnspacing=1)
 
 
-def option_dots(ax, frame, rows, labels, size):
-    """Draw which options each specification rests on, a dot each, in blocks of rows with a heading.
+def option_strips(ax, frame, answer, rows, labels):
+    """Draw for each option all answers that it leads to, as strokes, and their median, as a dot.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         Where to draw.
     frame : pandas.DataFrame
-        One row a combination: ``specification``, its place, and a column for each choice.
+        One row a combination: ``specification``, its place, ``answer``, and a column for each choice.
+    answer : str
+        The column with the answers.
     rows : list of tuple
         A choice and one of its options for each row, first row on top; no option for a heading.
     labels : dict
         What choices and options are called, where not as they stand.
-    size : float
-        Of the dots, in points.
     """
     for place, (choice, option) in enumerate(rows):
         if option is not None:
-            ax.axhline(place, color=COLOURS["rule"], linewidth=0.8, zorder=0)
-            dots = frame.loc[frame[choice] == option, "specification"].unique()
-            ax.plot(dots, [place] * len(dots), "o", color=COLOURS["ink"], markersize=size, markeredgewidth=0)
-    ax.set(yticks=range(len(rows)), ylim=(len(rows) - 0.5, -0.6), xticks=[])
+            answers = frame[frame[choice] == option].drop_duplicates("specification")[answer]
+            stroke = {"color": COLOURS["newpip"], "markersize": 9, "markeredgewidth": 1.1, "linestyle": ""}
+            ax.plot(answers, [place] * len(answers), "|", **stroke)
+            ax.plot(answers.median(), place, "o", color=COLOURS["ink"], markersize=5)
+    ax.set(yticks=range(len(rows)), ylim=(len(rows) - 0.5, -0.6))
     ax.set_yticklabels([labels.get(option or choice, option or choice) for choice, option in rows])
     for (_, option), label in zip(rows, ax.get_yticklabels(), strict=True):
         label.set_weight("normal" if option else "bold")
-    ax.tick_params(length=0)
-    ax.grid(visible=False)
-    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", visible=False)
+    ax.spines["left"].set_visible(False)

@@ -126,7 +126,6 @@ def documents():
 MADE = {
     "lines": lambda: charts.lines(GRID, x="x", y="z", hue="y", **WORDS),
     "bands": band,
-    "contours": lambda: charts.contours(GRID, x="x", y="y", value="z", steps=[0.5, 1], heavy=1, at=0.2, **WORDS),
     "dodged": lambda: charts.dodged(
         pd.concat([ITEMS, ITEMS.assign(row="other")]), by="row", x="place", y="row", hue="level", looks=LOOKS, **WORDS
     ),
@@ -184,11 +183,6 @@ def test_each_band_has_a_panel_and_its_own_point():
     fig = band().draw()
     assert texts(fig) == ["half", "left", "First", "half", "Second"]
     assert [ax.lines[-1].get_xydata().tolist() for ax in fig.axes] == [[[0.3, 0.5]], [[0.6, 0.5]]]
-
-
-def test_the_heavy_contour_is_the_one_named():
-    drawn = MADE["contours"]().draw().axes[0].collections[0]
-    assert dict(zip(drawn.levels, drawn.get_linewidths(), strict=True)) == {0.5: 1.3, 1.0: 3}
 
 
 def test_a_step_without_a_count_says_so():
@@ -322,19 +316,19 @@ def test_points_stand_in_their_panel_in_the_colour_of_their_group():
     assert list(below.lines[1].get_ydata()) == [2]
 
 
-def test_a_specification_curve_has_a_dot_for_each_option_that_leads_to_an_answer():
+def test_a_specification_curve_has_the_answers_of_each_option_on_its_scale():
     frame = pd.DataFrame({"a": ["x", "x", "y"], "b": ["p", "q", "q"], "answer": [3.0, 3.0, 1.0]})
     frame["specification"] = [2, 2, 1]
     chart = charts.specification_curve(
         frame, answer="answer", choices=["a", "b"], labels={"a": "Choice", "x": "Option"}, headline=(2, "ours"),
-        form=".1f", ylabel="Months", level=(2, "stay"), alt="Waits",
+        form=".1f", xlabel="Months", level=(2, "stay"), alt="Waits",
     )  # fmt: skip
-    answers, dots = chart.draw().axes
-    assert answers.lines[0].get_xydata().tolist() == [[1, 1], [2, 3]]
-    assert answers.lines[1].get_marker() == "D" and answers.lines[1].get_xydata().tolist() == [[2, 3]]
-    assert [line.get_ydata()[0] for line in answers.lines[2:]] == [2, 2]
-    assert [text.get_text() for text in answers.texts] == ["ours", "median", "stay"]
-    assert [label.get_text() for label in dots.get_yticklabels()] == ["Choice", "Option", "y", "b", "p", "q"]
-    drawn = [line.get_xydata().tolist() for line in dots.lines if line.get_marker() == "o"]
-    assert drawn == [[[2, 1]], [[1, 2]], [[2, 4]], [[2, 5], [1, 5]]]
+    answers, strips = chart.draw().axes
+    assert answers.lines[0].get_xydata().tolist() == [[1, 1], [3, 2]]
+    assert answers.lines[1].get_marker() == "D" and answers.lines[1].get_xydata().tolist() == [[3, 2]]
+    assert [text.get_text() for text in answers.texts] == ["ours", "stay"]
+    assert [label.get_text() for label in strips.get_yticklabels()] == ["Choice", "Option", "y", "b", "p", "q"]
+    drawn = {mark: [line.get_xydata().tolist() for line in strips.lines if line.get_marker() == mark] for mark in "|o"}
+    assert drawn["|"] == [[[3, 1]], [[1, 2]], [[3, 4]], [[3, 5], [1, 5]]]
+    assert drawn["o"] == [[[3, 1]], [[1, 2]], [[3, 4]], [[2, 5]]]
     assert chart.alt == "Waits: 2 from 1.0 to 3.0, median 2.0, headline 3.0." and len(chart.data) == 3
