@@ -167,7 +167,7 @@ class TestPreviews:
         link.hover()
         tip.wait_for()
         tip.hover()
-        opened.wait_for_timeout(500)  # longer than it stays when it is left
+        opened.evaluate("new Promise(done => setTimeout(done, 400))")  # due after the timer that would hide it
         assert tip.is_visible() and opened.evaluate("document.documentElement.scrollWidth") <= 390
         opened.mouse.move(1, 899)
         tip.wait_for(state="hidden")

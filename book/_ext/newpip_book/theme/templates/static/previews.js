@@ -29,8 +29,13 @@
   async function target(link) {
     const [page] = link.href.split("#");
     if (page !== location.href.split("#")[0] && !pages.has(page)) pages.set(page, fetched(page));
-    const found = await (pages.get(page) ?? document);
-    return found.getElementById(decodeURIComponent(link.hash.slice(1)));
+    try {
+      const found = await (pages.get(page) ?? document);
+      return found.getElementById(decodeURIComponent(link.hash.slice(1)));
+    } catch (error) {
+      pages.delete(page); // the next time tries again
+      throw error;
+    }
   }
 
   // A copy under names of its own, so that a picture does not lean on parts of another, and with nothing to press.
