@@ -34,7 +34,10 @@ TARGETS = {
     "epub": ("bind the built book as EPUB", ("newpip_book build", "newpip_book epub")),
     "site": ("build what is published: pages, PDF and EPUB, which they then offer", ("newpip_book site",)),
     "test": ("everything: lint, the book, its chapters, its data, its pages", (*LINT, "newpip_book build", "pytest")),
-    "test-night": ("the long tests: many random inputs, runs broken off midway, walks through the commands", ("pytest -m night",)),
+    "test-night": (
+        "the long tests: many random inputs, runs broken off midway, walks through the commands",
+        ("pytest -m night",),
+    ),
     "test-quick": ("in a minute, with nothing built: lint, library, data, what authors write", (*LINT, QUICK)),
     "test-pages": (
         "run every cell of every chapter in the page, in a browser",
