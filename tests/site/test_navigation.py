@@ -112,6 +112,17 @@ class TestList:
         wanted = opened.evaluate("location.hash.slice(1)")
         opened.wait_for_function(f"({MARKED})().join() === {wanted!r}")
         assert box(listed)["top"] >= 0 and listed.locator("[aria-current=true]").is_visible()
+        cited = listed.locator(".np-cited a")
+        opened.locator(".np-toc a[href='#what-trials-found']").click()
+        opened.wait_for_function(f"({MARKED})().join() === 'what-trials-found'")
+        sources = "#what-trials-found .bibtex-citation a"
+        targets = cited.evaluate_all("all => all.map(one => one.href)")
+        assert len(targets) == len(set(targets)) > 5
+        assert set(targets) == set(opened.locator(sources).evaluate_all("all => all.map(one => one.href)"))
+        cited.nth(0).hover()
+        opened.locator(".np-tip", has_text="doi").wait_for()
+        opened.locator(".np-toc a[href='#exercises']").click()
+        opened.locator(".np-cited").wait_for(state="hidden")
         opened.set_viewport_size({"width": 1199, "height": 900})
         assert not listed.is_visible() and opened.locator(".np-here").is_visible()
 

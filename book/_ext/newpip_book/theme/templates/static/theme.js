@@ -168,6 +168,7 @@
     const seen = new Set();
 
     function mark(current) {
+      listSources(current);
       const hash = current && `#${current.id}`;
       for (const link of links) {
         if (decodeURIComponent(link.hash) !== hash) link.removeAttribute("aria-current");
@@ -186,6 +187,21 @@
     for (const section of sections) watcher.observe(section);
     const end = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && scrollY > 0 && mark(sections[sections.length - 1]), { threshold: 1 });
     end.observe(document.querySelector(".np-imprint")); // a short last section never comes that far up
+  }
+
+  // What the section that is read cites, beside it; each source once, by the words of its first citation.
+  function listSources(section) {
+    const cited = new Map();
+    for (const link of section?.querySelectorAll(".bibtex-citation a") ?? []) {
+      if (!cited.has(link.href)) cited.set(link.href, link);
+    }
+    const box = document.querySelector(".np-cited");
+    box.hidden = !cited.size;
+    box.querySelector("ul").replaceChildren(...[...cited.values()].map((link) => {
+      const item = document.createElement("li");
+      item.append(link.cloneNode(true));
+      return item;
+    }));
   }
 
   // The link sign of a section, a figure or a table copies its address; where it cannot, it is a link.
@@ -213,8 +229,8 @@
   function offerPreviews() {
     let touched = false;
     const asked = ({ target }) => {
-      const link = target.closest?.(".np-article a[href]");
-      return link?.matches(".bibtex-citation a") || link?.querySelector(".std-numref, .std-term") ? link : null;
+      const link = target.closest?.(":is(.np-article, .np-cited) a[href]");
+      return link?.matches(":is(.bibtex-citation, .np-cited) a") || link?.querySelector(".std-numref, .std-term") ? link : null;
     };
     const show = (link, by) => load("previews.js").then(() => newpipPreviews.show(link, by)).catch(() => false);
     document.addEventListener("pointerdown", (event) => (touched = event.pointerType === "touch"), true);
