@@ -401,7 +401,7 @@ def marked_lines(frame, *, x, y, by, **look):
     return chart(frame, fill, marks=_line_marks(frame, x, y, by), reach=COLUMNS, **look)
 
 
-def threshold_line(frame, *, x, y, threshold=None, **look):
+def threshold_line(frame, *, x, y, threshold=None, last=None, **look):
     """Chart one line and, dashed, a level that it is compared with, if there is one.
 
     Parameters
@@ -412,6 +412,8 @@ def threshold_line(frame, *, x, y, threshold=None, **look):
         Its columns.
     threshold : float or tuple, optional
         The level, as :func:`newpip.draw.rule` takes it.
+    last : str, optional
+        What the last point is called, which is then marked.
     **look
         As :func:`chart` takes it.
 
@@ -423,6 +425,10 @@ def threshold_line(frame, *, x, y, threshold=None, **look):
     def fill(ax):
         ax.plot(frame[x], frame[y], color=draw.COLOURS["newpip"])
         draw.rule(ax, level=threshold, side="left")
+        if last:
+            end = frame[[x, y]].iloc[-1]
+            ax.plot(*end, "o", color=draw.COLOURS["newpip"])
+            ax.annotate(last, end, (-7, 0), textcoords="offset points", ha="right", va="center")
 
     return chart(frame, fill, marks=_line_marks(frame, x, y), reach=COLUMNS, **look)
 
