@@ -18,7 +18,7 @@ PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 VENV, TOOLS = HERE / ".venv", HERE / ".tools"
 READY = VENV / "ready"
 LINT = ("ruff check .", "ruff format --check .")
-QUICK = 'pytest -m "not slow" tests/newpip tests/engine/authoring tests/test_chapters.py'
+QUICK = 'pytest -m "not (slow or night or pages)" tests/newpip tests/engine/authoring tests/test_chapters.py'
 COMPILE = (
     "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade "
     "--custom-compile-command 'make lock'"

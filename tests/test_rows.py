@@ -46,7 +46,7 @@ def moved_by_row(path, chosen):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", EXACT, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [EXACT[0], *(pytest.param(path, marks=pytest.mark.night) for path in EXACT[1:])])
 def test_a_program_run_on_changed_rows_moves_as_is_named(path):
     kept = records.Records([path], build_dir())
     places = {key: json.loads(found)["at"] for key, found in kept.to_store(path)["rests_on"].items()}

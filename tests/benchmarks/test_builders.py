@@ -96,6 +96,7 @@ def test_pins_repeat_nothing_that_is_locked():
         assert all(bool(version) != (name in locked) for name, version in pins.items()), path.parent.name
 
 
+@pytest.mark.night
 def test_this_book_is_built_and_served_live_and_what_ran_is_counted(tmp_path):
     """A small book, in every scenario, once."""
     tables = {one["name"]: one["rows"] for one in builds.measure(1, [THIS_BOOK], SMALL, small_book(tmp_path / "book"))}

@@ -15,17 +15,23 @@ ALL = [*PAGES, "index.html", "search.html", "404.html"]
 
 class TestAccessible:
     @pytest.mark.parametrize("page", [page for page in ALL if page != "index.html"])  # which leads on to the cover
-    def test_axe_finds_nothing_at_a_desk_in_light_and_dark_and_on_a_phone(self, page, site, tab):
+    def test_axe_finds_nothing_in_light_and_dark(self, page, site, tab):
         opened = tab()
         look(opened, f"{site}/{page}")
         assert axe(opened) + pale(opened) == []
         opened.emulate_media(color_scheme="dark")
         opened.wait_for_function("() => (document.documentElement.dataset.theme ?? 'dark') === 'dark'")
         assert pale(opened) == []
-        opened.set_viewport_size({"width": 390, "height": 900})
+
+    @pytest.mark.night
+    @pytest.mark.parametrize("page", [page for page in ALL if page != "index.html"])
+    def test_axe_finds_nothing_on_a_phone(self, page, site, tab):
+        opened = tab(390)
+        look(opened, f"{site}/{page}")
         opened.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert axe(opened, "link-in-text-block") == []  # which a width does not change
 
+    @pytest.mark.night
     @pytest.mark.parametrize("page", CHAPTERS)
     def test_axe_finds_nothing_where_code_is_shown(self, page, site, tab):
         opened = tab()

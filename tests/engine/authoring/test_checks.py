@@ -634,7 +634,10 @@ def test_a_broken_input_is_named_with_its_place_and_leaves_the_outputs_alone(boo
     assert outputs(book) == before
 
 
-@pytest.mark.parametrize("case", [CELLS[0], FILES[0], DESCRIPTIONS[1], BOOK[0], NOTEBOOKS[0]], ids=lambda case: case[0])
+AT_NIGHT = [pytest.param(case, marks=pytest.mark.night) for case in (FILES[0], DESCRIPTIONS[1], BOOK[0], NOTEBOOKS[0])]
+
+
+@pytest.mark.parametrize("case", [CELLS[0], *AT_NIGHT], ids=lambda case: case[0])
 def test_the_commands_themselves_end_with_two_and_no_traceback(book, case):
     _, change, place, held = case
     change(book)

@@ -58,6 +58,7 @@ def shown(page, book, words):
     page.get_by_text(f"Written {words}.").wait_for()
 
 
+@pytest.mark.night
 def test_the_page_follows_what_is_saved_and_says_what_is_wrong(live, tab):
     book, address, said = live
     page = tab()

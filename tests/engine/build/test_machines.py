@@ -53,12 +53,14 @@ def books(tmp_path_factory):
     return (*pair, other)
 
 
+@pytest.mark.night
 def test_what_a_machine_adds_changes_no_byte_of_the_pages(books):
     one, other = (files(book / "_build" / "html") for book in books[:2])
     assert len(one) > 30 and set(one) == set(other)
     assert [name for name in one if one[name] != other[name]] == []
 
 
+@pytest.mark.night
 def test_nor_of_the_stored_outputs_which_can_be_had_again_by_force(books):
     one, other, settings = books
     assert run(one, "newpip_book", "refresh", **WHEN).returncode == 0

@@ -66,6 +66,7 @@ def test_building_again_with_nothing_changed_gives_the_same(built):
     assert files(built[0] / "_build" / "html") == before
 
 
+@pytest.mark.night
 def test_figures_are_the_same_byte_for_byte(built):
     for book, way in zip(built, (HERE, THERE), strict=True):
         assert run(book, "newpip_book", "figures", "--out", "figures", **way).returncode == 0
@@ -92,6 +93,7 @@ def test_what_the_pages_do_not_know_stops_the_build_and_leaves_them(built, tmp_p
     assert files(book / "_build" / "html") == before
 
 
+@pytest.mark.night
 def test_a_warning_comes_again_until_all_is_as_it_was_and_then_the_pages_are(built, tmp_path):
     book = shutil.copytree(built[0], tmp_path / "book", symlinks=True)
     assert run(book, "newpip_book", "build", **WHEN).returncode == 0  # what is kept is of this folder from now on

@@ -82,6 +82,7 @@ def test_with_nothing_changed_no_file_changes(book):
     assert state() == before
 
 
+@pytest.mark.night
 def test_running_everything_again_changes_no_byte(book):
     before = files(book / "chapters")
     shutil.rmtree(book / "_build")
@@ -127,7 +128,7 @@ def test_each_chapter_that_fails_is_named_and_nothing_is_stored(book):
     assert files(book / "chapters") == before
 
 
-@pytest.mark.parametrize("command", ["refresh", "build"])
+@pytest.mark.parametrize("command", ["refresh", pytest.param("build", marks=pytest.mark.night)])
 def test_a_cell_that_hangs_is_named_and_nothing_is_stored_or_built(book, command):
     write_chapter(book / "chapters" / "02-second.ipynb", ["# Second", "1 + 1", "while True:\n    pass"])
     before = files(book / "chapters"), files(book / "_build" / "html")
@@ -147,7 +148,7 @@ with socket.create_server(("127.0.0.1", 0)) as server:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.night) for seed in (1, 2))])
 def test_killed_at_any_moment_every_notebook_is_as_it_was(stored, book, seed):
     before = files(book / "chapters")
     change(book)
@@ -165,7 +166,9 @@ def test_killed_at_any_moment_every_notebook_is_as_it_was(stored, book, seed):
     assert after in (before, whole) and whole != before and set(whole) == set(before)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.night)]
+)
 def test_interrupted_it_says_so_in_one_line_and_leaves_no_kernel(book, number, code):
     before = files(book / "chapters")
     change(book)
