@@ -12,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import nbformat
+import pytest
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
@@ -165,6 +166,32 @@ def run(book, *command, **settings):
     subprocess.CompletedProcess
     """
     return subprocess.run(**words(book, *command, **settings), capture_output=True, check=False)
+
+
+def mostly_at_night(cases, every, ids=None):
+    """Leave to the night all cases but every so many.
+
+    Parameters
+    ----------
+    cases : iterable
+        Each a value, or a tuple of values, of a parametrised test.
+    every : int
+        Of how many cases one is tried by day, beginning with the first.
+    ids : callable, optional
+        Names a case.
+
+    Returns
+    -------
+    list of pytest.param
+    """
+    return [
+        pytest.param(
+            *(case if isinstance(case, tuple) else (case,)),
+            id=ids and ids(case),
+            marks=[pytest.mark.night] * (place % every > 0),
+        )
+        for place, case in enumerate(cases)
+    ]
 
 
 def make_targets():

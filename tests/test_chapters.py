@@ -12,6 +12,7 @@ from matplotlib import pyplot
 from newpip_book.authoring import lint_prose, notebooks
 from newpip_book.project import ROOT
 from newpip_book.provenance import programs
+from tests.helpers import mostly_at_night
 
 CHAPTERS = notebooks.chapters()
 PARTS = ("The question", "The answer", "What this cannot show", "Takeaways", "Exercises")
@@ -103,7 +104,8 @@ def test_nothing_of_one_machine_or_another_site_is_in_the_chapters():
         assert not re.search(r"(/root/|/tmp/|/home/|cdn\.|googleapis)", path.read_text(encoding="utf-8")), path.name
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.slow
+@pytest.mark.parametrize("path", mostly_at_night(CHAPTERS, every=3, ids=lambda path: path.stem))
 def test_every_cell_gives_the_same_when_it_runs_again(path):
     """A reader who ran all cells may go back to any: run again from the last to the first, each gives what it gave."""
     sources, space = [cell.source for cell in cells(path, "code")], {"__name__": "__main__"}

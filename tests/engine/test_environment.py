@@ -16,6 +16,7 @@ def test_a_folder_without_tables_is_refused_before_it_is_searched(verb, tmp_path
     assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
 
 
+@pytest.mark.night
 def test_a_book_is_built_with_a_long_tmpdir_and_a_home_that_cannot_be_written(tmp_path):
     book = small_book(tmp_path / "small")
     long = tmp_path / ("l" * 120)

@@ -13,7 +13,7 @@ import pytest
 
 from newpip_book import cli
 from newpip_book.project import ROOT
-from tests.helpers import FIRST, make_targets, small_book, write_chapter
+from tests.helpers import FIRST, make_targets, mostly_at_night, small_book, write_chapter
 
 TEXTS = ("book/your-service.md", "book/rerun.md", "README.md", "CONTRIBUTING.md")
 INLINE = re.compile(r"`((?:\w+=\S+ )*(?:make [a-z]|python run.py [a-z]|\S*newpip )[^`\n]*)`")
@@ -109,7 +109,7 @@ def typed(book, commands):
     return done
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", mostly_at_night(sorted(TEXTS, key="README.md".__ne__), every=4))
 def test_commands_run_as_they_are_printed(name, book, tmp_path):
     (book / "notes.txt").write_text(name)  # something to commit
     for block in blocks(name):
@@ -120,6 +120,7 @@ def test_commands_run_as_they_are_printed(name, book, tmp_path):
         assert "There were 205" in (pages / "chapters" / "01-first.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.night
 def test_commands_within_sentences_run_too(book):
     """The walks have run the others, and have left the folder of a service."""
     walked = {line.strip() for name in TEXTS for block in blocks(name) for line in block.splitlines()}
@@ -128,6 +129,7 @@ def test_commands_within_sentences_run_too(book):
     assert list((book / "drawn").glob("*.svg"))
 
 
+@pytest.mark.night
 def test_what_the_import_prints_can_be_pasted_wherever_one_stands(book, tmp_path):
     service = tmp_path / "unser Dienst für alle"
     first = typed(book, f".venv/bin/newpip new-service '{service}'").stdout

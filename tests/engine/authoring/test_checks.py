@@ -21,7 +21,7 @@ from newpip_book import cli, project
 from newpip_book.authoring import lint_config, lint_references, notebooks, stale
 from newpip_book.build import atomic, lock, pipeline
 from newpip_book.project import ROOT
-from tests.helpers import files, run, small_book, words
+from tests.helpers import files, mostly_at_night, run, small_book, words
 
 CHAPTER = "chapters/01-first.ipynb"
 PAGE = "book/index.md"
@@ -618,32 +618,36 @@ def command(book, monkeypatch, capsys):
     return runner
 
 
-@pytest.mark.parametrize(("change", "place", "held"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_a_broken_input_is_named_with_its_place_and_leaves_the_outputs_alone(book, command, change, place, held):
+def held_to(verb, every=1):
+    """Return each case with a command that is to refuse it."""
+    return mostly_at_night([(verb, *case) for case in CASES], every, ids=lambda case: f"{verb}: {case[1]}")
+
+
+@pytest.mark.parametrize(("verb", "name", "change", "place", "held"), [*held_to("check"), *held_to("build", every=5)])
+def test_a_broken_input_is_named_with_its_place_and_leaves_the_outputs_alone(
+    book, command, verb, name, change, place, held
+):
     change(book)
     before = outputs(book)
-    for verb in ("check", "build"):
-        code, said = command(verb)
-        assert code == 2, said
-        named = [line for line in said.splitlines() if line.startswith(place) and held in line]
-        assert named and "expected" in named[0], said
-        others = [
-            line for line in said.splitlines() if "stale outputs" not in line and "nothing was changed" not in line
-        ]
-        assert len(others) <= 3, said
+    code, said = command(verb)
+    assert code == 2, said
+    lines = said.splitlines()
+    named = [line for line in lines if line.startswith(place) and held in line]
+    assert named and "expected" in named[0], said
+    assert len([line for line in lines if "stale outputs" not in line and "nothing was changed" not in line]) <= 3, said
     assert outputs(book) == before
 
 
-AT_NIGHT = [pytest.param(case, marks=pytest.mark.night) for case in (FILES[0], DESCRIPTIONS[1], BOOK[0], NOTEBOOKS[0])]
+WHOLE = [CELLS[0], FILES[0], DESCRIPTIONS[1], BOOK[0], NOTEBOOKS[0]]
 
 
-@pytest.mark.parametrize("case", [CELLS[0], *AT_NIGHT], ids=lambda case: case[0])
-def test_the_commands_themselves_end_with_two_and_no_traceback(book, case):
-    _, change, place, held = case
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "change", "place", "held"), mostly_at_night(WHOLE, every=5, ids=lambda case: case[0]))
+def test_the_commands_themselves_end_with_two_and_no_traceback(book, name, change, place, held):
     change(book)
     before = outputs(book)
     commands = [("newpip_book", "check"), ("newpip_book", "build")]
-    commands += [("newpip_book", "refresh")] if case is not BOOK[0] else []  # which no setting of the pages concerns
+    commands += [("newpip_book", "refresh")] if name != BOOK[0][0] else []  # which no setting of the pages concerns
     for command in commands:
         done = run(book, *command)
         assert done.returncode == 2 and "Traceback" not in done.stderr + done.stdout

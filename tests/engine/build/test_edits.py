@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import ROOT, files, words, write_chapter
+from tests.helpers import ROOT, files, mostly_at_night, words, write_chapter
 
 NIGHT = int(os.environ.get("NEWPIP_SEQUENCES") or 0)
 SEEDS, LENGTH = (range(NIGHT), 9) if NIGHT else (range(20), 2)
@@ -196,12 +196,7 @@ def shelves(tmp_path_factory):
         one.server.wait()
 
 
-def of_day_and_night(seeds):
-    """Leave all but the first few to the night."""
-    return [pytest.param(seed, marks=[pytest.mark.night] * (place > 0)) for place, seed in enumerate(seeds)]
-
-
-@pytest.mark.parametrize("seed", of_day_and_night(SEEDS[::2]))
+@pytest.mark.parametrize("seed", mostly_at_night(SEEDS[::2], every=10))
 class TestEvenSeeds:
     """Two classes, so that two processes share the seeds."""
 
@@ -209,7 +204,7 @@ class TestEvenSeeds:
         edit_build_and_kill(seed, *shelves)
 
 
-@pytest.mark.parametrize("seed", of_day_and_night(SEEDS[1::2]))
+@pytest.mark.parametrize("seed", mostly_at_night(SEEDS[1::2], every=10))
 class TestOddSeeds:
     """The other half."""
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.helpers import ROOT, files, run, small_book, words
 
+pytestmark = pytest.mark.night
 WHEN = {"SOURCE_DATE_EPOCH": "1760000000"}
 ALLOW = """
 def setup(app):
@@ -64,7 +65,6 @@ def test_jupyter_book_gives_the_same_pages(built, tmp_path):
     assert pages(book / "_build" / "html") == pages(built / "_build" / "html")
 
 
-@pytest.mark.night
 def test_pages_that_are_read_and_written_side_by_side_are_the_same(built, tmp_path):
     book = without_builds(built, tmp_path / "book")
     plainly(book, "jupyter-book", "config", "sphinx", ".")
@@ -76,7 +76,6 @@ def test_pages_that_are_read_and_written_side_by_side_are_the_same(built, tmp_pa
     assert pages(book / "_build" / "html") == pages(built / "_build" / "html")
 
 
-@pytest.mark.night
 def test_nbval_alone_holds_a_chapter_to_its_outputs(built, tmp_path):
     book = without_builds(built, tmp_path / "book")
     shutil.copy(ROOT / "conftest.py", book)

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from newpip_book.execution import stored_outputs
-from tests.helpers import FIRST, SECOND, files, run, small_book, words, write_chapter
+from tests.helpers import FIRST, SECOND, files, mostly_at_night, run, small_book, words, write_chapter
 
 TABLE = "data/referrals.csv"
 
@@ -128,7 +128,7 @@ def test_each_chapter_that_fails_is_named_and_nothing_is_stored(book):
     assert files(book / "chapters") == before
 
 
-@pytest.mark.parametrize("command", ["refresh", pytest.param("build", marks=pytest.mark.night)])
+@pytest.mark.parametrize("command", mostly_at_night(["refresh", "build"], every=2))
 def test_a_cell_that_hangs_is_named_and_nothing_is_stored_or_built(book, command):
     write_chapter(book / "chapters" / "02-second.ipynb", ["# Second", "1 + 1", "while True:\n    pass"])
     before = files(book / "chapters"), files(book / "_build" / "html")
@@ -148,7 +148,7 @@ with socket.create_server(("127.0.0.1", 0)) as server:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.night) for seed in (1, 2))])
+@pytest.mark.parametrize("seed", mostly_at_night(range(3), every=3))
 def test_killed_at_any_moment_every_notebook_is_as_it_was(stored, book, seed):
     before = files(book / "chapters")
     change(book)
@@ -166,9 +166,7 @@ def test_killed_at_any_moment_every_notebook_is_as_it_was(stored, book, seed):
     assert after in (before, whole) and whole != before and set(whole) == set(before)
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.night)]
-)
+@pytest.mark.parametrize(("number", "code"), mostly_at_night([(signal.SIGINT, 130), (signal.SIGTERM, 143)], every=2))
 def test_interrupted_it_says_so_in_one_line_and_leaves_no_kernel(book, number, code):
     before = files(book / "chapters")
     change(book)

@@ -84,6 +84,7 @@ def test_nothing_changed_is_one_line(book):
     assert said(book, "HEAD", "HEAD") == "Nothing changed from HEAD to HEAD.\n"
 
 
+@pytest.mark.night
 def test_data_are_run_and_a_file_tells_of_numbers_and_claims(book):
     found = said(book, "HEAD", "third")
     assert "- Height of the tallest lamp: 22 -> 40 (lamps.tallest)" in found

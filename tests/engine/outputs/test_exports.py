@@ -53,6 +53,7 @@ def test_every_result_of_the_book_has_a_macro_of_its_own():
     assert len(keys) > 100 and len({exports.macro(key) for key in keys}) == len(keys)
 
 
+@pytest.mark.night
 def test_every_published_figure_is_written_in_every_format(tmp_path):
     book = small_book(tmp_path / "book")
     done = run(book, "newpip_book", "figures", "--out", "figures", "--format", "svg,pdf,png")
