@@ -16,6 +16,7 @@ from newpip import data
 from newpip_book import project
 from newpip_book.environment import become, foreign_environment, prepare_environment, start_again
 from newpip_book.os_errors import explain_os_error
+from newpip_book.settings import setting_problems
 
 ABOUT = "Build, check and use an executable book. newpip VERB --help says more of each verb."
 CODES = "Exit codes: 0 done, 2 something is wrong (each problem is a line), 130 or 143 interrupted."
@@ -44,7 +45,7 @@ def main(arguments=None):
     atexit.register(gc.freeze)  # else Python looks for garbage for a second or two before it ends
     chosen = _parser().parse_args(arguments)
     try:
-        missing = foreign_environment() or _missing(chosen.verb)
+        missing = foreign_environment() or "\n".join(setting_problems()) or _missing(chosen.verb)
         if missing:
             raise CommandError(missing)
         prepare_environment()

@@ -70,7 +70,9 @@ def test_it_gives_what_is_stored_with_it(alone):
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("name", ["", "two words", "Waiting", "waiting2", "../waiting", "referrals-b", "background"])
+@pytest.mark.parametrize(
+    "name", ["", "two words", "Waiting", "waiting2", "../waiting", "referrals-b", "class", "con", "background"]
+)
 def test_a_name_that_will_not_do_writes_nothing(name, tmp_path):
     folder = copy_book(tmp_path / "copy")
     before = files(folder)

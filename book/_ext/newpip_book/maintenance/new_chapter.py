@@ -1,5 +1,6 @@
 """Start a chapter, its self-checks, the labels of its results and its line in the contents from a template."""
 
+import keyword
 import re
 
 from newpip.files import write_together
@@ -7,6 +8,7 @@ from newpip_book.authoring import labels, notebooks, toc
 from newpip_book.project import ROOT
 
 TEMPLATE = ROOT / "book" / "_template"
+DEVICES = ("aux", "con", "nul", "prn")  # no file has such a name on Windows
 
 
 def start(name):
@@ -32,6 +34,9 @@ def start(name):
         raise notebooks.ChapterError(f"there is no {place}; a chapter to start from was expected")
     if not re.fullmatch(r"[a-z]{3,30}", name):
         raise notebooks.ChapterError(f"{name!r} was given; one word of small letters, such as waiting, was expected")
+    if keyword.iskeyword(name) or name in DEVICES:
+        whose = "Python" if keyword.iskeyword(name) else "Windows"
+        raise notebooks.ChapterError(f"{name!r} is a word of {whose} itself; another word was expected")
     there = [path.stem.partition("-") for path in notebooks.chapters()]
     answers = ROOT / "newpip" / "answers" / f"{name}.py"
     if answers.exists() or name in [stem[2] for stem in there]:
