@@ -418,7 +418,7 @@
     const day = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
     results.brief.replaceChildren(
       el("h1", {}, "A parent-infant team: what it would take"),
-      el("p", {}, `Scenario started from “${preset().label}”. Printed on ${day}. From the book “NEWPIP, recomputed”.`),
+      el("p", {}, `Scenario started from “${preset().label}”. Printed on ${day}. From “${known.book}”.`),
       el("p", {}, sentence()),
       table("Results", ["Result", "At the values set", "Range"], outputRows()),
       table("Inputs", ["Input", "Value", "Range", "Where it comes from"], rows),
