@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -212,18 +211,15 @@ def build(places, out=None):
     book = project.BUILD / "services" / f"{zlib.crc32(str(out.resolve()).encode()):08x}"
     _write_book(book, title, files)
     _build_book(book)
-    copy = out.with_name(f".{out.name}.new")
-    shutil.rmtree(copy, ignore_errors=True)
     out.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(book / "_build" / "html", copy)
-    swap_tree(copy, out)
+    swap_tree(book / "_build" / "html", out)
     return out / "index.html"
 
 
 def _build_book(book):
     """Build a small book in a process of its own, which knows no other book."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWPIP_")}
-    own = {"GIT_CEILING_DIRECTORIES": str(book.parent), "PYTHONPATH": os.pathsep.join(sys.path[:0] + _code())}
+    own = {"GIT_CEILING_DIRECTORIES": str(book.parent), "PYTHONPATH": os.pathsep.join(_code())}
     done = subprocess.run(
         [sys.executable, "-m", "newpip_book", "build"], cwd=book, env=kept | own, capture_output=True, text=True,
         encoding="utf-8", check=False,
