@@ -201,7 +201,12 @@ def _comment(table, column):
 
 def _readme():
     """Write what each column of the tables to fill in holds."""
-    lines = ["# Counts of a service", "", f"Fill in {BOOK}; the tables beside it are made from it by newpip import-service.", ""]
+    lines = [
+        "# Counts of a service",
+        "",
+        f"Fill in {BOOK}; the tables beside it are made from it by newpip import-service.",
+        "",
+    ]
     for table, columns in SHEETS.items():
         lines += [f"## {table}", "", *(f"- `{column}`: {_comment(table, column)}" for column in columns), ""]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Read a spreadsheet as people keep it (xlsx, ods, csv) into cells, from bytes alone; say kindly what cannot be read."""
+"""Read a spreadsheet as people keep it (xlsx, ods, csv) into cells, from bytes alone; say kindly what cannot be."""
 
 import codecs
 import csv
@@ -11,7 +11,7 @@ from datetime import date, datetime
 from xml.etree import ElementTree
 
 LARGEST = 20_000_000  # bytes of a file
-UNPACKED = 30_000_000  # bytes of the text packed within it
+UNPACKED = 15_000_000  # bytes of the text packed within it
 PARTS = 2_000  # files packed within it
 CELLS = 100_000  # filled cells
 COUNTS_ALONE = "a workbook of yearly or monthly counts was expected, with nothing about single people"
@@ -141,14 +141,24 @@ def _refuse_others(content):
     """Name the kinds of file that are often taken for a workbook, and say what to do."""
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            out = "take the password off (in Excel: File, Info, Protect Workbook, Encrypt with Password, leave it empty)"
+            out = (
+                "take the password off (in Excel: File, Info, Protect Workbook, Encrypt with Password, leave it empty)"
+            )
             raise SpreadsheetError(f"the workbook is locked with a password; {out} and save a copy without it")
         raise SpreadsheetError(f"this is a workbook of the old kind (.xls); save it as .xlsx: {XLSX}")
     start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    others = {b"%pdf": "a PDF", b"<": "a web page or XML", b"{": "JSON", b"{\\rtf": "a text document", b"\x89png": "a picture"}
+    others = {
+        b"%pdf": "a PDF",
+        b"<": "a web page or XML",
+        b"{": "JSON",
+        b"{\\rtf": "a text document",
+        b"\x89png": "a picture",
+    }
     kind = next((said for sign, said in others.items() if start.startswith(sign)), "")
     if kind:
-        raise SpreadsheetError(f"this is {kind}, no workbook; a workbook (.xlsx, .ods) or a CSV file was expected: {XLSX}")
+        raise SpreadsheetError(
+            f"this is {kind}, no workbook; a workbook (.xlsx, .ods) or a CSV file was expected: {XLSX}"
+        )
 
 
 def _unpack(content):
@@ -201,7 +211,9 @@ def _read_xlsx(files):
         for name, part in files.items():
             if not BESIDE.search(name):
                 archive.writestr(name, _mended(name, part))
-    shown, written = (load_workbook(stream, data_only=only, keep_links=False) for only in (True, False))
+    shown = written = load_workbook(stream, data_only=True, keep_links=False)
+    if any(re.search(rb"<(\w+:)?f\b", part) for name, part in files.items() if "/worksheets/" in name):
+        written = load_workbook(stream, data_only=False, keep_links=False)
     sheets = [_xlsx_sheet(sheet, written[sheet.title]) for sheet in shown.worksheets]
     if not sheets:
         raise SpreadsheetError(f"the workbook has no sheet; a workbook with sheets was expected: {XLSX}")
@@ -276,7 +288,7 @@ def _read_ods(files):
 
 
 def _ods_sheet(table, hidden_styles):
-    """Take what is filled in on a sheet of an OpenDocument spreadsheet; what is empty may be repeated a million times."""
+    """Take what is filled in on a sheet of an OpenDocument spreadsheet, whose empty rows may be a million."""
     name = table.get(f"{TABLE}name") or "sheet"
     sheet = Sheet(name, hidden=table.get(f"{TABLE}style-name") in hidden_styles)
     column = 1
@@ -370,9 +382,13 @@ def _read_csv(content, name):
             if len(sheet.cells) > CELLS:
                 _within(sheet)
     except csv.Error as error:
-        raise SpreadsheetError(f"it is no CSV file that can be read ({error}); a workbook was expected: {XLSX}") from None
+        raise SpreadsheetError(
+            f"it is no CSV file that can be read ({error}); a workbook was expected: {XLSX}"
+        ) from None
     if not any(column > 1 for _, column in sheet.cells):
-        raise SpreadsheetError(f"no columns were found in it; a workbook (.xlsx, .ods) or a CSV file was expected: {XLSX}")
+        raise SpreadsheetError(
+            f"no columns were found in it; a workbook (.xlsx, .ods) or a CSV file was expected: {XLSX}"
+        )
     names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
     sheet.how = f"{names.get(between, repr(between))} between the columns, letters as {letters}"
     return sheet
@@ -386,7 +402,9 @@ def _decoded(content):
     wide = ["utf-16-be" if nulls[0] > nulls[1] else "utf-16-le"] if max(nulls) > len(content[:2_000]) / 5 else []
     for encoding in [*marked, *wide, "utf-8", "cp1252"]:
         try:
-            return content.decode(encoding), {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(encoding, encoding.upper())
+            return content.decode(encoding), {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(
+                encoding, encoding.upper()
+            )
         except UnicodeDecodeError:
             continue
     return content.decode("latin-1"), "Latin-1"

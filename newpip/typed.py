@@ -80,7 +80,7 @@ def number(cell, expected, whole):
     value = cell.value
     if cell.unsaved:
         raise Misread(f"{expected} was expected; the formula's result is not stored: open the workbook, and save it")
-    if isinstance(value, bool) or isinstance(value, date):
+    if isinstance(value, (bool, date)):
         raise Misread(f"{expected} was expected" + (", not a date" if isinstance(value, date) else ""))
     how = ""
     if isinstance(value, str):
@@ -96,17 +96,23 @@ def _from_text(text, expected, whole):
     """Read a number that was typed as text."""
     said = tidy(text).replace("\u2019", "'").replace("\u066c", ",").replace("\u066b", ".")
     if re.fullmatch(r"[<>\u2264\u2265]\s*\d+|\d+\s*(or fewer|or less|or more|\+)", said):
-        raise Misread(f"{expected} was expected; where a count is hidden because it is small, no page can be made of it")
+        raise Misread(
+            f"{expected} was expected; where a count is hidden because it is small, no page can be made of it"
+        )
     bare = re.sub(r"(?<=\d)[ '](?=\d{3}(\D|$))", "", said)
     if re.fullmatch(r"\d+", bare):
         value, grouped = int(bare), bare != said
-    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d{1,3}(,\d{3}){2,}", bare) and (whole or "." in bare or bare.count(",") > 1):
+    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d{1,3}(,\d{3}){2,}", bare) and (
+        whole or "." in bare or bare.count(",") > 1
+    ):
         value, grouped = float(bare.replace(",", "")), True
     elif re.fullmatch(r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}", bare):
         value, grouped = float(bare.replace(".", "").replace(",", ".")), True
     elif re.fullmatch(r"\d{1,3}[.,]\d{3}", bare) and not bare.startswith("0"):
         large, small = re.sub(r"[.,]", "", bare), bare.replace(",", ".")
-        raise Misread(f"{expected} was expected; it could be {int(large)} or {float(small):g}: type it without its sign")
+        raise Misread(
+            f"{expected} was expected; it could be {int(large)} or {float(small):g}: type it without its sign"
+        )
     elif re.fullmatch(r"\d+[.,]\d+", bare):
         value, grouped = float(bare.replace(",", ".")), "," in bare
     else:
@@ -132,7 +138,7 @@ def percent(cell):
     Misread
         When it is none, or could be two: 0.27 alone may be 27% or a quarter of one per cent.
     """
-    expected = "a per cent from 0 to 100, such as 27%"
+    expected = "a per cent from 0 to 100 (such as 27%)"
     signed = cell.percent or (isinstance(cell.value, str) and _percent_sign(cell.value))
     value, how = _number_of_percent(cell, expected)
     if not signed and 0 < value <= 1:
@@ -161,7 +167,7 @@ def share(cell):
     Misread
         When it is none.
     """
-    expected = "a share from 0 to 1, such as 0.45, or a per cent, such as 45%"
+    expected = "a share from 0 to 1 (such as 0.45 or 45%)"
     signed = cell.percent or (isinstance(cell.value, str) and _percent_sign(cell.value))
     value, how = _number_of_percent(cell, expected)
     if not signed and value <= 1:
@@ -178,7 +184,10 @@ def _percent_sign(text):
 def _number_of_percent(cell, expected):
     """Read the number before a sign of per cent, or the one that a sheet shows with such a sign."""
     if isinstance(cell.value, str) and not cell.unsaved:
-        return _checked(*_from_text(re.sub(r"\s*(%|\u066a|\uff05|per ?cent|prozent)\s*$", "", tidy(cell.value)), expected, False), expected)
+        return _checked(
+            *_from_text(re.sub(r"\s*(%|\u066a|\uff05|per ?cent|prozent)\s*$", "", tidy(cell.value)), expected, False),
+            expected,
+        )
     value, how = number(cell, expected, False)
     return (float(f"{value * 100:.10g}"), how) if cell.percent else (value, how)
 
@@ -231,14 +240,18 @@ def period(cell):
     Misread
         When it is neither, or could be two.
     """
-    expected = "a year, such as 2021 or 2021/22"
+    expected = "a year (such as 2021 or 2021/22)"
     value = cell.value
     if cell.unsaved or isinstance(value, bool):
         raise Misread(f"{expected} was expected")
     if isinstance(value, date):
         return _period_of_date(value, cell.year_only, expected)
     said = tidy(f"{value:g}" if isinstance(value, float) and value < 1e6 else value)
-    said = re.sub(r"^(the )?((financial|fiscal|calendar|tax) )?(year|fy|f/y)\s*(?=\d)|\s*\((part year|part-year|to date)\)$", "", said)
+    said = re.sub(
+        r"^(the )?((financial|fiscal|calendar|tax) )?(year|fy|f/y)\s*(?=\d)|\s*\((part year|part-year|to date)\)$",
+        "",
+        said,
+    )
     found = _named_year(said, tidy(value).startswith(("fy", "financial", "fiscal", "f/y")), expected)
     if found is None:
         months = [_month(part) for part in re.split(rf"{TO}(?=[a-z]|\d\d?[./ ]|\d{{4}}-)", said)]
@@ -255,7 +268,9 @@ def _named_year(said, financial, expected):
     """Read a year that is written in digits, or by the month that ends it."""
     if re.fullmatch(r"\d{4}", said):
         if financial:
-            raise Misread(f"{expected} was expected; a financial year by one number could begin or end in it: type 2021/22")
+            raise Misread(
+                f"{expected} was expected; a financial year by one number could begin or end in it: type 2021/22"
+            )
         return "year", int(said), 1
     two = re.fullmatch(rf"(\d{{4}}|\d\d){TO}(\d{{4}}|\d\d)", said)
     if two:
@@ -264,10 +279,14 @@ def _named_year(said, financial, expected):
         month_like = len(two[1]) == 4 and len(two[2]) == 2 and int(two[2]) in range(1, 13) and "-" in said
         if second == first + 1:
             if month_like and int(two[2]) <= 12 and first >= 2000 and first % 100 <= 11:
-                raise Misread(f"{expected} was expected; {said} could be a month or a year: type {said.replace('-', '/')}")
+                raise Misread(
+                    f"{expected} was expected; {said} could be a month or a year: type {said.replace('-', '/')}"
+                )
             return "year", first, 4
         return ("month", first, int(two[2])) if month_like else None
-    ends = re.fullmatch(r"(?:year|12 months)?\s*(?:to|ending|ended|end)\s+(?:\d\d?(?:st|nd|rd|th)?\s+)?([a-z]+)\s+(\d{4})", said)
+    ends = re.fullmatch(
+        r"(?:year|12 months)?\s*(?:to|ending|ended|end)\s+(?:\d\d?(?:st|nd|rd|th)?\s+)?([a-z]+)\s+(\d{4})", said
+    )
     if ends and ends[1] in NAMES:
         return "year", *divmod(_place(int(ends[2]), NAMES[ends[1]]) - 11, 12)[:1], (NAMES[ends[1]] % 12) + 1
     return None
@@ -321,7 +340,7 @@ def month(cell):
     Misread
         When it is none.
     """
-    expected = "a month, such as March 2021 or 2021-03"
+    expected = "a month (such as March 2021 or 2021-03)"
     if cell.unsaved:
         raise Misread(f"{expected} was expected; the formula's result is not stored: open the workbook, and save it")
     if isinstance(cell.value, date):
@@ -355,7 +374,7 @@ def days(cell, last):
     Misread
         When it is none.
     """
-    expected = "a day, such as 1 April 2023 or 2023-04-01"
+    expected = "a day (such as 1 April 2023 or 2023-04-01)"
     value = cell.value
     if isinstance(value, date) and not cell.unsaved:
         return [value]

@@ -10,9 +10,25 @@ from newpip import monthly, spreadsheet, typed
 from newpip.cells import wrong_cell
 from newpip.files import write_together
 from newpip.service_tables import (
-    ASKED, CHOSEN, COUNTED, FACTS, INPUTS, MONTHS, MORE_FACTS, MORE_INPUTS, NEEDED_FACTS, OWN, SHEETS, SOURCES, TOOL, UNITS, from_,
-    package, text,
-)  # fmt: skip
+    ASKED,
+    CHOSEN,
+    COUNTED,
+    EXAMPLE,
+    FACTS,
+    INPUTS,
+    MONTHS,
+    MORE_FACTS,
+    MORE_INPUTS,
+    NEEDED_FACTS,
+    OWN,
+    SHEETS,
+    SOURCES,
+    TOOL,
+    UNITS,
+    from_,
+    package,
+    text,
+)
 from newpip.spreadsheet import address
 from newpip.typed import Misread, tidy
 
@@ -26,7 +42,15 @@ ABOUT = ("about", "info", "service name")
 ALSO = {
     "year": ("years", "financial year", "calendar year", "fy", "fiscal year", "period", "month"),
     "referrals": (
-        *("number of referrals", "no of referrals", "no referrals", "total referrals", "referrals received", "n", "count"),
+        *(
+            "number of referrals",
+            "no of referrals",
+            "no referrals",
+            "total referrals",
+            "referrals received",
+            "n",
+            "count",
+        ),
         *("number", "referrals in year", "referrals in the year", "all referrals", "referral"),
     ),
     "measure": ("what", "what was counted", "counted"),
@@ -34,8 +58,18 @@ ALSO = {
     "end": ("to", "end date", "last day", "date to", "until", "ends"),
     "n": ("number", "count", "total", "how many", "no"),
     "role": ("job title", "job role", "title of post", "staff", "post title", "title", "job", "roles"),
-    "posts": ("fte", "wte", "whole time equivalents", "full time equivalents", "number of posts", "number", "no of posts",
-              "posts fte", "posts wte", "post"),
+    "posts": (
+        "fte",
+        "wte",
+        "whole time equivalents",
+        "full time equivalents",
+        "number of posts",
+        "number",
+        "no of posts",
+        "posts fte",
+        "posts wte",
+        "post",
+    ),
     "therapeutic": ("therapy", "does therapy", "therapist", "clinical", "does the post do therapy"),
     "fact": ("item", "question", "facts"),
     "value": ("answer", "number", "values"),
@@ -45,13 +79,19 @@ ALSO = {
     "central": ("likely", "likeliest", "middle", "best guess", "most likely"),
     "high": ("highest", "most", "maximum", "max"),
     "month": ("months",),
-}  # fmt: skip
+}
 OPTIONAL_COLUMNS = {"text"}
 MEASURES = {
     "referrals": ("referral", "referrals received", "number of referrals"),
-    "families": ("family", "families supported", "families seen", "families who began", "families helped",
-                 "number of families"),
-}  # fmt: skip
+    "families": (
+        "family",
+        "families supported",
+        "families seen",
+        "families who began",
+        "families helped",
+        "number of families",
+    ),
+}
 TOTAL = re.compile(r"(grand |sub-?|overall )?(totals?|sum|all years|all posts|overall|average|mean|all)\b.*")
 SUMMED = re.compile(r"(grand |overall )?(totals?|sum|all years|all posts|all)\b.*")
 
@@ -320,7 +360,9 @@ def _title(sheets, given, first, notes):
             given = said or given
             break
     if not given and not notes.problems:
-        notes.wrong(first, "", "the name of the service was expected, in cell B1 of a sheet called about, or by --title")
+        notes.wrong(
+            first, "", "the name of the service was expected, in cell B1 of a sheet called about, or by --title"
+        )
     if len(given) > LONGEST_NAME or not given.isprintable():
         notes.wrong(first, "", f"the name of the service was expected in one line of at most {LONGEST_NAME} characters")
     return given
@@ -365,6 +407,8 @@ def _locate(sheets, first, notes):
             notes.wrong(own[1][0], "", f"the sheet {table} is there twice; one was expected")
         elif own:
             taken.add(id(own[0][1]))
+            if own[0][1].hidden:
+                _refuse_hidden(table, own[0], sheets, notes)
             _add(tables, table, own[0], notes)
     for table in wanted:
         if by_name[table]:
@@ -379,16 +423,24 @@ def _locate(sheets, first, notes):
         elif len(shown) > 1 and table != MONTHS:
             also = " and ".join(where for where, _ in shown)
             notes.wrong(also, "", f"more than one sheet could be {table}; name the right one {table}")
-        elif table not in (MONTHS, "scenario_inputs") and not (table == "activity" and MONTHS in tables):
-            if MONTHS not in by_name or not by_name[MONTHS] or table not in ("referrals", "activity"):
-                notes.wrong(
-                    f"{first}, sheet {table}", "",
-                    f"the sheet is missing; one with the columns {', '.join(SHEETS[table])} was expected",
-                )  # fmt: skip
+        elif table not in (MONTHS, "scenario_inputs") and not (by_name[MONTHS] and table in ("referrals", "activity")):
+            also = f", in a file {table}.csv beside this one" if first.lower().endswith(".csv") else ""
+            asked = f"one with the columns {', '.join(SHEETS[table])} was expected{also}"
+            notes.wrong(f"{first}, sheet {table}", "", f"the sheet is missing; {asked}")
     for where, sheet in sheets:
         if id(sheet) not in taken and sheet.cells and tidy(sheet.name) not in ABOUT:
             notes.say(where, f"{'hidden, and ' if sheet.hidden else ''}not asked for, not read")
     return tables
+
+
+def _refuse_hidden(table, own, sheets, notes):
+    """Refuse a hidden sheet beside one that is not, where both could be meant."""
+    for where, sheet in sheets:
+        if sheet is not own[1] and not sheet.hidden and table != MONTHS and _heads(sheet, table):
+            expected = f"show {own[1].name} if it counts; if not, delete it, and name the other {table}"
+            notes.wrong(
+                f"{own[0]}, and {where}", "", f"the first is hidden, and the second has the same headings: {expected}"
+            )
 
 
 def _heads(sheet, table):
@@ -456,7 +508,7 @@ def _nearest_head(sheet, table):
 
 
 def _without_key(sheet, table):
-    """Find headings where the first column has none: it is the key, if the cell above it is empty and those below not."""
+    """Find headings where the column of the key has none: it stands before the others, and is filled below."""
     key, *others = _needed(table)
     names = _names_of(table)
     for row in sorted({row for row, _ in sheet.cells})[:30]:
@@ -513,7 +565,7 @@ def _merged(found, table, notes):
                 found.sheet.cells[row, left] = found.sheet.cells[top, left]
             notes.say(f"{found.where}, cells {cells}", f"merged: {names[0]} is the same in each of these rows")
         elif inside or (len(names) > 1 and isinstance(found.sheet.cells[top, left].value, int | float)):
-            notes.wrong(f"{found.where}, cells {cells}", "merged cells", "a value in each cell was expected")
+            notes.wrong(f"{found.where}, cells {cells}", "", "these cells are merged; a value in each was expected")
 
 
 def _rows(found, table, notes):
@@ -523,20 +575,21 @@ def _rows(found, table, notes):
     for (row, column), cell in sorted(found.sheet.cells.items()):
         if row > found.head and column in names:
             cells_of.setdefault(row, {})[names[column]] = cell
-    rows, before, numbers = [], found.head, sorted(cells_of)
-    for at, number in enumerate(numbers):
+    rows, before, numbers, apart = [], found.head, sorted(cells_of), False
+    for _at, number in enumerate(numbers):
         cells = cells_of[number]
         if table == MONTHS and any(tidy(cell.value) == DEFINED for cell in cells.values()):
             break
         kind = _kind(table, key, cells, rows)
-        after_gap, before = number > before + 1, number
-        if kind == "row" and after_gap and rows and _begins_another(table, key, cells):
+        apart, before = apart or number > before + 1, number
+        if kind == "row" and apart and rows and _begins_another(table, key, cells):
             last = f"{number} to {numbers[-1]}" if numbers[-1] > number else f"{number}"
             said = f"another table begins in row {number}; row{'s' * (' ' in last)} {last}: not asked for, not read"
             notes.say(found.where, said)
             break
         if kind == "row":
             rows.append((number, cells))
+            apart = False
         elif kind == "total":
             _hold_total(found, table, number, cells, rows, notes)
         elif kind == "note":
@@ -545,7 +598,9 @@ def _rows(found, table, notes):
     hidden = [number for number, _ in rows if number in found.sheet.hidden_rows]
     if hidden:
         said = ", ".join(map(str, hidden))
-        notes.wrong(f"{found.where}, row {said}", "", "hidden, with counts in it; show it if it counts, delete it if not")
+        notes.wrong(
+            f"{found.where}, row {said}", "", "hidden, with counts in it; show it if it counts, delete it if not"
+        )
     if not rows:
         notes.wrong(found.where, "", "no row is filled in; at least one was expected")
     return rows
@@ -556,9 +611,16 @@ def _kind(table, key, cells, rows):
     first = cells.get(key)
     others = [cell for name, cell in cells.items() if name not in (key, "note")]
     said = tidy(first.value) if first is not None else ""
-    if first is not None and isinstance(first.value, str) and TOTAL.fullmatch(said) and table in ("referrals", "staffing", MONTHS):
+    if (
+        first is not None
+        and isinstance(first.value, str)
+        and TOTAL.fullmatch(said)
+        and table in ("referrals", "staffing", MONTHS)
+    ):
         return "total"
-    valued = [cell for cell in others if not isinstance(cell.value, str) or re.search(r"\d", cell.value) or cell.unsaved]
+    valued = [
+        cell for cell in others if not isinstance(cell.value, str) or re.search(r"\d", cell.value) or cell.unsaved
+    ]
     if first is None:
         unnamed = table in ("referrals", "staffing") and len(others) == 1 and valued and rows
         summed = _sum_of(table, rows) if unnamed else None
@@ -621,8 +683,8 @@ def _hold_total(found, table, number, cells, rows, notes):
         expected = f"{summed:g} was expected, the sum of the rows above; mend the rows or the total"
         notes.wrong(found.place(number, column), f"a total of {value:g}", expected)
         return
-    name = f"{typed.shown(said)!r} " if said is not None else ""
-    notes.say(f"{found.where}, row {number}", f"{name}is a total of the rows above, and not counted again")
+    name = f"{typed.shown(said)!r}, " if said is not None else ""
+    notes.say(f"{found.where}, row {number}", f"{name}a total of the rows above, is not counted again")
 
 
 def _tables(found, notes, first):
@@ -649,15 +711,31 @@ def _tables(found, notes, first):
         service["year_begins"] = _fact("year_begins", str(begins))
     staffing = _staffing(found["staffing"], notes)
     inputs = _inputs(found["scenario_inputs"], notes) if "scenario_inputs" in found else {}
+    if inputs == {name: list(map(float, three)) for name, *three in EXAMPLE["scenario_inputs"]}:
+        notes.say(
+            found["scenario_inputs"].where,
+            "its rows are those of the made-up example; the tool starts from illustrations",
+        )
+        inputs = {}
+    if counts == dict(EXAMPLE["referrals"]):
+        notes.say(place.where, "its rows are still those of the made-up example")
+    if [(row["role"], float(row["posts"])) for row in staffing] == [
+        (role, posts) for role, posts, _ in EXAMPLE["staffing"]
+    ]:
+        notes.say(found["staffing"].where, "its rows are still those of the made-up example")
     return {
-        "counts": counts, "activity": activity, "staffing": staffing, "service": service, "inputs": inputs,
+        "counts": counts,
+        "activity": activity,
+        "staffing": staffing,
+        "service": service,
+        "inputs": inputs,
         "months": months,
-    }  # fmt: skip
+    }
 
 
 def _count(cell):
     """Read a count."""
-    value, how = typed.number(cell, "a whole number, such as 1234", True)
+    value, how = typed.number(cell, "a whole number (such as 1234)", True)
     if value > MOST:
         raise Misread(f"a whole number of at most {MOST:,} was expected")
     return int(value), how
@@ -673,14 +751,18 @@ def _years(table, notes, opened, counted=()):
             continue
         if period in found:
             said = repr(typed.shown(cells["year"]))
-            notes.wrong(table.place(number, "year"), said, f"it stands in row {found[period][0]} too; once was expected")
+            notes.wrong(
+                table.place(number, "year"), said, f"it stands in row {found[period][0]} too; once was expected"
+            )
         if period[0] == "year" and period[1] in counted:
             said = f"a year that the sheet {MONTHS} does not give was expected"
             notes.wrong(table.place(number, "year"), repr(str(period[1])), said)
         found.setdefault(period, (number, count))
     kinds = {(kind, month if kind == "year" else 0) for kind, _, month in found}
     if len(kinds) > 1:
-        notes.wrong(table.where, "years of different kinds", "calendar years, or financial years, throughout were expected")
+        notes.wrong(
+            table.where, "years of different kinds", "calendar years, or financial years, throughout were expected"
+        )
         return {}, 1
     kind, begins = next(iter(kinds), ("year", 1))
     if kind == "month":
@@ -706,7 +788,9 @@ def _months_to_years(table, found, opened, notes):
     rows = [(0, {"month": f"{at // 12}-{at % 12 + 1:02}", "referrals": str(count)}) for at, count in places]
     years = monthly.years(rows, opened)
     left_out = sorted({at // 12 for at, _ in places} - set(years))
-    notes.say(table.where, f"its rows are months; they are added up to the years {', '.join(map(str, years)) or 'none'}")
+    notes.say(
+        table.where, f"its rows are months; they are added up to the years {', '.join(map(str, years)) or 'none'}"
+    )
     if left_out:
         notes.say(table.where, f"of {', '.join(map(str, left_out))} not all months are there, so that year is left out")
     return years
@@ -721,7 +805,9 @@ def _hold_years(where, counts, begins, opened, notes):
         return
     missing = sorted(set(range(years[0], years[-1])) - set(years))
     if missing:
-        notes.wrong(where, f"no row for {', '.join(map(str, missing))}", "each year between was expected, 0 where none came")
+        notes.wrong(
+            where, f"no row for {', '.join(map(str, missing))}", "each year between was expected, 0 where none came"
+        )
     if opened:
         year, month = map(int, opened.split("-"))
         first = year if month >= begins else year - 1
@@ -744,7 +830,9 @@ def _activity(table, notes):
         rows[measure] = number, notes.take(table, number, "n", cells, _count)
         for name in ("start", "end"):
             if name in cells or measure == "referrals":
-                found = notes.take(table, number, name, cells, lambda cell, at: (typed.days(cell, at), ""), name == "end")
+                found = notes.take(
+                    table, number, name, cells, lambda cell, at: (typed.days(cell, at), ""), name == "end"
+                )
                 if found:
                     days[measure, name] = found, number, cells[name]
     for measure in MEASURES:
@@ -778,7 +866,11 @@ def _one_way_round(table, days, notes):
         where, said = table.place(number, place[1]), repr(typed.shown(cell))
         if len(found) > 1 and len(first) != 1:
             ways = " or ".join(f"{one.day} {one:%B %Y}" for one in found)
-            notes.wrong(where, said, f"it could be {ways}; type it with the month in words, as {found[0].day} {found[0]:%B %Y}")
+            notes.wrong(
+                where,
+                said,
+                f"one day was expected, and it could be {ways}; type the month in words",
+            )
             continue
         chosen[place] = found[0] if len(found) == 1 or first == {"day"} else found[1]
         if not isinstance(cell.value, date) and tidy(cell.value) != str(chosen[place]):
@@ -792,7 +884,9 @@ def _hold_span(table, rows, chosen, notes):
         both = chosen["referrals", name], chosen["families", name]
         if both[0] != both[1]:
             where = table.place(rows["families"][0], name)
-            notes.wrong(where, str(both[1]), f"{both[0]}, as for referrals, was expected: both are counted in one span of time")
+            notes.wrong(
+                where, str(both[1]), f"{both[0]}, as for referrals, was expected: both are counted in one span of time"
+            )
     if chosen["referrals", "start"] > chosen["referrals", "end"]:
         where = table.place(rows["referrals"][0], "end")
         notes.wrong(where, str(chosen["referrals", "end"]), f"a day after {chosen['referrals', 'start']} was expected")
@@ -810,8 +904,10 @@ def _staffing(table, notes):
     for number, cells in table.rows:
         role = " ".join(str(cells["role"].value).split()) if "role" in cells and not cells["role"].unsaved else ""
         if not role or len(role) > LONGEST_NAME or wrong_cell(role, {"type": "string"}):
-            notes.wrong(table.place(number, "role"), repr(role[:60]), "a title of the post, in plain words, was expected")
-        posts = notes.take(table, number, "posts", cells, typed.number, "a number of posts, such as 2 or 2.5", False)
+            notes.wrong(
+                table.place(number, "role"), repr(role[:60]), "a title of the post, in plain words, was expected"
+            )
+        posts = notes.take(table, number, "posts", cells, typed.number, "a number of posts (such as 2 or 2.5)", False)
         if posts is not None and posts > 10_000:
             notes.wrong(table.place(number, "posts"), f"{posts:g}", "at most 10,000 posts were expected")
         if ticks and "therapeutic" not in cells:
@@ -826,10 +922,13 @@ def _staffing(table, notes):
             rows[same] = rows.get(same, 0) + posts
     roles = [role for role, _ in rows]
     return [
-        {"role": role if roles.count(role) == 1 else f"{role} ({'therapy' if therapy else 'no therapy'})",
-         "posts": f"{posts:.10g}", "therapeutic": "true" if therapy else "false"}
+        {
+            "role": role if roles.count(role) == 1 else f"{role} ({'therapy' if therapy else 'no therapy'})",
+            "posts": f"{posts:.10g}",
+            "therapeutic": "true" if therapy else "false",
+        }
         for (role, therapy), posts in rows.items()
-    ]  # fmt: skip
+    ]
 
 
 def _fact(name, value="", text_=""):
@@ -840,7 +939,7 @@ def _fact(name, value="", text_=""):
 
 def _months_long(cell):
     """Read a length of time in months."""
-    expected = "a number of months, such as 6"
+    expected = "a number of months (such as 6)"
     if isinstance(cell.value, str) and not cell.unsaved:
         bare = re.sub(r"\s*(months?|mths?|monate)$", "", tidy(cell.value))
         value, how = typed.number(spreadsheet.Cell(bare), expected, False)
@@ -859,7 +958,9 @@ def _service(table, notes):
             notes.wrong(table.place(number, "fact"), said, f"one of {', '.join(FACTS)} was expected")
             continue
         if name in seen:
-            notes.wrong(table.place(number, "fact"), repr(name), f"it stands in row {seen[name]} too; once was expected")
+            notes.wrong(
+                table.place(number, "fact"), repr(name), f"it stands in row {seen[name]} too; once was expected"
+            )
         seen[name] = number
         _take_fact(table, number, name, cells, readers.get(name), facts, notes)
     for name in NEEDED_FACTS:
@@ -868,7 +969,11 @@ def _service(table, notes):
     low, high = (facts.get(name, {}).get("value") for name in NEEDED_FACTS)
     for name in NEEDED_FACTS:
         if name in facts and not 0 < float(facts[name]["value"]) <= 240:
-            notes.wrong(table.place(seen[name], "value"), facts[name]["value"], "more than 0 and at most 240 months were expected")
+            notes.wrong(
+                table.place(seen[name], "value"),
+                facts[name]["value"],
+                "more than 0 and at most 240 months were expected",
+            )
     if low and high and float(low) > float(high):
         notes.wrong(table.place(seen[NEEDED_FACTS[0]], "value"), low, f"at most {high}, the longer end, was expected")
     return facts
@@ -878,7 +983,16 @@ def _take_fact(table, number, name, cells, reader, facts, notes):
     """Read one fact, from whichever of its two cells it was typed into."""
     wanted, other = ("text", "value") if name == "accepts_referrals_from" else ("value", "text")
     place = wanted if wanted in cells else other if other in cells and name not in MORE_FACTS else wanted
-    unknown = place in cells and tidy(cells[place].value) in ("not counted", "not known", "unknown", "n/a", "na", "-", "?", "none")
+    unknown = place in cells and tidy(cells[place].value) in (
+        "not counted",
+        "not known",
+        "unknown",
+        "n/a",
+        "na",
+        "-",
+        "?",
+        "none",
+    )
     if name in MORE_FACTS:
         return
     if place not in cells or unknown:
@@ -903,7 +1017,7 @@ def _inputs(table, notes):
             notes.wrong(table.place(number, "input"), said, more)
             continue
         seen[name] = number
-        reader = (typed.share,) if TOOL[name][1] == "share" else (typed.number, "a number, such as 25", False)
+        reader = (typed.share,) if TOOL[name][1] == "share" else (typed.number, "a number (such as 25)", False)
         if not {"low", "central", "high"} & cells.keys():
             continue
         three = [notes.take(table, number, end, cells, *reader) for end in ("low", "central", "high")]
@@ -911,7 +1025,9 @@ def _inputs(table, notes):
             continue
         if not 0 < three[0] <= three[1] <= three[2]:
             said = ", ".join(f"{one:g}" for one in three)
-            notes.wrong(f"{table.where}, row {number}", said, "low, central and high in this order, above 0, were expected")
+            notes.wrong(
+                f"{table.where}, row {number}", said, "low, central and high in this order, above 0, were expected"
+            )
         found[name] = three
     return found
 
@@ -939,7 +1055,9 @@ def _filled(found):
     """Write the rows of all tables, with where each comes from."""
     own = from_()
     tables = {
-        "referrals": [{"year": str(year), "referrals": str(count)} | own for year, count in sorted(found["counts"].items())],
+        "referrals": [
+            {"year": str(year), "referrals": str(count)} | own for year, count in sorted(found["counts"].items())
+        ],
         "activity": [row | own for row in found["activity"]],
         "staffing": [row | own for row in found["staffing"]],
         "service": [row | own for row in found["service"].values()],
@@ -949,9 +1067,14 @@ def _filled(found):
             for name, (said, authors, kind, read_) in SOURCES.items()
         ],
     }
-    preset = [row for row in tables["scenario_inputs"] if row["input"] in ("referrals", "acceptance", "dropout", "stay", "team")]
+    preset = [
+        row
+        for row in tables["scenario_inputs"]
+        if row["input"] in ("referrals", "acceptance", "dropout", "stay", "team")
+    ]
     tables["scenario_presets"] = [
-        {"preset": OWN, "label": "This service"} | {name: row[name] for name in ("input", "low", "central", "high", *own)}
+        {"preset": OWN, "label": "This service"}
+        | {name: row[name] for name in ("input", "low", "central", "high", *own)}
         for row in preset
     ]
     if found["months"]:

@@ -15,7 +15,15 @@ from tests.helpers import ROOT
 
 NAMES = (
     *("Harbour babies", "خدمة الأسرة", "家庭服務", "Děti & rodiče", "O'Neil's \"little ones\"", "A < B", "one | two"),
-    *("£5 $x$ {ref}`a`", "*star* _under_ [link](x)", "</script><b>bold</b>", "=SUM(A1)", "👶 Babies", "# Heading", "100 %"),
+    *(
+        "£5 $x$ {ref}`a`",
+        "*star* _under_ [link](x)",
+        "</script><b>bold</b>",
+        "=SUM(A1)",
+        "👶 Babies",
+        "# Heading",
+        "100 %",
+    ),
 )
 
 
@@ -49,10 +57,12 @@ def services(draw):
         "activity": [("referrals", *span, referred), ("families", *span, families)],
         "staffing": [(f"post {at}", one, draw(st.sampled_from(["yes", "no"]))) for at, one in enumerate(posts)],
         "service": [
-            ("accepts_referrals_from", None, opened), ("stay_months_low", low, None),
-            ("stay_months_high", low * draw(st.sampled_from([1, 1.5, 2])), None), ("service_dropout", left, None),
+            ("accepts_referrals_from", None, opened),
+            ("stay_months_low", low, None),
+            ("stay_months_high", low * draw(st.sampled_from([1, 1.5, 2])), None),
+            ("service_dropout", left, None),
         ],
-    }  # fmt: skip
+    }
     if draw(st.booleans()):
         sheets["scenario_inputs"] = [("full_caseload", 16, 21, 27), ("direct", 0.4, 0.5, 1), ("post_cost", 1, 2, 9e5)]
     return draw(st.sampled_from(NAMES)), sheets

@@ -69,14 +69,22 @@ def counts(*referrals, first=2020):
     [
         ((100, 200), 12, "rose by 100.0% a year on average, a pace at which they would double in 1.0 years"),
         ((400, 300, 100), 12, "fell by 50.0% a year on average, a pace at which they would halve in 1.0 years"),
-        ((100, 104), 12, "changed by no more than chance alone could explain, so no time to double or to halve follows"),
+        (
+            (100, 104),
+            12,
+            "changed by no more than chance alone could explain, so no time to double or to halve follows",
+        ),
         ((50, 100), 6, "changed by no more than chance alone could explain, so no time to double or to halve follows"),
         ((3, 4), 12, "are too few to say whether they rose or fell: 3 and 4"),
         ((0, 40), 12, "rose from none, so no yearly share can be given"),
         ((40, 7, 0), 12, "fell to none, so no yearly share can be given"),
-        ((10_000_000, 10_050_000), 12, "rose by 0.5% a year on average, a pace at which they would double in more than 100 years"),
+        (
+            (10_000_000, 10_050_000),
+            12,
+            "rose by 0.5% a year on average, a pace at which they would double in more than 100 years",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_direction_fits_the_counts(referrals, months, said):
     assert own.direction(counts(*referrals), months) == said
 
@@ -84,16 +92,18 @@ def test_the_direction_fits_the_counts(referrals, months, said):
 def test_a_count_of_nought_leaves_the_next_year_without_a_share():
     steps = own.by_year(counts(0, 0, 4), 12)
     assert steps["ratio"].isna().all() and steps["growth"].isna().all()
-    assert steps["low"].iloc[2] == pytest.approx(4 ** 0 * own.by_year(counts(0, 4), 12)["low"].iloc[1])
+    assert steps["low"].iloc[2] == pytest.approx(4**0 * own.by_year(counts(0, 4), 12)["low"].iloc[1])
 
 
 @pytest.mark.parametrize(
     ("start", "end", "months"),
     [
-        ("2024-01-01", "2024-12-31", 12), ("2023-06-15", "2024-06-14", 12), ("2024-02-01", "2024-02-29", 1),
+        ("2024-01-01", "2024-12-31", 12),
+        ("2023-06-15", "2024-06-14", 12),
+        ("2024-02-01", "2024-02-29", 1),
         ("2024-01-01", "2024-01-15", 15 / 30.4375),
     ],
-)  # fmt: skip
+)
 def test_a_span_is_counted_in_months(start, end, months):
     assert own.span_months(pd.Timestamp(start), pd.Timestamp(end)) == pytest.approx(months)
 

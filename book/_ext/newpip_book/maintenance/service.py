@@ -1,4 +1,4 @@
-"""Another service's site: a small book of its own, made of this book's template and its counts; and what to type next."""
+"""Another service's site: a small book made of this book's template and the service's counts; and what to type next."""
 
 import contextlib
 import io
@@ -221,9 +221,14 @@ def _build_book(book):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWPIP_")}
     own = {"GIT_CEILING_DIRECTORIES": str(book.parent), "PYTHONPATH": os.pathsep.join(_code())}
     done = subprocess.run(
-        [sys.executable, "-m", "newpip_book", "build"], cwd=book, env=kept | own, capture_output=True, text=True,
-        encoding="utf-8", check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "newpip_book", "build"],
+        cwd=book,
+        env=kept | own,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     if done.returncode:
         raise ServiceError(f"The pages could not be made; those that were there are left.\n{done.stderr.strip()}")
 
@@ -306,10 +311,14 @@ def _citation(title):
     """Say how to cite the counts of a service, as of today."""
     day = datetime.now(UTC).date().isoformat()
     facts = {
-        "cff-version": "1.2.0", "message": "Please cite these counts, and the software that made the pages.",
-        "title": f"{title}: growth, dropout and capacity", "type": "dataset", "authors": [{"name": title}],
-        "version": day, "date-released": day,
-    }  # fmt: skip
+        "cff-version": "1.2.0",
+        "message": "Please cite these counts, and the software that made the pages.",
+        "title": f"{title}: growth, dropout and capacity",
+        "type": "dataset",
+        "authors": [{"name": title}],
+        "version": day,
+        "date-released": day,
+    }
     return yaml.safe_dump(facts, allow_unicode=True, sort_keys=False)
 
 
@@ -330,4 +339,6 @@ def _glossary(text):
     entries = re.findall(r"^(\w[^\n]*)\n  (\S[^\n]*)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     used = {term.lower() for term in re.findall(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`", text)}
     said = "\n\n".join(f"{term}\n  {says}" for term, says in entries if term.lower() in used)
-    return f"(glossary)=\n# Glossary\n\nTerms as these pages use them, in plain words.\n\n```{{glossary}}\n{said}\n```\n"
+    return (
+        f"(glossary)=\n# Glossary\n\nTerms as these pages use them, in plain words.\n\n```{{glossary}}\n{said}\n```\n"
+    )
