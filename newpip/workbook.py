@@ -401,6 +401,10 @@ def _locate(sheets, first, notes):
     tables, taken = {}, set()
     wanted = [*SHEETS, MONTHS]
     by_name = {table: [one for one in sheets if heading(one[1].name).replace(" ", "_") == table] for table in wanted}
+    if by_name[MONTHS] and by_name["activity"]:
+        said = f"its counts follow from the sheet {MONTHS}; one of the two sheets was expected"
+        notes.wrong(by_name["activity"][0][0], "", said)
+        return tables
     for table in wanted:
         own = by_name[table]
         if len(own) > 1:
@@ -691,7 +695,7 @@ def _tables(found, notes, first):
     """Read the cells of all tables."""
     service = _service(found["service"], notes)
     if MONTHS in found:
-        months = _months(found[MONTHS], notes, "activity" in found and found["activity"].where)
+        months = _months(found[MONTHS], notes)
         opened = service.get("accepts_referrals_from", {}).get("text", "")
         years = monthly.years(months, opened) if months else {}
         referrals = _years(found["referrals"], notes, opened, years) if "referrals" in found else ({}, 1)
@@ -1032,10 +1036,8 @@ def _inputs(table, notes):
     return found
 
 
-def _months(table, notes, beside):
+def _months(table, notes):
     """Read counts by month."""
-    if beside:
-        notes.wrong(beside, "", f"its counts follow from the sheet {MONTHS}; one of the two sheets was expected")
     labels, rows = {"month": "Month", **COUNTED}, []
     for number, cells in table.rows:
         row = {name: "" for name in ("month", *COUNTED) if name in table.columns}

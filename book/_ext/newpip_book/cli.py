@@ -151,8 +151,7 @@ def _build(chosen):
 
 def _build_service(chosen):
     """Build the site of another service."""
-    from newpip_book.build import lock
-    from newpip_book.maintenance import service
+    from newpip_book.build import lock, service
 
     lock.install_signal_handlers()
     page = service.build(chosen.service, chosen.out)
@@ -361,13 +360,14 @@ def _import_service(chosen):
     Example: newpip import-service ../our-service/service.xlsx ../our-service
     """
     from newpip import workbook
+    from newpip_book.build import service as site
     from newpip_book.maintenance import service
 
     def before(found):
         for line in found.understood:
             print(line)
-        if project.has_book() and service.has_template():
-            service.try_page(found.files())
+        if project.has_book() and site.has_template():
+            site.try_page(found.files())
         sys.stdout.flush()
 
     published = project.published_data()
