@@ -130,7 +130,7 @@ ASKED = {"service": FACTS, "scenario_inputs": INPUTS}  # the rows of a sheet, wh
 EXAMPLE = {
     "referrals": [(2021, 205), (2022, 191), (2023, 253), (2024, 241), (2025, 307)],
     "activity": [("referrals", "2024-01-01", "2024-12-31", 241), ("families", "2024-01-01", "2024-12-31", 172)],
-    "staffing": [("psychotherapist", 3, "yes"), ("family worker", 1.5, "yes"), ("administrator", 1, "no")],
+    "staffing": [("child therapist", 3, "yes"), ("family worker", 1.5, "yes"), ("administrator", 1, "no")],
     "service": [
         ("accepts_referrals_from", None, "2021-03"),
         ("stay_months_low", 3, None),

@@ -696,6 +696,7 @@ def _tables(found, notes, first):
     service = _service(found["service"], notes)
     if MONTHS in found:
         months = _months(found[MONTHS], notes)
+        _stop(notes)
         opened = service.get("accepts_referrals_from", {}).get("text", "")
         years = monthly.years(months, opened) if months else {}
         referrals = _years(found["referrals"], notes, opened, years) if "referrals" in found else ({}, 1)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from newpip import data, schema, service_form, spreadsheet, workbook
 from newpip.service_tables import COUNTED, EXAMPLE, SHEETS
@@ -230,7 +230,7 @@ UNDERSTOOD = {
         "",
     ),
     "one role twice": (
-        put(staffing__A3="psychotherapist"),
+        put(staffing__A3="child therapist"),
         ("staffing", ("posts",), [("4.5",), ("1",)]),
         "the posts are added up",
     ),
@@ -490,18 +490,31 @@ ODD = st.one_of(
         ["total", "2021/22", "1.200", "27%", "Year", "referrals", "=A1", "01/02/03", "\u0661", "1e309", "x" * 300]
     ),
 ).map(lambda value: None if value is None else spreadsheet.Cell(value))
+MONTHS = Workbook()
+MONTHS.active.title = "months"
+for _row in [
+    ("Month", *COUNTED.values()),
+    *((f"2026-{at:02}", *(None if name == "waiting" else at for name in COUNTED)) for at in range(1, 13)),
+]:
+    MONTHS.active.append(_row)
 CHANGES = st.lists(
-    st.tuples(st.sampled_from([*SHEETS, "about"]), st.integers(1, 9), st.integers(1, 6), ODD), max_size=6
+    st.tuples(st.sampled_from([*SHEETS, "about", "months"]), st.integers(1, 9), st.integers(1, 6), ODD), max_size=6
 )
 
 
 def with_odd_cells(changes):
     """Read the example's cells after some were put in the place of others."""
     sheets = {sheet.name: sheet for sheet in spreadsheet.read(BOOK, NAME)}
+    if any(name == "months" for name, *_ in changes):
+        stream = io.BytesIO()
+        MONTHS.save(stream)
+        del sheets["activity"]
+        sheets["months"] = spreadsheet.read(stream.getvalue(), NAME)[0]
+        changes = [one for one in changes if one[0] != "activity"]
     for name, row, column, cell in changes:
-        sheets[name].cells[row, column] = cell
+        sheets[name].cells |= {(row, column): cell} if cell is not None else {}
         if cell is None:
-            del sheets[name].cells[row, column]
+            sheets[name].cells.pop((row, column), None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spreadsheet, "read", lambda content, name: list(sheets.values()))
         survives(b"PK")
