@@ -344,3 +344,24 @@ def levers(per_month, per_referral, pace, stay, posts):
     now = [posts, pace * stay / posts if posts else np.nan, per_referral, stay]
     names = ["posts", "per_post", "families_per_referral", "stay"]
     return pd.DataFrame({"lever": names, "now": now, "needed": np.nan, "multiple": np.nan})
+
+
+def rate_limits(referrals, months_first_year=MONTHS, level=0.95):
+    """Return the limits of the average yearly change that chance alone leaves open.
+
+    Parameters
+    ----------
+    referrals : pandas.DataFrame
+        As :func:`by_year` takes them.
+    months_first_year : int
+    level : float
+        Of the exact limits of the ratio of the last rate to the first.
+
+    Returns
+    -------
+    tuple of float
+        Shares a year; not numbers where a count of 0 leaves none.
+    """
+    (first, last), length, years = _ends(referrals, months_first_year)
+    _, low, high = _ratio(first, last, length / MONTHS, level)
+    return tuple(float(one ** (1 / years) - 1) if one >= 0 else np.nan for one in (low, high))

@@ -47,7 +47,9 @@ def yearly(frame):
         `year`, `months` and `referrals`.
     """
     years = frame.groupby(frame["month"].str[:4])
-    return pd.DataFrame({"months": years.size(), "referrals": years["referrals"].sum()}).rename_axis("year").reset_index()
+    return (
+        pd.DataFrame({"months": years.size(), "referrals": years["referrals"].sum()}).rename_axis("year").reset_index()
+    )
 
 
 def growth(frame, level=0.95):
@@ -73,7 +75,9 @@ def growth(frame, level=0.95):
     if before + after == 0:
         return found | {"low": np.nan, "high": np.nan}
     share = clopper_pearson(after, before + after, level)
-    return found | {end: one / (1 - one) if one < 1 else np.nan for end, one in (("low", share.low), ("high", share.high))}
+    return found | {
+        end: one / (1 - one) if one < 1 else np.nan for end, one in (("low", share.low), ("high", share.high))
+    }
 
 
 def growth_said(found):
@@ -182,7 +186,9 @@ def queue(frame):
         follows = (before if before is not None else 0.0) + come - went
         before = follows if pd.isna(counted) else float(counted)
         waiting.append(before)
-    return pd.DataFrame({"month": frame["month"], "when": frame["when"], "arrived": arrived, "gone": gone, "waiting": waiting})
+    return pd.DataFrame(
+        {"month": frame["month"], "when": frame["when"], "arrived": arrived, "gone": gone, "waiting": waiting}
+    )
 
 
 def queue_said(frame):

@@ -96,7 +96,13 @@ COLUMNS = {
         **{name: ("integer", label, f"{label} in that month.") for name, label in COUNTED.items()},
     },
 }
-KEYS = {"scenario_presets": ["preset", "input"]}
+READ_BESIDE = ("accepts_referrals_from", "service_dropout", "year_begins")
+SEVERAL = ("referrals", "activity", "staffing", "service")  # the tables by which services are set side by side
+WHOSE = {"service": ("string", "Service", "The letter by which the service is named.")}
+COLUMNS |= {f"beside_{name}": WHOSE | COLUMNS[name] for name in SEVERAL}
+COLUMNS["beside_services"] = WHOSE
+KEYS = {f"beside_{name}": ["service", next(iter(COLUMNS[name]))] for name in SEVERAL} | {"beside_services": ["service"]}
+KEYS |= {"scenario_presets": ["preset", "input"]}
 TITLES = {
     "referrals": "Referrals by year",
     "activity": "Referrals and families in one span of time",
@@ -106,6 +112,11 @@ TITLES = {
     "scenario_presets": "The tool's values that are the service's own",
     "sources": "Sources",
     MONTHS: "Counts by month",
+    "beside_referrals": "Referrals by year, side by side",
+    "beside_activity": "Referrals and families in one span of time, side by side",
+    "beside_staffing": "Posts of the teams, side by side",
+    "beside_service": "Single facts, side by side",
+    "beside_services": "The services",
 }
 # What each sheet asks for; the first column names the row.
 SHEETS = {
@@ -394,6 +405,33 @@ def text(table, rows):
     writer.writeheader()
     writer.writerows(rows)
     return stream.getvalue()
+
+
+def side_by_side(several):
+    """Put the tables of several services together.
+
+    Parameters
+    ----------
+    several : list of (str, dict)
+        The name of each service, and its tables as CSV, by the name of the file.
+
+    Returns
+    -------
+    dict of str to list of dict
+        The rows of each table, every service named by a letter.
+    """
+    letters = "ABCDEFGHIJ"[: len(several)]
+    kept = {
+        f"beside_{table}": [
+            {"service": letter} | {name: row.get(name, "") for name in COLUMNS[table]} | from_()
+            for letter, (_, files) in zip(letters, several, strict=True)
+            for row in csv.DictReader(io.StringIO(files[f"{table}.csv"], newline=""))
+            if table != "service" or row["fact"] in READ_BESIDE
+        ]
+        for table in SEVERAL
+    }
+    named = [{"service": letter} | from_() for letter in letters]
+    return kept | {"beside_services": named}
 
 
 def slug(title):

@@ -1065,10 +1065,7 @@ def _filled(found):
         "staffing": [row | own for row in found["staffing"]],
         "service": [row | own for row in found["service"].values()],
         "scenario_inputs": _tool(found),
-        "sources": [
-            {"source_id": name, "title": said, "authors": authors, "kind": kind, "read": read_, "held": "true"}
-            for name, (said, authors, kind, read_) in SOURCES.items()
-        ],
+        "sources": sources(),
     }
     preset = [
         row
@@ -1083,6 +1080,20 @@ def _filled(found):
     if found["months"]:
         tables[MONTHS] = [row | own for _, row in found["months"]]
     return tables
+
+
+def sources():
+    """List where rows can come from.
+
+    Returns
+    -------
+    list of dict
+        The rows of that table.
+    """
+    return [
+        {"source_id": name, "title": said, "authors": authors, "kind": kind, "read": read_, "held": "true"}
+        for name, (said, authors, kind, read_) in SOURCES.items()
+    ]
 
 
 def _tool(found):

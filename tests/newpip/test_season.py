@@ -44,7 +44,9 @@ def test_the_queue_follows_from_arrivals_as_they_were():
     partly = counted.assign(waiting=pd.array([7, pd.NA, pd.NA], dtype="Int64"))
     assert season.queue(partly)["waiting"].tolist() == [7, 8, 8] and "between them" in season.queue_said(partly)
     bare = counted.drop(columns=["waiting", "families_referred"])
-    assert season.queue(bare)["waiting"].tolist() == [3, 5, 6] and "each taken to be a family" in season.queue_said(bare)
+    assert season.queue(bare)["waiting"].tolist() == [3, 5, 6] and "each taken to be a family" in season.queue_said(
+        bare
+    )
 
 
 def test_years_are_added_up_with_their_months():

@@ -154,7 +154,7 @@ def _build_service(chosen):
     from newpip_book.build import lock, service
 
     lock.install_signal_handlers()
-    page = service.build(chosen.service, chosen.out)
+    page = service.build(chosen.service, chosen.out, chosen.with_published)
     print(f"The pages are ready. Open {page}")
 
 
@@ -485,8 +485,15 @@ VERBS = {
     "check": (_check,),
     "build": (
         _build,
-        _argument("--service", type=Path, nargs="+", metavar="DIR", help="build the site of this service instead"),
+        _argument(
+            "--service",
+            type=Path,
+            nargs="+",
+            metavar="DIR",
+            help="build the site of this service, or of several side by side, instead",
+        ),
         _argument("--out", type=Path, metavar="DIR", help="where its pages go; DIR/site by default"),
+        _argument("--with-published", action="store_true", help="set the published counts beside it, marked as such"),
     ),
     "live": (_live,),
     "refresh": (

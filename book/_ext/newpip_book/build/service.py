@@ -15,14 +15,15 @@ from pathlib import Path
 
 import yaml
 
-from newpip import workbook
+from newpip import service_tables, workbook
 from newpip.files import write_together
 from newpip_book import project
 from newpip_book.build.atomic import swap_tree
 from newpip_book.project import ROOT
 
 TEMPLATE = ROOT / "book" / "_service"
-SITE = "site"  # within the folder of the service
+SITE, SEVERAL = "site", "side-by-side"  # within the folder of the service, or of the first of several
+MOST = 10  # services side by side
 LEFT_OUT = "published-only"  # the tag of a cell that is for the published book alone
 
 
@@ -138,19 +139,26 @@ def _chapters(files):
         opening = (TEMPLATE / "chapters" / f"{name}.md").read_text(encoding="utf-8")
         first = {"cell_type": "markdown", "id": "opening", "metadata": {}, "source": opening}
         chapters[name] = [first, *(cell for cell in cells if LEFT_OUT not in cell["metadata"].get("tags", []))]
-    needs = taken.get("needs", {})
-    return {name: chapters[name] for name in sorted(chapters) if name not in needs or f"{needs[name]}.csv" in files}
+    return {name: chapters[name] for name in sorted(chapters) if _suffice(files, f"chapters/{name}")}
 
 
-def build(places, out=None):
-    """Build the site of a service.
+def _suffice(files, page):
+    """Tell whether these tables suffice for a page."""
+    table = settings()["needs"].get(page)
+    return table is None or f"{table}.csv" in files
+
+
+def build(places, out=None, published=False):
+    """Build the site of a service, or one page that sets several side by side.
 
     Parameters
     ----------
     places : list of pathlib.Path
-        Its folder or workbook.
+        Their folders or workbooks.
     out : pathlib.Path, optional
-        Where the pages go; in the folder, or beside the workbook, by default.
+        Where the pages go; in the folder of the first, or beside its workbook, by default.
+    published : bool
+        Whether the counts of this book itself are set beside theirs, marked as such.
 
     Returns
     -------
@@ -162,17 +170,41 @@ def build(places, out=None):
     ServiceError
         When the pages cannot be made; those that were made before stay.
     """
-    place = places[0]
-    title, files = reading(place)
-    out = out or (place if place.is_dir() else place.parent) / SITE
-    if out.exists() and not (out / "results.json").exists() and any(out.iterdir()):
+    if len(places) > MOST:
+        raise ServiceError(f"{len(places)} services were found; from one to {MOST} were expected")
+    several, place = [reading(one) for one in places], places[0]
+    title, files = several[0] if len(several) == 1 else (settings()["several"], {})
+    several += [_published()] if published else []
+    note = _escaped(settings()["published"]["note"]) if published else ""
+    named = "\n".join(f"- {letter}: {_escaped(name)}" for letter, (name, _) in zip("ABCDEFGHIJK", several, strict=False))
+    if len(several) > 1:
+        files = _beside(title, several, files)
+    out = out or (place if place.is_dir() else place.parent) / (SITE if len(places) == 1 else SEVERAL)
+    if out.exists() and not (out.is_dir() and ((out / "results.json").exists() or not any(out.iterdir()))):
         raise ServiceError(f"{out}: something else is in it; a new or empty folder was expected for the pages")
     book = project.BUILD / "services" / f"{zlib.crc32(str(out.resolve()).encode()):08x}"
-    _write_book(book, title, files)
+    _write_book(book, title, files, {"published": note, "services": named})
     _build_book(book)
     out.parent.mkdir(parents=True, exist_ok=True)
     swap_tree(book / "_build" / "html", out)
     return out / "index.html"
+
+
+def _published():
+    """Return the counts of this book, named as what they are."""
+    kept = project.published_data()
+    tables = (f"{name}.csv" for name in service_tables.SEVERAL)
+    return settings()["published"]["name"], {name: (kept / name).read_text(encoding="utf-8") for name in tables}
+
+
+def _beside(title, several, files):
+    """Add the tables that set services side by side to those of one service, or of none."""
+    together = service_tables.side_by_side(several)
+    added = {f"{name}.csv": service_tables.text(name, rows) for name, rows in together.items()}
+    sources = {"sources.csv": service_tables.text("sources", workbook.sources())}
+    files = {name: text for name, text in files.items() if name != workbook.DESCRIBED} | sources | added
+    described = [name.removesuffix(".csv") for name in files]
+    return files | {workbook.DESCRIBED: service_tables.package(title, described)}
 
 
 def _build_book(book):
@@ -197,14 +229,16 @@ def _code():
     return [str(project.LIBRARY.parent), str(project.ENGINE.parent)]
 
 
-def _write_book(book, title, files):
+def _write_book(book, title, files, told):
     """Write the sources of a service's site, where they changed, and take away what is no longer among them."""
     content = {f"data/{name}": text for name, text in files.items()}
     chapters = _chapters(files)
     for name, cells in chapters.items():
-        content[f"chapters/{name}.ipynb"] = _notebook(cells, title)
-    for path in sorted((TEMPLATE / "book").glob("*")):
-        content[f"book/{path.name}"] = _filled(path.read_text(encoding="utf-8"), title)
+        content[f"chapters/{name}.ipynb"] = _notebook(cells, title, told)
+    pages = [*(TEMPLATE / "book").glob("*"), *(() if "referrals.csv" in files else (TEMPLATE / "several").glob("*"))]
+    for path in pages:
+        if _suffice(files, f"book/{path.stem}"):
+            content[f"book/{path.name}"] = _filled(path.read_text(encoding="utf-8"), title)
     content["book/glossary.md"] = _glossary("".join(content.values()))
     content["book/result-labels.csv"] = _labels(content.get("book/result-labels.csv", ""), chapters)
     content["_config.yml"] = _configured(title)
@@ -219,22 +253,30 @@ def _write_book(book, title, files):
     write_together({book / name: text for name, text in content.items()})
 
 
-def _notebook(cells, title):
+def _notebook(cells, title, told):
     """Write cells as a notebook that has not been run."""
     kept = []
     for cell in cells:
         source = "".join(cell["source"])
         fresh = {"cell_type": cell["cell_type"], "id": cell["id"], "metadata": cell["metadata"]}
         fresh |= {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
-        kept.append(fresh | {"source": source if cell["cell_type"] == "code" else _filled(source, title)})
+        kept.append(
+            fresh
+            | {
+                "source": source
+                if cell["cell_type"] == "code"
+                else _filled(source, title, told)
+            }
+        )
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return json.dumps({"cells": kept, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
 
 
-def _filled(text, title):
-    """Fill in the name of the service and the line on the software."""
-    return text.replace("%title%", _escaped(title)).replace("%software%", _software())
+def _filled(text, title, told=()):
+    """Fill in the name of the service, the line on the software, and what else is told."""
+    words = {"title": _escaped(title), "software": _software(), **dict(told)}
+    return re.sub(r"%(title|software|published|services)%", lambda found: words.get(found[1], ""), text)
 
 
 def _escaped(text):
@@ -283,12 +325,13 @@ def _citation(title):
 
 def _labels(own, chapters):
     """Take this book's labels of the results that the chapters publish, and the template's own."""
-    start = settings()["labels"]
     head, *lines = (ROOT / "book" / "result-labels.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    taken = [line for line in lines if line.startswith(start)]
+    starts = tuple(start for name, start in settings()["labels"].items() if name in chapters)
+    taken = [line for line in lines if line.startswith(starts)] if starts else []
     places = set(re.findall(r"\{(\w+)\}", "".join(taken)))
     words = [line for line in lines if (found := re.match(r"\{(\w+)\}=", line)) and found[1] in places]
-    theirs = own.splitlines(keepends=True)[1:] if "02-months" in chapters else []
+    ours = tuple(f"{name.partition('-')[2]}." for name in chapters)
+    theirs = [line for line in own.splitlines(keepends=True) if line.startswith(ours)]
     return "".join([head, *words, *taken, *theirs])
 
 
