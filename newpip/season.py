@@ -1,4 +1,4 @@
-"""Counts by the month: growth with the season taken out, the season itself, and the queue from arrivals as they were."""
+"""Counts by the month: growth with the season taken out, the season, and the queue from arrivals as they were."""
 
 import calendar
 import math
@@ -117,8 +117,8 @@ def season(frame):
     -------
     pandas.DataFrame
         By month of the year: `name`, `referrals`, `even` (what years without a season would have, by the days of each
-        month and a steady growth from year to year), `index` (one over the other) and `p`, that of a chi-squared test of
-        all months, which assumes that referrals come one by one. Empty of `index` and `p` without two whole years.
+        month and a steady growth from year to year), `index` (one over the other) and `p`, that of a chi-squared test
+        of all months, which assumes that referrals come one by one. No `index` and `p` without two whole years.
     """
     whole = len(frame) // YEAR * YEAR
     used = frame.tail(whole) if whole else frame
@@ -175,8 +175,8 @@ def queue(frame):
     Returns
     -------
     pandas.DataFrame
-        `month`, `when`, `arrived`, `gone` (not accepted, never began, or began), and `waiting`: as counted, or, where it
-        was not, as it follows from the count before; from nought, where no month before was counted.
+        `month`, `when`, `arrived`, `gone` (not accepted, never began, or began), and `waiting`: as counted, or, where
+        it was not, as it follows from the count before; from nought, where no month before was counted.
     """
     given = {name: frame.get(name, pd.Series(pd.NA, frame.index)) for name in ("families_referred", "waiting", *GONE)}
     arrived = given["families_referred"].fillna(frame["referrals"]).astype(float)

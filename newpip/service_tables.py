@@ -5,7 +5,8 @@ import io
 import json
 import re
 
-OWN, CHOSEN = "own", "chosen"  # the sources: the service's own records, and what nobody counted
+# The sources: the service's own records, what nobody counted, and what others published.
+OWN, CHOSEN, PUBLISHED = "own", "chosen", "published"
 MONTHS = "months"
 FROM = {
     "source_id": ("string", "Source", "Where the row comes from: the service's own records, or a choice."),
@@ -97,6 +98,7 @@ COLUMNS = {
     },
 }
 READ_BESIDE = ("accepts_referrals_from", "service_dropout", "year_begins")
+LETTERS = "ABCDEFGHIJK"  # by which services are named side by side
 SEVERAL = ("referrals", "activity", "staffing", "service")  # the tables by which services are set side by side
 WHOSE = {"service": ("string", "Service", "The letter by which the service is named.")}
 COLUMNS |= {f"beside_{name}": WHOSE | COLUMNS[name] for name in SEVERAL}
@@ -307,6 +309,7 @@ TOOL = {
 SOURCES = {
     OWN: ("The service's own records", "The service", "dataset", "whole"),
     CHOSEN: ("A choice, to be replaced by what is known", "Nobody", "ours", "unread"),
+    PUBLISHED: ("Published counts, named on the page that shows them", "Their authors", "article", "whole"),
 }
 
 
@@ -316,14 +319,15 @@ def from_(source=OWN, note=""):
     Parameters
     ----------
     source : str
-        ``OWN`` or ``CHOSEN``.
+        ``OWN``, ``CHOSEN`` or ``PUBLISHED``.
     note : str
 
     Returns
     -------
     dict of str to str
     """
-    where = {OWN: ("Own records", "source"), CHOSEN: ("A choice", "assumption")}[source]
+    places = {OWN: ("Own records", "source"), CHOSEN: ("A choice", "assumption"), PUBLISHED: ("Its tables", "source")}
+    where = places[source]
     return {"source_id": source, "locator": where[0], "grade": where[1], "note": note}
 
 
@@ -412,25 +416,25 @@ def side_by_side(several):
 
     Parameters
     ----------
-    several : list of (str, dict)
-        The name of each service, and its tables as CSV, by the name of the file.
+    several : list of (str, dict, str)
+        The name of each service, its tables as CSV by the name of the file, and its source.
 
     Returns
     -------
     dict of str to list of dict
         The rows of each table, every service named by a letter.
     """
-    letters = "ABCDEFGHIJ"[: len(several)]
+    letters = LETTERS[: len(several)]
     kept = {
         f"beside_{table}": [
-            {"service": letter} | {name: row.get(name, "") for name in COLUMNS[table]} | from_()
-            for letter, (_, files) in zip(letters, several, strict=True)
+            {"service": letter} | {name: row.get(name, "") for name in COLUMNS[table]} | from_(source)
+            for letter, (_, files, source) in zip(letters, several, strict=True)
             for row in csv.DictReader(io.StringIO(files[f"{table}.csv"], newline=""))
             if table != "service" or row["fact"] in READ_BESIDE
         ]
         for table in SEVERAL
     }
-    named = [{"service": letter} | from_() for letter in letters]
+    named = [{"service": letter} | from_(source) for letter, (_, _, source) in zip(letters, several, strict=True)]
     return kept | {"beside_services": named}
 
 

@@ -1065,7 +1065,7 @@ def _filled(found):
         "staffing": [row | own for row in found["staffing"]],
         "service": [row | own for row in found["service"].values()],
         "scenario_inputs": _tool(found),
-        "sources": sources(),
+        "sources": sources(OWN, CHOSEN),
     }
     preset = [
         row
@@ -1082,8 +1082,13 @@ def _filled(found):
     return tables
 
 
-def sources():
-    """List where rows can come from.
+def sources(*names):
+    """List where rows come from.
+
+    Parameters
+    ----------
+    *names : str
+        Of ``SOURCES``.
 
     Returns
     -------
@@ -1093,6 +1098,7 @@ def sources():
     return [
         {"source_id": name, "title": said, "authors": authors, "kind": kind, "read": read_, "held": "true"}
         for name, (said, authors, kind, read_) in SOURCES.items()
+        if name in names
     ]
 
 

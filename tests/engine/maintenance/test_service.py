@@ -1,5 +1,7 @@
 """The commands for another service's counts, and its own site, on which nothing of this book's study stands."""
 
+import csv
+import io
 import json
 import os
 import re
@@ -9,8 +11,10 @@ from html import unescape
 
 import pytest
 from bs4 import BeautifulSoup
+from openpyxl import load_workbook
 
 from newpip import data, service_form
+from newpip.service_tables import COUNTED
 from newpip_book import cli, project
 from newpip_book.build import service
 from newpip_book.project import ROOT
@@ -130,10 +134,52 @@ def test_its_name_is_no_markup_anywhere(site):
         assert not [bold for bold in page.find_all("b") if "babies" in bold.text], path
 
 
-def test_it_is_built_again_from_a_workbook_and_no_other_page_is_touched(site, example, tmp_path):
-    before = files(ROOT / "_build" / "html") if (ROOT / "_build" / "html").is_dir() else {}
-    shutil.copy(example / service_form.BOOK, tmp_path / "counts.xlsx")
-    assert cli.main(["build", "--service", str(tmp_path / "counts.xlsx"), "--out", str(tmp_path / "pages")]) == 0
-    assert (tmp_path / "pages" / "index.html").is_file()
-    after = files(ROOT / "_build" / "html") if before else {}
-    assert after.keys() == before.keys()
+MONTHLY = {"referrals": 30, "families_referred": 28, "not_accepted": 2, "never_began": 3, "families": 20}
+
+
+@pytest.fixture(scope="module")
+def monthly(tmp_path_factory):
+    """A workbook with two years of months."""
+    book = load_workbook(io.BytesIO(service_form.yearly_workbook("By the month")))
+    for name in ("referrals", "activity", "scenario_inputs"):
+        book.remove(book[name])
+    sheet = book.create_sheet("months")
+    sheet.append(["Month", *(COUNTED[name] for name in MONTHLY), COUNTED["waiting"]])
+    for at in range(24):
+        sheet.append([f"{2024 + at // 12}-{at % 12 + 1:02}", *MONTHLY.values(), 5 + 3 * at])
+    path = tmp_path_factory.mktemp("monthly") / "months.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def beside(example, monthly, tmp_path_factory):
+    """A page for two services, a folder and a workbook, with the published counts beside them."""
+    out = tmp_path_factory.mktemp("beside") / "pages"
+    places = [str(example), str(monthly), "--with-published", "--out", str(out)]
+    assert cli.main(["build", "--service", *places]) == 0
+    return out
+
+
+def test_services_stand_side_by_side_with_their_doubt_and_a_warning(beside):
+    said = text(beside / "chapters" / "03-beside.html")
+    assert "This is no league table" in said and f"A: {TITLE} B: By the month C: Published: NEWPIP" in said
+    assert "marked as published: another service, in other years" in said
+    results = json.loads((beside / "results.json").read_text(encoding="utf-8"))["results"]
+    assert results["beside.services"]["value"] == 3
+    rows = list(csv.DictReader(io.StringIO((beside / "_downloads" / "beside-growth-table.csv").read_text("utf-8"))))
+    assert [row["service"] for row in rows] == ["A", "B", "C"]
+    assert all(float(row["low"]) < float(row["estimate"]) < float(row["high"]) for row in rows)
+    assert not (beside / "book" / "commissioning.html").exists() and "own" not in results
+
+
+def test_a_service_with_months_has_a_page_on_them(monthly, capsys):
+    title, tables = service.reading(monthly)
+    assert title == "By the month" and set(service._chapters(tables)) == {"01-service", "02-months"}
+    service.try_page(tables)
+    assert capsys.readouterr().out == ""
+
+
+def test_more_than_ten_are_too_many(example, capsys):
+    assert cli.main(["build", "--service", *[str(example)] * 11]) == 2
+    assert "11 services were found; from one to 10 were expected" in capsys.readouterr().err

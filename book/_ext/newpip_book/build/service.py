@@ -17,12 +17,13 @@ import yaml
 
 from newpip import service_tables, workbook
 from newpip.files import write_together
+from newpip.service_tables import LETTERS
 from newpip_book import project
 from newpip_book.build.atomic import swap_tree
 from newpip_book.project import ROOT
 
 TEMPLATE = ROOT / "book" / "_service"
-SITE, SEVERAL = "site", "side-by-side"  # within the folder of the service, or of the first of several
+SITE, SEVERAL = "site", "side-by-side"  # in the folder of the service, or of the first of several
 MOST = 10  # services side by side
 LEFT_OUT = "published-only"  # the tag of a cell that is for the published book alone
 
@@ -172,11 +173,11 @@ def build(places, out=None, published=False):
     """
     if len(places) > MOST:
         raise ServiceError(f"{len(places)} services were found; from one to {MOST} were expected")
-    several, place = [reading(one) for one in places], places[0]
-    title, files = several[0] if len(several) == 1 else (settings()["several"], {})
+    several, place = [(*reading(one), service_tables.OWN) for one in places], places[0]
+    title, files, _ = several[0] if len(several) == 1 else (settings()["several"], {}, "")
     several += [_published()] if published else []
     note = _escaped(settings()["published"]["note"]) if published else ""
-    named = "\n".join(f"- {letter}: {_escaped(name)}" for letter, (name, _) in zip("ABCDEFGHIJK", several, strict=False))
+    named = "\n".join(f"- {letter}: {_escaped(name)}" for letter, (name, *_) in zip(LETTERS, several, strict=False))
     if len(several) > 1:
         files = _beside(title, several, files)
     out = out or (place if place.is_dir() else place.parent) / (SITE if len(places) == 1 else SEVERAL)
@@ -194,14 +195,15 @@ def _published():
     """Return the counts of this book, named as what they are."""
     kept = project.published_data()
     tables = (f"{name}.csv" for name in service_tables.SEVERAL)
-    return settings()["published"]["name"], {name: (kept / name).read_text(encoding="utf-8") for name in tables}
+    files = {name: (kept / name).read_text(encoding="utf-8") for name in tables}
+    return settings()["published"]["name"], files, service_tables.PUBLISHED
 
 
 def _beside(title, several, files):
     """Add the tables that set services side by side to those of one service, or of none."""
     together = service_tables.side_by_side(several)
     added = {f"{name}.csv": service_tables.text(name, rows) for name, rows in together.items()}
-    sources = {"sources.csv": service_tables.text("sources", workbook.sources())}
+    sources = {"sources.csv": service_tables.text("sources", workbook.sources(*service_tables.SOURCES))}
     files = {name: text for name, text in files.items() if name != workbook.DESCRIBED} | sources | added
     described = [name.removesuffix(".csv") for name in files]
     return files | {workbook.DESCRIBED: service_tables.package(title, described)}
@@ -260,14 +262,7 @@ def _notebook(cells, title, told):
         source = "".join(cell["source"])
         fresh = {"cell_type": cell["cell_type"], "id": cell["id"], "metadata": cell["metadata"]}
         fresh |= {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
-        kept.append(
-            fresh
-            | {
-                "source": source
-                if cell["cell_type"] == "code"
-                else _filled(source, title, told)
-            }
-        )
+        kept.append(fresh | {"source": source if cell["cell_type"] == "code" else _filled(source, title, told)})
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return json.dumps({"cells": kept, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
