@@ -241,6 +241,7 @@ def _write_book(book, title, files, told):
     for path in pages:
         if _suffice(files, f"book/{path.stem}"):
             content[f"book/{path.name}"] = _filled(path.read_text(encoding="utf-8"), title)
+    content["book/references.bib"] = _references(content["book/references.bib"], files["sources.csv"])
     content["book/glossary.md"] = _glossary("".join(content.values()))
     content["book/result-labels.csv"] = _labels(content.get("book/result-labels.csv", ""), chapters)
     content["_config.yml"] = _configured(title)
@@ -328,6 +329,16 @@ def _labels(own, chapters):
     ours = tuple(f"{name.partition('-')[2]}." for name in chapters)
     theirs = [line for line in own.splitlines(keepends=True) if line.startswith(ours)]
     return "".join([head, *words, *taken, *theirs])
+
+
+def _references(entries, sources):
+    """Keep the entries of the sources that there are."""
+    known = {line.partition(",")[0] for line in sources.splitlines()}
+    return "".join(
+        one
+        for one in re.split(r"^(?=@)", entries, flags=re.MULTILINE)
+        if one.partition("{")[2].partition(",")[0] in known
+    )
 
 
 def _glossary(text):
