@@ -74,7 +74,7 @@ def test_many_bars_bear_no_more_names_and_numbers_than_fit():
         axes = chart.draw(width).axes[0]
         names = [label.get_text() for label in axes.get_xticklabels()]
         assert len(names) == shown and names[-1] == "2029/30" and not axes.texts
-        assert "50,000" in [label.get_text() for label in axes.get_yticklabels()]
+        assert "100,000" in [label.get_text() for label in axes.get_yticklabels()]
 
 
 def test_lines_are_told_apart_by_more_than_colour():

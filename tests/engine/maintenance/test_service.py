@@ -122,7 +122,7 @@ def test_nothing_of_this_book_stands_on_it_but_one_line(site):
     assert "NEWPIP, recomputed" in line and "MIT" in line and "cite" in line
     spread = re.compile(r"\W+(?:s\W+)?".join(re.findall(r"\w+", line)))
     named = [name for name, content in texts(site) if spread.search(content)]
-    assert set(named) == {"book/cite.html", "_static/search-index.js"}
+    assert set(named) == {"book/cite.html", "_static/search-index.js"}, named
     for name, content in texts(site):
         assert not SAID.findall(spread.sub("", content)), name
     assert not [path for path in site.rglob("*") if SAID.search(path.name)]
