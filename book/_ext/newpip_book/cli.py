@@ -360,14 +360,16 @@ def _import_service(chosen):
     Example: newpip import-service ../our-service/service.xlsx ../our-service
     """
     from newpip import workbook
-    from newpip_book.build import service as site
     from newpip_book.maintenance import service
 
     def before(found):
         for line in found.understood:
             print(line)
-        if project.has_book() and site.has_template():
-            site.try_page(found.files())
+        if project.has_book():
+            from newpip_book.build import service as site
+
+            if site.has_template():
+                site.try_page(found.files())
         sys.stdout.flush()
 
     published = project.published_data()
