@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from newpip import publish
 from newpip.forms import GLUE
 from newpip.service_tables import SHEETS
+from newpip_book.build.service import shared_cells
 from tests.helpers import ROOT
 
 NAMES = (
@@ -121,7 +122,7 @@ def page(folder, monkeypatch, notebook="chapters/10-service.ipynb"):
 
     cells = json.loads((ROOT / notebook).read_text(encoding="utf-8"))["cells"]
     with patch.object(publish, "display", display):
-        for cell in cells:
-            if cell["cell_type"] == "code" and "published-only" not in cell["metadata"].get("tags", []):
+        for cell in shared_cells(cells):
+            if cell["cell_type"] == "code":
                 exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
     return said, captions

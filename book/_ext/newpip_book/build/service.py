@@ -25,7 +25,7 @@ from newpip_book.project import ROOT
 TEMPLATE = ROOT / "book" / "_service"
 SITE, SEVERAL = "site", "side-by-side"  # in the folder of the service, or of the first of several
 MOST = 10  # services side by side
-LEFT_OUT = "published-only"  # the tag of a cell that is for the published book alone
+LEFT_OUT = "published-only"  # the tag of a cell, or of the heading of a section, that is for this book alone
 
 
 class ServiceError(RuntimeError):
@@ -139,8 +139,29 @@ def _chapters(files):
         cells = json.loads((ROOT / "chapters" / f"{own}.ipynb").read_text(encoding="utf-8"))["cells"]
         opening = (TEMPLATE / "chapters" / f"{name}.md").read_text(encoding="utf-8")
         first = {"cell_type": "markdown", "id": "opening", "metadata": {}, "source": opening}
-        chapters[name] = [first, *(cell for cell in cells if LEFT_OUT not in cell["metadata"].get("tags", []))]
+        chapters[name] = [first, *shared_cells(cells)]
     return {name: chapters[name] for name in sorted(chapters) if _suffice(files, f"chapters/{name}")}
+
+
+def shared_cells(cells):
+    """Take the cells of a chapter that are for any service: without its title, and what is for this book alone.
+
+    Parameters
+    ----------
+    cells : list of dict
+
+    Returns
+    -------
+    list of dict
+    """
+    kept, left_out = [], False
+    for cell in cells[1:]:
+        tagged = LEFT_OUT in cell["metadata"].get("tags", [])
+        if "".join(cell["source"]).startswith("## ") and cell["cell_type"] == "markdown":
+            left_out = tagged
+        if not (tagged or left_out):
+            kept.append(cell)
+    return kept
 
 
 def _suffice(files, page):
