@@ -344,7 +344,7 @@ def dated(frame, *, x, y, hollow, names, ylabel, **look):
 
 
 def numbered_bars(frame, *, x, y, xlabel, ylabel, **look):
-    """Chart a count for each of a few years, or the like, as bars with their numbers on top.
+    """Chart a count for each year, or the like, as bars with their numbers on top, where there is room for them.
 
     Parameters
     ----------
@@ -364,13 +364,25 @@ def numbered_bars(frame, *, x, y, xlabel, ylabel, **look):
 
     def fill(ax):
         bars = ax.bar(range(len(frame)), frame[y], 0.8, color=draw.COLOURS["newpip"])
-        ax.bar_label(bars, padding=2)
-        ax.set_xticks(range(len(frame)), frame[x].astype(str))
+        names, numbers = frame[x].astype(str), [f"{value:,}" for value in frame[y].tolist()]
+        apart = [_apart(texts, draw.is_wide(ax)) for texts in (names, numbers)]
+        if apart[1] == 1:
+            ax.bar_label(bars, numbers, padding=2)
+        else:
+            ax.yaxis.set_major_formatter("{x:,.0f}")
+        shown = sorted(range(len(frame))[:: -apart[0]])
+        ax.set_xticks(shown, names.iloc[shown])
         ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(-0.5, len(frame) - 0.5))
         ax.grid(axis="x", visible=False)
 
     words = [f"{row[x]}\n{ylabel}: {_say(row[y])}" for row in frame.to_dict("records")]
     return chart(frame, fill, marks=_at(range(len(frame)), frame[y], words), reach=COLUMNS, **look)
+
+
+def _apart(texts, wide):
+    """Say how far apart texts have to stand along an axis, in places, so that none touches the next."""
+    longest = max(len(line) for text in texts for line in text.split("\n"))
+    return max(1, -(-len(texts) * (longest + 1) // (100 if wide else 44)))
 
 
 def marked_lines(frame, *, x, y, by, **look):

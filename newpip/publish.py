@@ -239,10 +239,11 @@ def _say(value, fmt):
         return "\N{EN DASH}"
     if callable(fmt):
         return fmt(value)
+    if isinstance(value, str):  # such as that a number is not known
+        return value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = format(value, fmt)
-    return text if isinstance(value, str) else text.replace("-", "\N{MINUS SIGN}")
+    return format(value, fmt).replace("-", "\N{MINUS SIGN}")
 
 
 def _csv(frame):

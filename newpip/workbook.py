@@ -1,630 +1,1142 @@
-"""Another service's counts: its workbook, made to be filled in, and the tables of data/ that are read from it."""
+"""Another service's counts: understand the workbook that it keeps, and say how each part of it was understood."""
 
-import csv
-import io
-import json
 import re
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
-from newpip import monthly, schema
-from newpip.files import write_together, zip_bytes
+from newpip import monthly, spreadsheet, typed
+from newpip.cells import wrong_cell
+from newpip.files import write_together
+from newpip.service_tables import (
+    ASKED,
+    CHOSEN,
+    COUNTED,
+    EXAMPLE,
+    FACTS,
+    INPUTS,
+    MONTHS,
+    MORE_FACTS,
+    MORE_INPUTS,
+    NEEDED_FACTS,
+    OWN,
+    SHEETS,
+    SOURCES,
+    TOOL,
+    UNITS,
+    from_,
+    package,
+    text,
+)
+from newpip.spreadsheet import address
+from newpip.typed import Misread, tidy
 
-OWN = "own"  # the source that stands for the service's own records
-FROM = {"source_id": OWN, "locator": "Own records", "grade": "source", "note": ""}
-BOOK = "service.xlsx"
-MONTHS = "months"  # a sheet that may stand in place of `activity`, and of later years of `referrals`
-KEPT = "denominators"  # the table that says what is counted each month
-DEFINED = "What is counted"  # the line on the sheet of months below which nothing is read
-EMPTY_MONTHS = 24  # rows to fill in
-NAMELESS = "Count people, never name them: nothing in this file should identify anybody."
-HOW = (
-    "Replace every row of the other sheets by your own; the rows there are made up.",
-    "Point at a heading to read what its column holds.",
-    NAMELESS,
-)
-HOW_MONTHLY = (
-    f"Fill in the sheet {MONTHS}, a row a month; what each column holds is written under the table.",
-    f"The other sheets are for the book's page on your service alone; the {BOOK} of newpip new-service has them "
-    "with a made-up example.",
-    NAMELESS,
-)
-GROUPS = (
-    "For each group that you want to hear, copy this sheet and name the copy by the group. "
-    f"The book reads the sheet {MONTHS} alone. Keep counts from one to four to yourself."
-)
 DESCRIBED = "datapackage.json"
-FACTS = {
-    "accepts_referrals_from": "Month of the first referral, as text: 2021-03",
-    "commissioned_year": "Year in which the service was commissioned",
-    "stay_months_low": "Months that families usually stay: the shorter end",
-    "stay_months_high": "Months that families usually stay: the longer end",
-    "longest_stay_months": "The longest stay, in months",
-    "age_limit_months": "Age in months up to which a child can be referred",
-    "service_dropout": "Percent of families who left before the end; leave it empty if it was not counted",
+DEFINED = "what is counted"  # the line on the sheet of months below which nothing is read
+YEARS = range(2, 51)  # how many
+MOST = 10_000_000  # of any count
+LONGEST_NAME = 200
+ABOUT = ("about", "info", "service name")
+# How people head the columns, besides the names that the workbook to fill in has.
+ALSO = {
+    "year": ("years", "financial year", "calendar year", "fy", "fiscal year", "period", "month"),
+    "referrals": (
+        *(
+            "number of referrals",
+            "no of referrals",
+            "no referrals",
+            "total referrals",
+            "referrals received",
+            "n",
+            "count",
+        ),
+        *("number", "referrals in year", "referrals in the year", "all referrals", "referral"),
+    ),
+    "measure": ("what", "what was counted", "counted"),
+    "start": ("from", "start date", "first day", "date from", "begins"),
+    "end": ("to", "end date", "last day", "date to", "until", "ends"),
+    "n": ("number", "count", "total", "how many", "no"),
+    "role": ("job title", "job role", "title of post", "staff", "post title", "title", "job", "roles"),
+    "posts": (
+        "fte",
+        "wte",
+        "whole time equivalents",
+        "full time equivalents",
+        "number of posts",
+        "number",
+        "no of posts",
+        "posts fte",
+        "posts wte",
+        "post",
+    ),
+    "therapeutic": ("therapy", "does therapy", "therapist", "clinical", "does the post do therapy"),
+    "fact": ("item", "question", "facts"),
+    "value": ("answer", "number", "values"),
+    "text": ("words", "in words", "comment"),
+    "input": ("item", "inputs"),
+    "low": ("lowest", "least", "minimum", "min"),
+    "central": ("likely", "likeliest", "middle", "best guess", "most likely"),
+    "high": ("highest", "most", "maximum", "max"),
+    "month": ("months",),
 }
-OPTIONAL = {"service_dropout"}
-INPUTS = ("full_caseload", "direct", "post_cost")
-ROWS = {"service": FACTS, "scenario_inputs": INPUTS}  # the rows of a sheet, where these are given
-# What each sheet asks for; all other columns and rows follow from it or stay the book's.
-SHEETS = {
-    "referrals": ("year", "referrals"),
-    "activity": ("measure", "start", "end", "n"),
-    "staffing": ("role", "posts", "therapeutic"),
-    "service": ("fact", "value", "text"),
-    "scenario_inputs": ("input", "low", "central", "high"),
+OPTIONAL_COLUMNS = {"text"}
+MEASURES = {
+    "referrals": ("referral", "referrals received", "number of referrals"),
+    "families": (
+        "family",
+        "families supported",
+        "families seen",
+        "families who began",
+        "families helped",
+        "number of families",
+    ),
 }
-EXAMPLE = {
-    "referrals": [(2021, 205), (2022, 191), (2023, 253), (2024, 241), (2025, 307)],
-    "activity": [("referrals", "2024-01-01", "2024-12-31", 241), ("families", "2024-01-01", "2024-12-31", 172)],
-    "staffing": [("psychotherapist", 3, "true"), ("family worker", 2, "true"), ("administrator", 1, "false")],
-    "service": [
-        ("accepts_referrals_from", "", "2021-03"),
-        ("commissioned_year", 2020, ""),
-        ("stay_months_low", 3, ""),
-        ("stay_months_high", 5, ""),
-        ("longest_stay_months", 11, ""),
-        ("age_limit_months", 36, ""),
-        ("service_dropout", 27, ""),
-    ],
-    "scenario_inputs": [
-        ("full_caseload", 16, 21, 27),
-        ("direct", 0.45, 0.55, 0.6),
-        ("post_cost", 52000, 61000, 70000),
-    ],
-}
+TOTAL = re.compile(r"(grand |sub-?|overall )?(totals?|sum|all years|all posts|overall|average|mean|all)\b.*")
+SUMMED = re.compile(r"(grand |overall )?(totals?|sum|all years|all posts|all)\b.*")
 
 
 class WorkbookError(RuntimeError):
-    """What is wrong with a workbook or its folder, one line a problem: sheet, row, column, what was expected."""
+    """What is wrong with a workbook or its folder, one line a problem: sheet, cell, what was expected."""
 
 
-def create_folder(folder: Path, title: str, published: Path) -> None:
-    """Write a folder of data for another service: a workbook filled with an example, and its tables.
+@dataclass(frozen=True)
+class Reading:
+    """What a workbook says.
 
-    Parameters
+    Attributes
     ----------
-    folder : pathlib.Path
-        A folder that does not exist yet, or is empty.
     title : str
         The name of the service.
-    published : pathlib.Path
-        The tables of the book, which say what all columns hold.
-
-    Raises
-    ------
-    WorkbookError
-        When something is in the folder.
+    tables : dict of str to list of dict
+        The rows of each table, as text.
+    understood : list of str
+        How each part was understood, where it was not as plain as the workbook to fill in has it.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WorkbookError(f"{folder}: it is there already; a new or empty folder was expected")
-    described = json.loads((published / DESCRIBED).read_text(encoding="utf-8"))["resources"]
-    stream = io.BytesIO()
-    _workbook(title, {one["name"]: one for one in described}, published).save(stream)
-    files = read_tables(stream.getvalue(), BOOK, published)
-    _write(folder, {BOOK: stream.getvalue(), **files, "README.md": _readme(title, described)})
+
+    title: str
+    tables: dict
+    understood: list
+
+    def files(self):
+        """Write the tables, and their description.
+
+        Returns
+        -------
+        dict of str to str
+            From the name of a file to its text.
+        """
+        files = {f"{name}.csv": text(name, rows) for name, rows in self.tables.items()}
+        return files | {DESCRIBED: package(self.title, self.tables)}
 
 
-def convert(workbook: Path, folder: Path, published: Path) -> None:
-    """Turn a workbook into the tables of a data folder: all of them, or, when anything is wrong, none.
+@dataclass
+class _Table:
+    """Where a table was found on a sheet, and its rows."""
+
+    sheet: spreadsheet.Sheet
+    where: str
+    head: int
+    columns: dict
+    rows: list = field(default_factory=list)  # of (number, {column: Cell})
+
+    def place(self, row, column):
+        """Name a cell for a message."""
+        cell = f", cell {address(row, self.columns[column])}" if column in self.columns else f", row {row}"
+        return f"{self.where}{cell} ({column})"
+
+
+class _Notes:
+    """Problems, and how things were understood, as they are met."""
+
+    def __init__(self):
+        self.problems, self.understood = [], []
+
+    def wrong(self, where, found, expected):
+        """Note a problem."""
+        said = f"{found} was found, " if found else ""
+        self.problems.append(f"{where}: {said}{expected}")
+
+    def say(self, where, how):
+        """Note how something was understood."""
+        self.understood.append(f"{where}: {how}")
+
+    def take(self, table, row, column, cells, reader, *arguments):
+        """Read a cell, and note how, or what is wrong with it; None where it is empty or wrong."""
+        where, cell = table.place(row, column), cells.get(column)
+        if cell is None:
+            self.wrong(where, "", f"the cell is empty; {_expected(reader, *arguments)}")
+            return None
+        try:
+            value, how = reader(cell, *arguments)
+        except Misread as wrong:
+            self.wrong(where, repr(typed.shown(cell)), str(wrong))
+            return None
+        if how:
+            self.say(where, f"{typed.shown(cell)!r} is taken as {how}")
+        return value
+
+
+def _expected(reader, *arguments):
+    """Say what a reader expects, as it says it of a cell that it cannot read."""
+    try:
+        reader(spreadsheet.Cell("\u2014"), *arguments)
+    except Misread as wrong:
+        return str(wrong)
+    return "text was expected"
+
+
+def convert(files, folder, title="", published=None, before=None):
+    """Turn a workbook into the tables of a folder: all of them, or, when anything is wrong, none.
 
     Parameters
     ----------
-    workbook, folder : pathlib.Path
-        The file to read, and where the tables go.
-    published : pathlib.Path
-        The tables of the book; what the workbook does not ask for stays as it is there.
+    files : list of pathlib.Path
+        The workbook, or one CSV file for each sheet.
+    folder : pathlib.Path
+        Where the tables go.
+    title : str
+        The name of the service, where the workbook does not say it.
+    published : pathlib.Path, optional
+        A folder that holds other tables, and takes none.
+    before : callable, optional
+        Called with the reading before anything is written; what it raises leaves all as it was.
+
+    Returns
+    -------
+    Reading
 
     Raises
     ------
     WorkbookError
         When the workbook or the folder is not what was expected; every problem at once.
     """
-    if folder.resolve() == published.resolve():
+    if published is not None and folder.resolve() == published.resolve():
         raise WorkbookError(f"{folder}: these are the data of the published book; another folder was expected")
-    if folder.exists() and not _takes_tables(folder):
+    if folder.exists() and not takes_tables(folder):
         raise WorkbookError(f"{folder}: no {DESCRIBED} is in it; a folder of newpip new-service was expected")
+    found = read(read_files(files), title or named(folder))
+    if before:
+        before(found)
+    write(folder, found.files())
+    return found
+
+
+def read_files(paths):
+    """Read the bytes of a workbook's files.
+
+    Parameters
+    ----------
+    paths : list of pathlib.Path
+
+    Returns
+    -------
+    dict of str to bytes
+        By the name of each file.
+
+    Raises
+    ------
+    WorkbookError
+        When one cannot be read.
+    """
+    files = {}
+    for path in paths:
+        try:
+            if path.is_dir() or not path.is_file() and path.exists():
+                raise WorkbookError(f"{path}: this is a folder or device; a workbook (.xlsx, .ods, .csv) was expected")
+            if path.stat().st_size > spreadsheet.LARGEST:
+                most = f"{spreadsheet.LARGEST:,} at most"
+                raise WorkbookError(f"{path}: {path.stat().st_size:,} bytes were found, {most}: a workbook of counts")
+            if path.name in files:
+                raise WorkbookError(f"{path}: two files have this name; different names were expected")
+            files[path.name] = path.read_bytes()
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise WorkbookError(f"{path}: {why}; a workbook (.xlsx, .ods, .csv) was expected") from None
+    return files
+
+
+def named(folder):
+    """Return the name that the tables of a folder give their service; empty where there are none.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Returns
+    -------
+    str
+    """
+    import json
+
     try:
-        content = schema.read_bytes(workbook)
-    except OSError as error:
-        raise WorkbookError(f"{workbook}: {error.strerror or error}; a workbook (.xlsx) was expected") from None
-    _write(folder, read_tables(content, workbook.name, published))
+        return str(json.loads((folder / DESCRIBED).read_text(encoding="utf-8"))["title"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
-def _takes_tables(folder):
-    """Tell whether a folder is empty or holds tables of this book."""
+def takes_tables(folder):
+    """Tell whether a folder is empty or holds tables.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Returns
+    -------
+    bool
+    """
     return folder.is_dir() and ((folder / DESCRIBED).exists() or not any(folder.iterdir()))
 
 
-def _write(folder, files):
+def write(folder: Path, files: dict) -> None:
+    """Write files into a folder, all or none.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    files : dict of str to (str or bytes)
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_together({folder / name: content for name, content in files.items()})
 
 
-def read_tables(content: bytes, name: str, published: Path) -> dict:
-    """Read a workbook into the files of a data folder.
+def read(files, title=""):
+    """Read a workbook, or one CSV file for each of its sheets, from bytes alone.
 
     Parameters
     ----------
-    content : bytes
-        Of the workbook.
-    name : str
-        Of the workbook, as messages call it.
-    published : pathlib.Path
-        The tables of the book; what the workbook does not ask for stays as it is there.
+    files : dict of str to bytes
+        By the name of each file.
+    title : str
+        The name of the service, where the workbook does not say it.
 
     Returns
     -------
-    dict of str to str
-        From the name of a file to its text.
+    Reading
 
     Raises
     ------
     WorkbookError
         With every problem at once.
     """
-    title, sheets = _read(content, name)
-    if MONTHS in sheets:
-        labels = {one["denominator"]: one["label"] for one in _kept(published)}
-        headings = _take_headings(sheets, labels)
-        _refuse(name, list(_month_problems(sheets, labels, headings)))
-        _add_up(name, sheets)
-    kept = [one for one in published.iterdir() if one.suffix in (".csv", ".json")]
-    files = {one.name: one.read_text(encoding="utf-8") for one in kept}
-    package = json.loads(files[DESCRIBED])
-    described = {one["name"]: one for one in package["resources"]}
-    _refuse(name, [wrong for sheet in SHEETS for wrong in _sheet_problems(sheet, sheets.get(sheet))])
-    tables = {one: _rows(files[f"{one}.csv"]) for one in described}
-    numbers = {sheet: _take(sheet, sheets[sheet][1], tables) for sheet in SHEETS}
-    _hold(name, {one: described[one] for one in SHEETS}, tables, numbers, asked=True)
-    changed = _derive(title, tables)
-    _hold(name, described, tables, numbers)
-    for one in changed:
-        files[f"{one}.csv"] = _text([field["name"] for field in described[one]["schema"]["fields"]], tables[one])
-    said = {"title": title, "description": f"Data of {title}, in the tables of the NEWPIP book.", "name": slug(title)}
-    files[DESCRIBED] = json.dumps(package | said, indent=2, ensure_ascii=False) + "\n"
-    return files
-
-
-def _refuse(name, problems):
-    """Stop where there are problems, with all of them."""
+    notes, sheets, problems = _Notes(), [], []
+    for name, content in files.items():
+        try:
+            found = spreadsheet.read(content, name)
+        except spreadsheet.SpreadsheetError as error:
+            problems.append(f"{name}: {error}")
+            continue
+        for sheet in found:
+            alone = len(found) == 1 and name.lower().endswith((".csv", ".tsv", ".txt"))
+            sheets.append((name if alone else f"{name}, sheet {sheet.name}", sheet))
+            if sheet.how:
+                notes.say(name, sheet.how)
     if problems:
-        raise WorkbookError("\n".join(f"{name}, {problem}" for problem in problems))
+        raise WorkbookError("\n".join(problems))
+    first = next(iter(files))
+    title = _title(sheets, title, first, notes)
+    tables = _locate(sheets, first, notes)
+    _stop(notes)
+    found = _tables(tables, notes, first)
+    _stop(notes)
+    return Reading(title, _filled(found), notes.understood)
 
 
-def _hold(name, described, tables, numbers, asked=False):
-    """Hold tables to all that `newpip check` asks of them; what it says of a row that was asked for, say of its sheet.
+def _stop(notes):
+    """Stop where there are problems, with all of them."""
+    if notes.problems:
+        raise WorkbookError("\n".join(dict.fromkeys(notes.problems)))
 
-    Before the rows that follow from those are worked out, they alone are held.
-    """
-    held = [
-        schema.Table(
-            f"{one}.csv",
-            resource,
-            None,
-            [[row.get(field["name"], "") for field in resource["schema"]["fields"]] for row in tables[one]],
-            numbers.get(one),
+
+def _title(sheets, given, first, notes):
+    """Find the name of the service: on its sheet, else as it was given."""
+    for where, sheet in sheets:
+        if tidy(sheet.name) in ABOUT:
+            cell = sheet.cells.get((1, 2))
+            said = " ".join(str(cell.value).split()) if cell and not cell.unsaved else ""
+            if not said and not given:
+                notes.wrong(f"{where}, cell B1", "", "the name of the service was expected")
+            given = said or given
+            break
+    if not given and not notes.problems:
+        notes.wrong(
+            first, "", "the name of the service was expected, in cell B1 of a sheet called about, or by --title"
         )
-        for one, resource in described.items()
-    ]
-    problems = [problem.split(":", 3) for problem in schema.check_tables(held)]
-    _refuse(name, [_on_sheet(*parts) for parts in problems if not asked or int(parts[1]) > 0])
+    if len(given) > LONGEST_NAME or not given.isprintable():
+        notes.wrong(first, "", f"the name of the service was expected in one line of at most {LONGEST_NAME} characters")
+    return given
 
 
-def _on_sheet(file, row, column, wrong):
-    """Say of a sheet what is said of its table, where the row is one of the sheet's."""
-    table = file.removesuffix(".csv")
-    sheet = "sheet" if table in SHEETS and int(row) > 0 else "table"
-    wrong = re.sub(r"\b(\w+)\.csv\b(, rows? -)?", _named, wrong)
-    return f"{sheet} {table}, row {abs(int(row))}, column {column}:{wrong}"
-
-
-def _named(found):
-    """Name another table within a message, and its row where it is none of a sheet's."""
-    table, row = found[1], found[2] or ""
-    return f"{'table' if row or table not in SHEETS else 'sheet'} {table}{row.rstrip('-')}"
-
-
-def slug(title):
-    """Turn a title into a short name of small letters.
+def heading(value):
+    """Write a heading so that it can be compared: without signs, brackets and line breaks.
 
     Parameters
     ----------
-    title : str
+    value : object
 
     Returns
     -------
     str
     """
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "service"
+    said = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", tidy(value).replace("_", " "))
+    said = re.sub(r"[^\w\s%]", " ", said)
+    return " ".join(said.split()) or tidy(value)
 
 
-def _read(content, name):
-    """Return the name of the service and each sheet as its header and its rows by number, every cell as text."""
-    from zipfile import BadZipFile
+def _names_of(table):
+    """List the headings by which each column of a table is known; its own name first."""
+    if table == MONTHS:
+        own = {"month": ("month", *ALSO["month"]), "note": ("note", "notes")}
+        return own | {name: (heading(name), heading(label)) for name, label in COUNTED.items()}
+    return {column: (heading(column), *ALSO.get(column, ())) for column in SHEETS[table]}
 
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
+def _needed(table):
+    return monthly.NEEDED if table == MONTHS else [one for one in SHEETS[table] if one not in OPTIONAL_COLUMNS]
+
+
+def _locate(sheets, first, notes):
+    """Find each table: on the sheet of its name, else on the one whose headings are its own."""
+    tables, taken = {}, set()
+    wanted = [*SHEETS, MONTHS]
+    by_name = {table: [one for one in sheets if heading(one[1].name).replace(" ", "_") == table] for table in wanted}
+    if by_name[MONTHS] and by_name["activity"]:
+        said = f"its counts follow from the sheet {MONTHS}; one of the two sheets was expected"
+        notes.wrong(by_name["activity"][0][0], "", said)
+        return tables
+    for table in wanted:
+        own = by_name[table]
+        if len(own) > 1:
+            notes.wrong(own[1][0], "", f"the sheet {table} is there twice; one was expected")
+        elif own:
+            taken.add(id(own[0][1]))
+            if own[0][1].hidden:
+                _refuse_hidden(table, own[0], sheets, notes)
+            _add(tables, table, own[0], notes)
+    for table in wanted:
+        if by_name[table]:
+            continue
+        like = [one for one in sheets if id(one[1]) not in taken and tidy(one[1].name) not in ABOUT]
+        like = [one for one in like if one[1].cells and _heads(one[1], table)]
+        shown = [one for one in like if not one[1].hidden] or like
+        if len(shown) == 1 and table != MONTHS:
+            taken.add(id(shown[0][1]))
+            notes.say(shown[0][0], f"by its headings, this is taken as the sheet {table}")
+            _add(tables, table, shown[0], notes)
+        elif len(shown) > 1 and table != MONTHS:
+            also = " and ".join(where for where, _ in shown)
+            notes.wrong(also, "", f"more than one sheet could be {table}; name the right one {table}")
+        elif table not in (MONTHS, "scenario_inputs") and not (by_name[MONTHS] and table in ("referrals", "activity")):
+            also = f", in a file {table}.csv beside this one" if first.lower().endswith(".csv") else ""
+            asked = f"one with the columns {', '.join(SHEETS[table])} was expected{also}"
+            notes.wrong(f"{first}, sheet {table}", "", f"the sheet is missing; {asked}")
+    for where, sheet in sheets:
+        if id(sheet) not in taken and sheet.cells and tidy(sheet.name) not in ABOUT:
+            notes.say(where, f"{'hidden, and ' if sheet.hidden else ''}not asked for, not read")
+    return tables
+
+
+def _refuse_hidden(table, own, sheets, notes):
+    """Refuse a hidden sheet beside one that is not, where both could be meant."""
+    for where, sheet in sheets:
+        if sheet is not own[1] and not sheet.hidden and table != MONTHS and _heads(sheet, table):
+            expected = f"show {own[1].name} if it counts; if not, delete it, and name the other {table}"
+            notes.wrong(
+                f"{own[0]}, and {where}", "", f"the first is hidden, and the second has the same headings: {expected}"
+            )
+
+
+def _heads(sheet, table):
+    """List the rows of a sheet that hold all headings of a table, each with its columns."""
+    names, found = _names_of(table), []
+    rows = {}
+    for (row, column), cell in sheet.cells.items():
+        if isinstance(cell.value, str) and not cell.unsaved and len(cell.value) < 100:
+            rows.setdefault(row, []).append((column, heading(cell.value)))
+    for row, cells in sorted(rows.items()):
+        columns = {}
+        for name, known in names.items():
+            for one in known:
+                at = [column for column, said in sorted(cells) if said == one and column not in columns.values()]
+                if at:
+                    visible = [column for column in at if column not in sheet.hidden_columns] or at
+                    columns[name] = visible[0] if len(visible) == 1 else visible
+                    break
+        if all(one in columns for one in _needed(table)):
+            found.append((row, columns))
+    return found
+
+
+def _add(tables, table, found, notes):
+    """Put the table that a sheet holds among those that were found, with its rows."""
+    where, sheet = found
+    heads = _heads(sheet, table) or _without_key(sheet, table)
+    if sheet.hidden:
+        notes.say(where, "the sheet is hidden; it is read all the same")
+    if not heads:
+        if not sheet.cells:
+            notes.wrong(where, "", f"no row is filled in; the columns {', '.join(_needed(table))} were expected")
+            return
+        row, missing = _nearest_head(sheet, table)
+        named_ = "column " + missing[0] + " is" if len(missing) == 1 else "columns " + ", ".join(missing) + " are"
+        notes.wrong(f"{where}, row {row}", "", f"the {named_} missing; {', '.join(_needed(table))} were expected")
+        return
+    if len(heads) > 1:
+        more = " and ".join(str(row) for row, _ in heads)
+        notes.wrong(where, "", f"more than one table begins on this sheet, in rows {more}; one was expected")
+        return
+    head, columns = heads[0]
+    twice = {name: at for name, at in columns.items() if isinstance(at, list)}
+    for name, at in twice.items():
+        cells = " and ".join(address(head, one) for one in at)
+        notes.wrong(f"{where}, cells {cells}", "", f"the column {name} is there twice; once was expected")
+    if twice:
+        return
+    found = _Table(sheet, where, head, columns)
+    _say_beside(found, notes)
+    _merged(found, table, notes)
+    found.rows = _rows(found, table, notes)
+    tables[table] = found
+
+
+def _nearest_head(sheet, table):
+    """Find the row that holds most headings of a table, and name those that it lacks."""
+    names, best = _names_of(table), (1, list(_needed(table)))
+    for row in sorted({row for row, _ in sheet.cells})[:30]:
+        said = {heading(cell.value) for (at, _), cell in sheet.cells.items() if at == row}
+        missing = [name for name in _needed(table) if not said & set(names[name])]
+        if len(missing) < len(best[1]):
+            best = row, missing
+    return best
+
+
+def _without_key(sheet, table):
+    """Find headings where the column of the key has none: it stands before the others, and is filled below."""
+    key, *others = _needed(table)
+    names = _names_of(table)
+    for row in sorted({row for row, _ in sheet.cells})[:30]:
+        columns = {}
+        for (at, column), cell in sorted(sheet.cells.items()):
+            for name in [one for one in names if one != key] if at == row else ():
+                if heading(cell.value) in names[name] and name not in columns:
+                    columns[name] = column
+                    break
+        if all(one in columns for one in others):
+            left = [c for c in range(1, min(columns.values())) if (row, c) not in sheet.cells]
+            filled = [c for c in left if any(at > row and column == c for at, column in sheet.cells)]
+            if len(filled) == 1:
+                return [(row, {key: filled[0], **columns})]
+    return []
+
+
+def _say_beside(found, notes):
+    """Say what stands on the sheet besides the table: above it, beside it, in hidden columns."""
+    sheet, used = found.sheet, set(found.columns.values())
+    above = sorted({row for row, _ in sheet.cells if row < found.head})
+    if above:
+        notes.say(found.where, f"the headings stand in row {found.head}; what is above them is not read")
+    named_ = {column: cell for (row, column), cell in sheet.cells.items() if row == found.head}
+    for name, column in found.columns.items():
+        if column not in named_:
+            notes.say(found.where, f"column {address(0, column)[:-1]} has no heading; it is taken as {name}")
+        elif heading(named_[column].value) not in (heading(name), heading(COUNTED.get(name, name))):
+            notes.say(found.where, f"the column {typed.shown(named_[column])!r} is taken as {name}")
+        if column in sheet.hidden_columns:
+            notes.say(found.where, f"column {address(0, column)[:-1]} ({name}) is hidden; it is read all the same")
+    expected = {"meaning", "note", "source id", "locator", "grade"}
+    beside = sorted({column for row, column in sheet.cells if row >= found.head} - used)
+    said = [
+        address(0, column)[:-1] + (f" ({typed.shown(named_[column])})" if column in named_ else " (no heading)")
+        for column in beside
+        if column not in named_ or heading(named_[column].value) not in expected
+    ]
+    if said:
+        notes.say(found.where, f"{'columns' if len(said) > 1 else 'column'} {', '.join(said)}: not asked for, not read")
+
+
+def _merged(found, table, notes):
+    """Give each row the value of a merged cell, where it is a date or a text; a count so merged has no one meaning."""
+    kinds = {"start", "end", "therapeutic"}
+    for top, left, bottom, right in found.sheet.merged:
+        names = [name for name, column in found.columns.items() if left <= column <= right]
+        if bottom <= found.head or not names or (top, left) not in found.sheet.cells or top <= found.head:
+            continue
+        cells = f"{address(top, left)}:{address(bottom, right)}"
+        inside = len(names) == 1 and left == right and bottom > top
+        if inside and names[0] in kinds:
+            for row in range(top, bottom + 1):
+                found.sheet.cells[row, left] = found.sheet.cells[top, left]
+            notes.say(f"{found.where}, cells {cells}", f"merged: {names[0]} is the same in each of these rows")
+        elif inside or (len(names) > 1 and isinstance(found.sheet.cells[top, left].value, int | float)):
+            notes.wrong(f"{found.where}, cells {cells}", "", "these cells are merged; a value in each was expected")
+
+
+def _rows(found, table, notes):
+    """Take the rows of a table up to its end; pass over totals, notes and another table below, and say so."""
+    key, cells_of = _needed(table)[0], {}
+    names = {column: name for name, column in found.columns.items()}
+    for (row, column), cell in sorted(found.sheet.cells.items()):
+        if row > found.head and column in names:
+            cells_of.setdefault(row, {})[names[column]] = cell
+    rows, before, numbers, apart = [], found.head, sorted(cells_of), False
+    for _at, number in enumerate(numbers):
+        cells = cells_of[number]
+        if table == MONTHS and any(tidy(cell.value) == DEFINED for cell in cells.values()):
+            break
+        kind = _kind(table, key, cells, rows)
+        apart, before = apart or number > before + 1, number
+        if kind == "row" and apart and rows and _begins_another(table, key, cells):
+            last = f"{number} to {numbers[-1]}" if numbers[-1] > number else f"{number}"
+            said = f"another table begins in row {number}; row{'s' * (' ' in last)} {last}: not asked for, not read"
+            notes.say(found.where, said)
+            break
+        if kind == "row":
+            rows.append((number, cells))
+            apart = False
+        elif kind == "total":
+            _hold_total(found, table, number, cells, rows, notes)
+        elif kind == "note":
+            said = typed.shown(next(iter(cells.values())))
+            notes.say(f"{found.where}, row {number}", f"{said!r} is a remark, and not read")
+    hidden = [number for number, _ in rows if number in found.sheet.hidden_rows]
+    if hidden:
+        said = ", ".join(map(str, hidden))
+        notes.wrong(
+            f"{found.where}, row {said}", "", "hidden, with counts in it; show it if it counts, delete it if not"
+        )
+    if not rows:
+        notes.wrong(found.where, "", "no row is filled in; at least one was expected")
+    return rows
+
+
+def _kind(table, key, cells, rows):
+    """Tell a row of counts from a total and from a remark."""
+    first = cells.get(key)
+    others = [cell for name, cell in cells.items() if name not in (key, "note")]
+    said = tidy(first.value) if first is not None else ""
+    if (
+        first is not None
+        and isinstance(first.value, str)
+        and TOTAL.fullmatch(said)
+        and table in ("referrals", "staffing", MONTHS)
+    ):
+        return "total"
+    valued = [
+        cell for cell in others if not isinstance(cell.value, str) or re.search(r"\d", cell.value) or cell.unsaved
+    ]
+    if first is None:
+        unnamed = table in ("referrals", "staffing") and len(others) == 1 and valued and rows
+        summed = _sum_of(table, rows) if unnamed else None
+        if summed is not None and _plain_number(others[0]) == summed:
+            return "total"
+        return "row" if valued else "note"
+    if others:
+        return "row"
+    return "row" if _is_key(table, first) else "note"
+
+
+def _is_key(table, cell):
+    """Tell whether a cell could name a row of the table."""
+    if table in ("referrals", MONTHS):
+        try:
+            typed.period(cell)
+        except Misread:
+            return not isinstance(cell.value, str)
+        return True
+    if table == "staffing":
+        return False  # a role alone, with no posts beside it
+    known = [*MEASURES] if table == "activity" else [*ASKED.get(table, ()), *MORE_FACTS, *MORE_INPUTS]
+    return _known(cell, known) is not None
+
+
+def _known(cell, known):
+    """Return the one of some ids that a cell names, be it with spaces or in capitals."""
+    said = heading(cell.value)
+    also = {heading(name): one for one, more in MEASURES.items() for name in more if one in known}
+    return {heading(one): one for one in known}.get(said) or also.get(said)
+
+
+def _begins_another(table, key, cells):
+    """Tell whether a row that follows an empty one heads another table: text alone, none of it a row of this table."""
+    words = all(isinstance(cell.value, str) and not re.search(r"\d", cell.value) for cell in cells.values())
+    return words and not (key in cells and _is_key(table, cells[key]))
+
+
+def _plain_number(cell):
     try:
-        book = load_workbook(io.BytesIO(content), data_only=True, read_only=False)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise WorkbookError(f"{name}: this is no workbook; a file of Excel (.xlsx) was expected") from None
-    title = _cell(book["about"]["B1"].value) if "about" in book else ""
-    if not title or schema.MARKUP.search(title) or len(title) > 100:
-        raise WorkbookError(f"{name}, sheet about, cell B1: the name of the service was expected, in plain words")
-    sheets = {}
-    for sheet in {*SHEETS, MONTHS} & set(book.sheetnames):
-        lines = [[_cell(cell) for cell in row] for row in book[sheet].iter_rows(values_only=True)]
-        header = lines[0] if lines else []
-        while header and not header[-1]:
-            header = header[:-1]
-        rows = [(n, dict(zip(header, line, strict=False))) for n, line in enumerate(lines[1:], 2) if any(line)]
-        sheets[sheet] = header, rows
-    return title, sheets
+        return typed.number(cell, "a number", False)[0]
+    except Misread:
+        return None
 
 
-def _take_headings(sheets, labels):
-    """Put ids for the headings of the sheet of months, drop what is written under it, and return how it is headed."""
-    header, rows = sheets[MONTHS]
-    names = {"month": "Month", **labels, "note": "Note"}
-    ids = {heading.casefold(): column for column, label in names.items() for heading in (column, label)}
-    known = {heading: ids.get(heading.casefold(), heading) for heading in header}
-    under = next((at for at, (_, row) in enumerate(rows) if DEFINED in row.values()), len(rows))
-    taken = [(number, {known[heading]: cell for heading, cell in row.items()}) for number, row in rows[:under]]
-    sheets[MONTHS] = [known[heading] for heading in header], taken
-    return names | {column: heading for heading, column in known.items()}
+def _sum_of(table, rows):
+    """Add up what a row of totals would; None where it cannot be."""
+    column = "posts" if table == "staffing" else "referrals"
+    values = [_plain_number(cells[column]) if column in cells else None for _, cells in rows]
+    return None if None in values else sum(values)
 
 
-def _month_problems(sheets, labels, headings):
-    """Yield what is wrong with the sheet of months, and with what stands beside it."""
-    header, rows = sheets[MONTHS]
-    missing = [headings[column] for column in monthly.NEEDED if column not in header]
-    strange = [column for column in header if column not in ("", "month", "note", *labels)]
-    twice = sorted({headings[column] for column in header if column and header.count(column) > 1})
-    if "activity" in sheets:
-        yield f"sheet activity: its counts follow from the sheet {MONTHS}; one of the two sheets was expected"
-    for column in missing:
-        needed = ", ".join(headings[one] for one in monthly.NEEDED)
-        yield f"sheet {MONTHS}, row 1: the column {column} is missing; {needed} were expected"
-    for column in strange:
-        of = ", ".join(labels.values())
-        yield f"sheet {MONTHS}, row 1: there is no column {column!r}; of {of} one was expected"
-    for column in twice:
-        yield f"sheet {MONTHS}, row 1: the column {column} is there twice; once was expected"
-    if missing or strange or twice:
+def _hold_total(found, table, number, cells, rows, notes):
+    """Pass over a row of totals; where it says another sum than that of its rows, one of the two is wrong."""
+    column = "posts" if table == "staffing" else "referrals"
+    said = cells.get(_needed(table)[0])
+    value, summed = _plain_number(cells[column]) if column in cells else None, _sum_of(table, rows)
+    is_sum = said is None or SUMMED.fullmatch(tidy(said.value))
+    if is_sum and None not in (value, summed) and abs(value - summed) > 1e-6 * max(1, summed):
+        expected = f"{summed:g} was expected, the sum of the rows above; mend the rows or the total"
+        notes.wrong(found.place(number, column), f"a total of {value:g}", expected)
         return
-    if not rows:
-        yield f"sheet {MONTHS}: no row is filled in; at least one was expected"
-    counts = [(number, {name: row.get(name, "") for name in ("month", *labels)}) for number, row in rows]
-    yield from (f"sheet {MONTHS}, {wrong}" for wrong in monthly.problems(counts, headings))
+    name = f"{typed.shown(said)!r}, " if said is not None else ""
+    notes.say(f"{found.where}, row {number}", f"{name}a total of the rows above, is not counted again")
 
 
-def _add_up(name, sheets):
-    """Put what the months say in place of the sheets that ask for years, for a span and for those who left."""
-    rows = sheets[MONTHS][1]
-    facts = {row.get("fact"): row for _, row in sheets.get("service", ((), ()))[1]}
-    counted = monthly.years(rows, facts.get("accepts_referrals_from", {}).get("text", ""))
-    header, given = sheets.get("referrals", (list(SHEETS["referrals"]), []))
-    twice = [(number, row["year"]) for number, row in given if row.get("year") in map(str, counted)]
-    said = f"a year that the sheet {MONTHS} does not give was expected"
-    _refuse(name, [f"sheet referrals, row {number}, column year: {year!r} was found, {said}" for number, year in twice])
-    # Rows with a number below nought stand on no sheet of their own.
-    later = [(-at, {"year": str(year), "referrals": str(n)}) for at, (year, n) in enumerate(counted.items(), 2)]
-    sheets["referrals"] = header, [*given, *later]
-    sheets["activity"] = list(SHEETS["activity"]), [(-at, row) for at, row in enumerate(monthly.span(rows), 2)]
-    left = facts.get("service_dropout")
-    if left is not None and not left.get("value"):
-        left["value"] = monthly.percent_left(rows)
+def _tables(found, notes, first):
+    """Read the cells of all tables."""
+    service = _service(found["service"], notes)
+    if MONTHS in found:
+        months = _months(found[MONTHS], notes)
+        _stop(notes)
+        opened = service.get("accepts_referrals_from", {}).get("text", "")
+        years = monthly.years(months, opened) if months else {}
+        referrals = _years(found["referrals"], notes, opened, years) if "referrals" in found else ({}, 1)
+        activity = monthly.span(months) if months else []
+        left = service.get("service_dropout")
+        if months and not (left and left["value"]):
+            service["service_dropout"] = _fact("service_dropout", monthly.percent_left(months))
+    else:
+        months, years = [], {}
+        opened = service.get("accepts_referrals_from", {}).get("text", "")
+        referrals, activity = _years(found["referrals"], notes, opened), _activity(found["activity"], notes)
+    counts, begins = {**referrals[0], **years}, referrals[1]
+    place = found.get("referrals", found.get(MONTHS))
+    if not notes.problems:
+        _hold_years(place.where, counts, begins, opened, notes)
+    if begins != 1:
+        service["year_begins"] = _fact("year_begins", str(begins))
+    staffing = _staffing(found["staffing"], notes)
+    inputs = _inputs(found["scenario_inputs"], notes) if "scenario_inputs" in found else {}
+    if inputs == {name: list(map(float, three)) for name, *three in EXAMPLE["scenario_inputs"]}:
+        notes.say(
+            found["scenario_inputs"].where,
+            "its rows are those of the made-up example; the tool starts from illustrations",
+        )
+        inputs = {}
+    if counts == dict(EXAMPLE["referrals"]):
+        notes.say(place.where, "its rows are still those of the made-up example")
+    if [(row["role"], float(row["posts"])) for row in staffing] == [
+        (role, posts) for role, posts, _ in EXAMPLE["staffing"]
+    ]:
+        notes.say(found["staffing"].where, "its rows are still those of the made-up example")
+    return {
+        "counts": counts,
+        "activity": activity,
+        "staffing": staffing,
+        "service": service,
+        "inputs": inputs,
+        "months": months,
+    }
 
 
-def _cell(value):
-    """Return a cell as the tables write it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime | date):
-        return value.strftime("%Y-%m-%d")
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value).strip()
+def _count(cell):
+    """Read a count."""
+    value, how = typed.number(cell, "a whole number (such as 1234)", True)
+    if value > MOST:
+        raise Misread(f"a whole number of at most {MOST:,} was expected")
+    return int(value), how
 
 
-def _sheet_problems(name, sheet):
-    """Yield what is wrong with the form of a sheet: its columns, and the rows that are given."""
-    where = f"sheet {name}"
-    if sheet is None:
-        yield f"{where}: the sheet is missing; one with the columns {', '.join(SHEETS[name])} was expected"
+def _years(table, notes, opened, counted=()):
+    """Read referrals by year; months are added up to years."""
+    found = {}
+    for number, cells in table.rows:
+        period = notes.take(table, number, "year", cells, lambda cell: (typed.period(cell), ""))
+        count = notes.take(table, number, "referrals", cells, _count)
+        if period is None or count is None:
+            continue
+        if period in found:
+            said = repr(typed.shown(cells["year"]))
+            notes.wrong(
+                table.place(number, "year"), said, f"it stands in row {found[period][0]} too; once was expected"
+            )
+        if period[0] == "year" and period[1] in counted:
+            said = f"a year that the sheet {MONTHS} does not give was expected"
+            notes.wrong(table.place(number, "year"), repr(str(period[1])), said)
+        found.setdefault(period, (number, count))
+    kinds = {(kind, month if kind == "year" else 0) for kind, _, month in found}
+    if len(kinds) > 1:
+        notes.wrong(
+            table.where, "years of different kinds", "calendar years, or financial years, throughout were expected"
+        )
+        return {}, 1
+    kind, begins = next(iter(kinds), ("year", 1))
+    if kind == "month":
+        return _months_to_years(table, found, opened, notes), 1
+    if begins != 1:
+        name = typed.NAMES
+        month = next(word for word, at in name.items() if at == begins).capitalize()
+        notes.say(table.where, f"the years are taken as financial years that begin in {month}, each named by its first")
+    counts = {year: count for (_, year, _), (_, count) in found.items()}
+    if list(counts) != sorted(counts):
+        notes.say(table.where, "the years are put in order")
+    return counts, begins
+
+
+def _months_to_years(table, found, opened, notes):
+    """Add up months that stand where years were asked for."""
+    places = sorted((year * 12 + month - 1, count) for (_, year, month), (_, count) in found.items())
+    for (one, _), (after, _) in pairwise(places):
+        if after != one + 1:
+            said = f"{(one + 1) // 12}-{(one + 1) % 12 + 1:02}"
+            notes.wrong(table.where, f"no row for {said}", "a row for each month was expected")
+            return {}
+    rows = [(0, {"month": f"{at // 12}-{at % 12 + 1:02}", "referrals": str(count)}) for at, count in places]
+    years = monthly.years(rows, opened)
+    left_out = sorted({at // 12 for at, _ in places} - set(years))
+    notes.say(
+        table.where, f"its rows are months; they are added up to the years {', '.join(map(str, years)) or 'none'}"
+    )
+    if left_out:
+        notes.say(table.where, f"of {', '.join(map(str, left_out))} not all months are there, so that year is left out")
+    return years
+
+
+def _hold_years(where, counts, begins, opened, notes):
+    """Hold the years to each other: enough of them, none left out, none before the service opened."""
+    years = sorted(counts)
+    if len(years) not in YEARS:
+        few = f"{len(years)} year{'s' * (len(years) != 1)} of referrals"
+        notes.wrong(where, few, f"from {YEARS[0]} to {YEARS[-1]} whole years were expected")
         return
-    header, rows = sheet
-    missing = [column for column in SHEETS[name] if column not in header]
-    strange = [column for column in header if column not in SHEETS[name] and column not in (*FROM, "meaning")]
-    for column in missing:
-        yield f"{where}, row 1: the column {column} is missing; {', '.join(SHEETS[name])} were expected"
-    for column in strange:
-        yield f"{where}, row 1: there is no column {column!r}; {', '.join(SHEETS[name])} were expected"
-    if missing or strange:
+    missing = sorted(set(range(years[0], years[-1])) - set(years))
+    if missing:
+        notes.wrong(
+            where, f"no row for {', '.join(map(str, missing))}", "each year between was expected, 0 where none came"
+        )
+    if opened:
+        year, month = map(int, opened.split("-"))
+        first = year if month >= begins else year - 1
+        if first > years[0]:
+            expected = f"a month in or before the first year of referrals, {years[0]}, was expected"
+            notes.wrong(f"{where}, and the fact accepts_referrals_from", opened, expected)
+
+
+def _activity(table, notes):
+    """Read how many referrals and families there were in a span of time."""
+    rows, days = {}, {}
+    for number, cells in table.rows:
+        measure = _known(cells["measure"], MEASURES) if "measure" in cells else None
+        if measure is None:
+            said = repr(typed.shown(cells["measure"])) if "measure" in cells else ""
+            notes.wrong(table.place(number, "measure"), said, "referrals or families was expected")
+            continue
+        if measure in rows:
+            notes.wrong(table.place(number, "measure"), measure, f"it stands in row {rows[measure][0]} too")
+        rows[measure] = number, notes.take(table, number, "n", cells, _count)
+        for name in ("start", "end"):
+            if name in cells or measure == "referrals":
+                found = notes.take(
+                    table, number, name, cells, lambda cell, at: (typed.days(cell, at), ""), name == "end"
+                )
+                if found:
+                    days[measure, name] = found, number, cells[name]
+    for measure in MEASURES:
+        if measure not in rows:
+            notes.wrong(table.where, "", f"the row {measure} is missing; it was expected")
+    if notes.problems:
+        return []
+    chosen = _one_way_round(table, days, notes)
+    for name in ("start", "end"):
+        if ("families", name) not in days:
+            chosen["families", name] = chosen.get(("referrals", name))
+            notes.say(table.place(rows["families"][0], name), "empty; taken to be as for referrals")
+    if not notes.problems:
+        _hold_span(table, rows, chosen, notes)
+    return [
+        {"measure": measure, "start": str(chosen[measure, "start"]), "end": str(chosen[measure, "end"]), "n": str(n)}
+        for measure, (_, n) in sorted(rows.items(), reverse=True)
+        if not notes.problems
+    ]
+
+
+def _one_way_round(table, days, notes):
+    """Decide whether the day or the month stands first, where that is not plain, by the other dates of the sheet."""
+    first = set()
+    for found, _, cell in days.values():
+        parts = re.match(r"(\d\d?)\s*[./ -]\s*(\d\d?)\s*[./ -]\s*\d", tidy(cell.value))
+        if parts and len(found) == 1 and parts[1] != parts[2]:
+            first.add("day" if int(parts[1]) > 12 else "month")
+    chosen = {}
+    for place, (found, number, cell) in days.items():
+        where, said = table.place(number, place[1]), repr(typed.shown(cell))
+        if len(found) > 1 and len(first) != 1:
+            ways = " or ".join(f"{one.day} {one:%B %Y}" for one in found)
+            notes.wrong(
+                where,
+                said,
+                f"one day was expected, and it could be {ways}; type the month in words",
+            )
+            continue
+        chosen[place] = found[0] if len(found) == 1 or first == {"day"} else found[1]
+        if not isinstance(cell.value, date) and tidy(cell.value) != str(chosen[place]):
+            notes.say(where, f"{said} is taken as {chosen[place].day} {chosen[place]:%B %Y}")
+    return chosen
+
+
+def _hold_span(table, rows, chosen, notes):
+    """Hold the span to itself: the same for both counts, in order, and no more families than referrals."""
+    for name in ("start", "end"):
+        both = chosen["referrals", name], chosen["families", name]
+        if both[0] != both[1]:
+            where = table.place(rows["families"][0], name)
+            notes.wrong(
+                where, str(both[1]), f"{both[0]}, as for referrals, was expected: both are counted in one span of time"
+            )
+    if chosen["referrals", "start"] > chosen["referrals", "end"]:
+        where = table.place(rows["referrals"][0], "end")
+        notes.wrong(where, str(chosen["referrals", "end"]), f"a day after {chosen['referrals', 'start']} was expected")
+    families, referrals = rows["families"][1], rows["referrals"][1]
+    if families > referrals:
+        where = table.place(rows["families"][0], "n")
+        notes.wrong(where, str(families), f"at most {referrals} was expected, the referrals of the same span of time")
+
+
+def _staffing(table, notes):
+    """Read the posts; rows of one role are added up."""
+    rows = {}
+    marks = {tidy(cells["therapeutic"].value) for _, cells in table.rows if "therapeutic" in cells}
+    ticks = bool(marks) and marks <= {"x", "\u2713", "\u2714"}
+    for number, cells in table.rows:
+        role = " ".join(str(cells["role"].value).split()) if "role" in cells and not cells["role"].unsaved else ""
+        if not role or len(role) > LONGEST_NAME or wrong_cell(role, {"type": "string"}):
+            notes.wrong(
+                table.place(number, "role"), repr(role[:60]), "a title of the post, in plain words, was expected"
+            )
+        posts = notes.take(table, number, "posts", cells, typed.number, "a number of posts (such as 2 or 2.5)", False)
+        if posts is not None and posts > 10_000:
+            notes.wrong(table.place(number, "posts"), f"{posts:g}", "at most 10,000 posts were expected")
+        if ticks and "therapeutic" not in cells:
+            therapy = False
+            notes.say(table.place(number, "therapeutic"), "empty where others are ticked: taken as no")
+        else:
+            therapy = notes.take(table, number, "therapeutic", cells, typed.flag)
+        if role and posts is not None and therapy is not None:
+            same = (role, therapy)
+            if same in rows:
+                notes.say(f"{table.where}, row {number}", f"{role!r} stands there before; the posts are added up")
+            rows[same] = rows.get(same, 0) + posts
+    roles = [role for role, _ in rows]
+    return [
+        {
+            "role": role if roles.count(role) == 1 else f"{role} ({'therapy' if therapy else 'no therapy'})",
+            "posts": f"{posts:.10g}",
+            "therapeutic": "true" if therapy else "false",
+        }
+        for (role, therapy), posts in rows.items()
+    ]
+
+
+def _fact(name, value="", text_=""):
+    """Write one fact as a row."""
+    known = {"stay_months_low": "months", "stay_months_high": "months"} | UNITS
+    return {"fact": name, "value": value, "text": text_, "unit": known.get(name, "") if value or text_ else ""}
+
+
+def _months_long(cell):
+    """Read a length of time in months."""
+    expected = "a number of months (such as 6)"
+    if isinstance(cell.value, str) and not cell.unsaved:
+        bare = re.sub(r"\s*(months?|mths?|monate)$", "", tidy(cell.value))
+        value, how = typed.number(spreadsheet.Cell(bare), expected, False)
+        return value, how or (f"{value:g} months" if bare != tidy(cell.value) else "")
+    return typed.number(cell, expected, False)
+
+
+def _service(table, notes):
+    """Read the single facts."""
+    readers = {"accepts_referrals_from": typed.month, "service_dropout": typed.percent}
+    facts, seen, known = {}, {}, [*FACTS, *MORE_FACTS]
+    for number, cells in table.rows:
+        name = _known(cells["fact"], known) if "fact" in cells else None
+        if name is None:
+            said = repr(typed.shown(cells["fact"])) if "fact" in cells else ""
+            notes.wrong(table.place(number, "fact"), said, f"one of {', '.join(FACTS)} was expected")
+            continue
+        if name in seen:
+            notes.wrong(
+                table.place(number, "fact"), repr(name), f"it stands in row {seen[name]} too; once was expected"
+            )
+        seen[name] = number
+        _take_fact(table, number, name, cells, readers.get(name), facts, notes)
+    for name in NEEDED_FACTS:
+        if name not in seen:
+            notes.wrong(table.where, "", f"the row {name} is missing; it was expected")
+    low, high = (facts.get(name, {}).get("value") for name in NEEDED_FACTS)
+    for name in NEEDED_FACTS:
+        if name in facts and not 0 < float(facts[name]["value"]) <= 240:
+            notes.wrong(
+                table.place(seen[name], "value"),
+                facts[name]["value"],
+                "more than 0 and at most 240 months were expected",
+            )
+    if low and high and float(low) > float(high):
+        notes.wrong(table.place(seen[NEEDED_FACTS[0]], "value"), low, f"at most {high}, the longer end, was expected")
+    return facts
+
+
+def _take_fact(table, number, name, cells, reader, facts, notes):
+    """Read one fact, from whichever of its two cells it was typed into."""
+    wanted, other = ("text", "value") if name == "accepts_referrals_from" else ("value", "text")
+    place = wanted if wanted in cells else other if other in cells and name not in MORE_FACTS else wanted
+    unknown = place in cells and tidy(cells[place].value) in (
+        "not counted",
+        "not known",
+        "unknown",
+        "n/a",
+        "na",
+        "-",
+        "?",
+        "none",
+    )
+    if name in MORE_FACTS:
         return
-    if not rows:
-        yield f"{where}: no row is filled in; at least one was expected"
-    yield from (f"{where}{wrong}" for wrong in _row_problems(name, rows))
+    if place not in cells or unknown:
+        if name in NEEDED_FACTS:
+            notes.wrong(table.place(number, "value"), "", f"the cell is empty; {FACTS[name]} was expected")
+        elif name == "service_dropout":
+            facts[name] = _fact(name, "", "not counted")
+        return
+    value = notes.take(table, number, place, cells, reader or _months_long)
+    if value is not None:
+        facts[name] = _fact(name, text_=value) if wanted == "text" else _fact(name, f"{value:.10g}")
 
 
-def _row_problems(name, rows):
-    """Yield what is wrong with a sheet whose rows are given: one missing, strange, or there twice."""
-    first, seen = SHEETS[name][0], {}
-    known = ROWS.get(name, ())
-    for number, row in rows if known else ():
-        if row[first] in seen:
-            twice = f"{row[first]!r} stands in row {seen[row[first]]} too"
-            yield f", row {number}, column {first}: {twice}; once was expected"
-        seen.setdefault(row[first], number)
-    for one in known:
-        if one not in seen and one not in OPTIONAL:
-            yield f": the row {one} is missing; it was expected"
-    for one, number in seen.items():
-        if one not in known:
-            yield f", row {number}, column {first}: {one!r} was found, one of {', '.join(sorted(known))} was expected"
+def _inputs(table, notes):
+    """Read what the commissioning tool asks for."""
+    found, seen = {}, {}
+    for number, cells in table.rows:
+        name = _known(cells["input"], (*INPUTS, *MORE_INPUTS)) if "input" in cells else None
+        if name is None or name in seen:
+            said = repr(typed.shown(cells["input"])) if "input" in cells else ""
+            more = f"it stands in row {seen[name]} too" if name else f"one of {', '.join(INPUTS)} was expected"
+            notes.wrong(table.place(number, "input"), said, more)
+            continue
+        seen[name] = number
+        reader = (typed.share,) if TOOL[name][1] == "share" else (typed.number, "a number (such as 25)", False)
+        if not {"low", "central", "high"} & cells.keys():
+            continue
+        three = [notes.take(table, number, end, cells, *reader) for end in ("low", "central", "high")]
+        if None in three:
+            continue
+        if not 0 < three[0] <= three[1] <= three[2]:
+            said = ", ".join(f"{one:g}" for one in three)
+            notes.wrong(
+                f"{table.where}, row {number}", said, "low, central and high in this order, above 0, were expected"
+            )
+        found[name] = three
+    return found
 
 
-def _take(name, rows, tables):
-    """Put the rows of a sheet into its table; return their numbers there, below nought where they are the book's."""
-    if name not in ROWS:
-        rows = sorted(rows, key=lambda numbered: numbered[1].get("year", ""))
-        tables[name][:] = [_from(row) for _, row in rows]
-        return [number for number, _ in rows]
-    first, *columns = SHEETS[name]
-    own = {row[first]: (number, row) for number, row in rows}
-    for row in tables[name]:
-        if row[first] in own:
-            given = own[row[first]][1]
-            row |= _from({column: given[column] for column in columns})
-            if row[first] == "accepts_referrals_from":
-                row["text"] = re.sub(r"^(\d{4}-\d\d)-\d\d$", r"\1", row["text"])  # a day that Excel made of a month
-            if row[first] in OPTIONAL and not row["value"]:
-                row["text"] = row["text"] or "not counted"
-    return [own.get(row[first], (-at, row))[0] for at, row in enumerate(tables[name], 2)]
+def _months(table, notes):
+    """Read counts by month."""
+    labels, rows = {"month": "Month", **COUNTED}, []
+    for number, cells in table.rows:
+        row = {name: "" for name in ("month", *COUNTED) if name in table.columns}
+        for name in row:
+            if name not in cells and name not in monthly.NEEDED:
+                continue
+            value = notes.take(table, number, name, cells, typed.month if name == "month" else _count)
+            row[name] = "" if value is None else str(value)
+        rows.append((number, row))
+    if not notes.problems:
+        for wrong in monthly.problems(rows, labels):
+            notes.problems.append(f"{table.where}, {wrong}")
+    return rows
 
 
-def _derive(title, tables):
-    """Put what follows from the service's own rows into the tables; name those that changed.
-
-    The literature, the paper and what it says of its interviews stay as they are.
-    """
-    facts = {row["fact"]: row for row in tables["service"]}
-    counts = [(int(row["year"]), int(row["referrals"])) for row in tables["referrals"]]
-    window = {row["measure"]: row for row in tables["activity"]}
-    posts = sum(float(row["posts"]) for row in tables["staffing"] if row["therapeutic"] == "true")
-    dropout = facts["service_dropout"]["value"]
-    for row in tables["staffing"]:
-        row["note"] = ""
-    facts["team_posts"] |= _from({"value": f"{sum(int(row['posts']) for row in tables['staffing'])}"})
-    _dates(tables, facts, window["referrals"], counts[0][0])
-    _inputs(title, tables, facts, counts, window, posts)
-    for row in tables["attrition"]:
-        if row["attrition_id"] == "newpip":
-            row |= _from({"study": title, "value": f"{float(dropout) / 100:g}" if dropout else "", "setting": title})
-    source = {
-        "source_id": OWN,
-        "title": f"Records of {title}",
-        "authors": title,
-        "kind": "dataset",
-        "held": "true",
-        "read": "whole",
+def _filled(found):
+    """Write the rows of all tables, with where each comes from."""
+    own = from_()
+    tables = {
+        "referrals": [
+            {"year": str(year), "referrals": str(count)} | own for year, count in sorted(found["counts"].items())
+        ],
+        "activity": [row | own for row in found["activity"]],
+        "staffing": [row | own for row in found["staffing"]],
+        "service": [row | own for row in found["service"].values()],
+        "scenario_inputs": _tool(found),
+        "sources": sources(OWN, CHOSEN),
     }
-    tables["sources"].append(source)
-    return {*SHEETS, "timeline", "exposure_readings", "scenario_presets", "attrition", "sources"}
+    preset = [
+        row
+        for row in tables["scenario_inputs"]
+        if row["input"] in ("referrals", "acceptance", "dropout", "stay", "team")
+    ]
+    tables["scenario_presets"] = [
+        {"preset": OWN, "label": "This service"}
+        | {name: row[name] for name in ("input", "low", "central", "high", *own)}
+        for row in preset
+    ]
+    if found["months"]:
+        tables[MONTHS] = [row | own for _, row in found["months"]]
+    return tables
 
 
-def _from(row):
-    """Add where a row comes from: from the service's own records, where it says nothing else."""
-    return {name: value for name, value in row.items() if name != "meaning"} | {
-        name: row.get(name) or said if name == "note" else said for name, said in FROM.items()
-    }
-
-
-def _dates(tables, facts, window, first_year):
-    """Set when the service opened, what was counted when, and how long the first year may have been."""
-    opened = facts["accepts_referrals_from"]["text"]
-    spans = {
-        "commissioned": (f"{facts['commissioned_year']['value']}-01-01", ""),
-        "referrals_open": (f"{opened}-01", ""),
-        "activity_window": (window["start"], window["end"]),
-    }
-    for row in tables["timeline"]:
-        if row["event"] in spans:
-            row["start"], row["end"] = spans[row["event"]]
-            row |= _from({})
-    year, month = map(int, opened.split("-"))
-    left = 13 - month if year == first_year else 12
-    named = {
-        "as_printed": (12, "A full year: 12 months"),
-        "opened_may": (left, f"From the first month: {left} months"),
-        "opened_june": (max(left - 1, 1), f"From the month after: {max(left - 1, 1)} months"),
-    }
-    for row in tables["exposure_readings"]:
-        months, label = named[row["reading"]]
-        row |= {"months_first_year": str(months), "label": label, "why": f"The first referral came in {opened}."}
-        row |= _from({})
-
-
-def _inputs(title, tables, facts, counts, window, posts):
-    """Set what the commissioning calculation starts from, where the counts say it."""
-    from newpip.intervals import wilson
-    from newpip.scenario import triangle
-
-    accepted = wilson(int(window["families"]["n"]), int(window["referrals"]["n"]))
-    low, high = triangle(accepted)
-    stay = [float(facts[f"stay_months_{end}"]["value"]) for end in ("low", "high")]
-    given = {
-        "referrals": sorted(count for _, count in counts[-3:]),
-        "acceptance": (low, accepted.estimate, high),
-        "stay": (stay[0], sum(stay) / 2, stay[1]),
-        "team": (posts,) * 3,
-    }
-    if facts["service_dropout"]["value"]:
-        given["dropout"] = (float(facts["service_dropout"]["value"]) / 100,) * 3
-    for row in tables["scenario_inputs"]:
-        if row["input"] in given:
-            row |= _from(_three(given[row["input"]]))
-    for row in tables["scenario_presets"]:
-        if row["preset"] == "newpip":
-            row |= _from({"label": title, **_three(given[row["input"]])})
-
-
-def _three(values):
-    """Write a low, a central and a high value as a table does."""
-    return dict(zip(("low", "central", "high"), (f"{value:.6g}" for value in values), strict=True))
-
-
-def _rows(text):
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def _text(names, rows):
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, names, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()
-
-
-def _workbook(title, described, published):
-    """Build the workbook: a sheet a table, a comment on each heading, a made-up example in the rows."""
-    book = _about(title, HOW)
-    for name in SHEETS:
-        _add_sheet(book, name, EXAMPLE[name], described, published)
-    return book
-
-
-def monthly_workbook(title: str, published: Path) -> bytes:
-    """Make a workbook for counts kept month by month, without a number in it.
+def sources(*names):
+    """List where rows come from.
 
     Parameters
     ----------
-    title : str
-        The name of the service.
-    published : pathlib.Path
-        The tables of the book, which say what is counted and what all columns hold.
+    *names : str
+        Of ``SOURCES``.
 
     Returns
     -------
-    bytes
-        The same at every call; once filled in, :func:`convert` reads it.
+    list of dict
+        The rows of that table.
     """
-    described = {one["name"]: one for one in json.loads((published / DESCRIBED).read_text("utf-8"))["resources"]}
-    book = _about(title, HOW_MONTHLY)
-    _add_months(book.create_sheet(MONTHS), _kept(published))
-    for name in (one for one in SHEETS if one != "activity"):
-        _add_sheet(
-            book, name, [(row,) + (None,) * (len(SHEETS[name]) - 1) for row in ROWS.get(name, ())], described, published
-        )
-    return _repeatable(book)
+    return [
+        {"source_id": name, "title": said, "authors": authors, "kind": kind, "read": read_, "held": "true"}
+        for name, (said, authors, kind, read_) in SOURCES.items()
+        if name in names
+    ]
 
 
-def _add_months(sheet, kept):
-    """Head a sheet with what is counted, leave rows to fill in, and write under them what each heading means."""
-    from openpyxl.styles import Alignment, Border, Font, Side
+def _tool(found):
+    """Set what the commissioning tool starts from: the service's counts where they say it, a choice where not."""
+    from newpip.intervals import wilson
+    from newpip.scenario import triangle
 
-    says = {"Month": "As 2026-01.", **{one["label"]: one["counted_as"] for one in kept}}
-    sheet.append(list(says))
-    _head(sheet, says)
-    wide, line = len(says), Side(style="thin", color="999999")
-    for row in sheet.iter_rows(1, EMPTY_MONTHS + 1, 1, wide):
-        for cell in row:
-            cell.alignment, cell.border = Alignment(wrap_text=True, vertical="top"), Border(*(line,) * 4)
-    sheet.append([])
-    for heading, meaning in [(DEFINED, None), *says.items(), ("Groups", GROUPS)]:
-        sheet.append([heading, None, meaning])
-        at = sheet.max_row
-        sheet.cell(at, 1).font, sheet.cell(at, 3).alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-        sheet.merge_cells(start_row=at, end_row=at, start_column=3, end_column=wide)
-        sheet.row_dimensions[at].height = 15 * (1 + len(meaning or "") // 130)  # merged cells do not grow by themselves
-    for column in range(1, wide + 1):
-        sheet.column_dimensions[sheet.cell(1, column).column_letter].width = 11
-    sheet.freeze_panes = "B2"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 1, True
-
-
-def _kept(published):
-    """List the rows that say what is counted each month."""
-    return _rows((published / f"{KEPT}.csv").read_text(encoding="utf-8"))
+    own = {name: (values, "published", "") for name, values in found["inputs"].items()}
+    latest = sorted([count for _, count in sorted(found["counts"].items())][-3:])
+    if latest[0] > 0:
+        said = "The latest yearly counts, in order of size."
+        own["referrals"] = [latest[0], latest[len(latest) // 2], latest[-1]], "computed", said
+    window = {row["measure"]: int(row["n"]) for row in found["activity"]}
+    if window["families"] > 0:
+        limits = wilson(window["families"], window["referrals"])
+        low, high = triangle(limits) if 0 < limits.estimate < 1 else (limits.low, limits.estimate)
+        said = "The ends leave room for chance in the two counts."
+        own["acceptance"] = [max(low, 0.001), limits.estimate, max(high, limits.estimate)], "computed", said
+    low, high = (float(found["service"][name]["value"]) for name in NEEDED_FACTS)
+    own["stay"] = [low, (low + high) / 2, high], "published", ""
+    left = found["service"].get("service_dropout", {}).get("value", "")
+    if left:
+        own["dropout"] = [float(left) / 100] * 3, "no range", ""
+    posts = sum(float(row["posts"]) for row in found["staffing"] if row["therapeutic"] == "true")
+    if posts > 0:
+        own["team"] = [posts] * 3, "no range", ""
+    return [_tool_row(name, own.get(name)) for name in TOOL]
 
 
-def _about(title, how):
-    """Begin a workbook with its first sheet, which names the service and says how to fill in the rest."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    about = book.active
-    about.title = "about"
-    for line in [("Name of the service", title), *(("", one) for one in how)]:
-        about.append(line)
-    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 90
-    return book
-
-
-def _add_sheet(book, name, example, described, published):
-    """Add a sheet for a table, with its example and, where its rows are given, what each asks for."""
-    sheet = book.create_sheet(name)
-    meanings = _meanings(name, published)
-    sheet.append([*SHEETS[name], *(["meaning"] if meanings else [])])
-    for row in example:
-        sheet.append([*row, *([meanings[row[0]]] if meanings else [])])
-    _head(sheet, {field["name"]: _comment(field) for field in described[name]["schema"]["fields"]})
-    for letter, width in zip("ABCDE", (26, 16, 16, 16, 80), strict=True):
-        sheet.column_dimensions[letter].width = width
-
-
-def _head(sheet, says):
-    """Set the headings of a sheet apart, and say in a comment what each column holds."""
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Font
-
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        if cell.value in says:
-            cell.comment = Comment(says[cell.value], "The book")
-
-
-def _repeatable(book):
-    """Save a workbook without the time of day at which it was saved."""
-    from zipfile import ZipFile
-
-    stream = io.BytesIO()
-    book.save(stream)
-    with ZipFile(stream) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    core = "docProps/core.xml"
-    files[core] = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", b"1980-01-01T00:00:00Z", files[core])
-    return zip_bytes(files)
-
-
-def _meanings(name, published):
-    """Say what each row of a sheet asks for, where its rows are given."""
-    if name == "service":
-        return FACTS
-    if name == "scenario_inputs":
-        rows = _rows((published / f"{name}.csv").read_text(encoding="utf-8"))
-        return {row["input"]: f"{row['label']} ({row['unit']}). {row['help']}" for row in rows}
-    return {}
-
-
-def _comment(field):
-    """Describe a column: what it holds, its type, and its limits."""
-    limits = field.get("constraints") or {}
-    kind = {"boolean": "true or false", "date": "a date as YYYY-MM-DD"}.get(field["type"], field["type"])
-    one_of = f" One of: {', '.join(map(str, limits['enum']))}." if "enum" in limits else ""
-    return f"{field['description']} ({kind}){one_of}"
-
-
-def _readme(title, described):
-    """Write what each column of the tables to fill in holds."""
-    lines = [f"# Data of {title}", "", f"Fill in {BOOK}, or edit these tables; the others are the literature's.", ""]
-    for one in described:
-        if one["name"] in SHEETS:
-            lines += [f"## {one['path']}", "", one["description"], ""]
-            lines += [f"- `{field['name']}`: {_comment(field)}" for field in one["schema"]["fields"]] + [""]
-    return "\n".join(lines)
+def _tool_row(name, own):
+    """Write one input; its slider reaches past the service's own values."""
+    label, unit, part, says, least, most, step, *values = TOOL[name]
+    values, spread, note = own or (values, "no range" if name in ("team", "weight") else "our assumption", "")
+    note = note if own else "An illustration to replace: it was not counted."
+    least, most = min(least, values[0]), max(most, values[2] if unit == "share" else 2 * values[2] if own else 0)
+    numbers = {"least": least, "most": most, "step": step}
+    numbers |= dict(zip(("low", "central", "high"), values, strict=True))
+    said = {key: f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}" for key, value in numbers.items()}
+    row = {"input": name, "label": label, "unit": unit, "part": part, "help": says, "range_from": spread}
+    return row | said | from_(OWN if own else CHOSEN, note)

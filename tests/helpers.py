@@ -107,6 +107,7 @@ def small_book(folder):
             path.unlink()
     for name in ("slides.yml", "reviewed-statements.csv", "renamed-results.csv"):  # of the whole book
         (folder / "book" / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "book" / "_service")
     (folder / "book" / "result-labels.csv").write_text(SMALL_LABELS, encoding="utf-8")
     (folder / "book" / "index.md").write_text(COVER, encoding="utf-8")
     (folder / "_toc.yml").write_text(CONTENTS, encoding="utf-8")

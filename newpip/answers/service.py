@@ -5,6 +5,7 @@ from newpip.data import load
 from newpip.exercises import Case, Check, Function, Numbers
 
 COMPLETERS = 0.9  # the chapter's illustration
+LEFT = 0.2  # likewise, where nobody counted who left
 DROPOUT = 0.4
 
 

@@ -107,6 +107,6 @@ def test_another_service_can_be_described_where_its_workbook_can_be_read(python,
         command = [python, "-c", code, *arguments]
         done = subprocess.run(command, cwd=tmp_path / "here", capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    assert "NEWPIP_DATA=" in done.stdout and (tmp_path / "here" / "harbour" / "referrals.csv").is_file()
+    assert "build --service" in done.stdout and (tmp_path / "here" / "harbour" / "referrals.csv").is_file()
     done = newpip(python, Path(tmp_path / "here"), "check")
     assert done.returncode == 0

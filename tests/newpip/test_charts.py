@@ -65,6 +65,18 @@ def test_bars_bear_their_numbers():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["2001", "2002"]
 
 
+def test_many_bars_bear_no_more_names_and_numbers_than_fit():
+    frame = pd.DataFrame(
+        {"year": [f"{year}/{year % 100 + 1}" for year in range(2010, 2030)], "n": range(10**5, 10**5 + 20)}
+    )
+    chart = charts.numbered_bars(frame, x="year", y="n", xlabel="Year", ylabel="Number", alt="Many.", height=2)
+    for width, shown in ((draw.WIDTH, 5), (draw.WIDE, 10)):
+        axes = chart.draw(width).axes[0]
+        names = [label.get_text() for label in axes.get_xticklabels()]
+        assert len(names) == shown and names[-1] == "2029/30" and not axes.texts
+        assert "100,000" in [label.get_text() for label in axes.get_yticklabels()]
+
+
 def test_lines_are_told_apart_by_more_than_colour():
     frame = pd.DataFrame({"x": [1, 2] * 3, "y": [1, 2, 2, 3, 3, 4], "name": ["b", "b", "a", "a", "c", "c"]})
     chart = charts.marked_lines(frame, x="x", y="y", by="name", alt="Three.", height=2, ends={"xlabel": "X"})

@@ -10,7 +10,7 @@ import pytest
 import scipy
 from playwright.sync_api import expect
 
-from newpip import data, evaluation, sliders, workbook
+from newpip import data, evaluation, service_form, sliders, workbook
 from tests.helpers import HTML, read
 
 PAGE = "chapters/11-next-evaluation.html"
@@ -168,9 +168,9 @@ def test_the_sheet_is_there_to_download_and_waits_to_be_filled_in():
     for path in (PAGE, "book/protocol.html"):
         assert '<a href="../data/monthly-counts.xlsx" download>' in read(path)
     content = (HTML / "data" / "monthly-counts.xlsx").read_bytes()
-    assert content == workbook.monthly_workbook("Your service", data.folder())
+    assert content == service_form.monthly_workbook("Your service", data.folder())
     with pytest.raises(workbook.WorkbookError, match=r"^monthly-counts\.xlsx, sheet months: no row is filled in"):
-        workbook.read_tables(content, "monthly-counts.xlsx", data.folder())
+        workbook.read({"monthly-counts.xlsx": content})
 
 
 def test_the_protocol_prints_on_two_sheets_with_its_numbers(page):

@@ -49,6 +49,7 @@ def setup(app):
     from newpip_book import project
 
     os.environ.setdefault("SOURCE_DATE_EPOCH", project.source_date_epoch())  # builds of one commit do not differ
+    app.add_config_value("newpip_prose_reviewed", False, "")  # a build reads it before Sphinx starts
     for part in PARTS:
         import_module(f"newpip_book.{part}").setup(app)
     return {"env_version": project.engine_digest(), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -129,7 +129,10 @@ def _build(chosen):
 
     NEWPIP_SITE is the address it will be at, for canonical addresses and the sitemap. NEWPIP_DATA names a folder of
     other data with the same schemas; NEWPIP_CLAIMS=mark then marks sentences that do not hold, which else stop it.
+    With --service, build the site of another service instead, from its folder or workbook, in seconds.
     """
+    if chosen.service:
+        return _build_service(chosen)
     from newpip_book.build import fingerprint, pipeline
 
     os.environ["SOURCE_DATE_EPOCH"] = project.source_date_epoch()
@@ -145,6 +148,15 @@ def _build(chosen):
     if not os.environ.get("NEWPIP_SITE"):
         print("No address of the published book is set (NEWPIP_SITE): no canonical addresses, no sitemap.")
     print(f"The book is in {html / 'index.html'}")
+
+
+def _build_service(chosen):
+    """Build the site of another service."""
+    from newpip_book.build import lock, service
+
+    lock.install_signal_handlers()
+    page = service.build(chosen.service, chosen.out, chosen.with_published)
+    print(f"The pages are ready. Open {page}")
 
 
 def _live(chosen):
@@ -229,6 +241,7 @@ def _site(chosen):
     pdf.require_browser()
     if project.data_label():
         raise CommandError("\n".join(pipeline.preflight("site")))
+    chosen.service = None
     _build(chosen)
     _bind(pdf=pdf.make, epub=epub.make)
 
@@ -327,27 +340,45 @@ def _what_if(chosen):
 
 
 def _new_service(chosen):
-    """Write a folder of data for another service: a workbook to fill in, holding an example, and its tables.
+    """Write a folder for another service: a workbook to fill in, holding an example, and its tables.
 
     Example: newpip new-service ../our-service --title "Harbour babies"
     """
-    from newpip import workbook
+    from newpip import service_form
     from newpip_book.maintenance import service
 
-    workbook.create_folder(chosen.folder, chosen.title, project.published_data())
-    book = chosen.folder / workbook.BOOK
+    service_form.create_folder(chosen.folder, chosen.title)
+    book = chosen.folder / service_form.BOOK
     print(f"Fill in {book}, then: {service.import_command(book, chosen.folder)}")
 
 
 def _import_service(chosen):
-    """Turn a workbook into the tables of a data folder: all of them, or, when anything is wrong, none.
+    """Understand a workbook (xlsx, ods, or a CSV file for each sheet), and turn it into the tables of a folder.
+
+    How each part was understood is said before anything is written. All tables are written or, when anything is wrong,
+    none. The page of the service is run first, so that what is imported can be built.
 
     Example: newpip import-service ../our-service/service.xlsx ../our-service
     """
     from newpip import workbook
     from newpip_book.maintenance import service
 
-    workbook.convert(chosen.workbook, chosen.folder, project.published_data())
+    def before(found):
+        for line in found.understood:
+            print(line)
+        if project.has_book():
+            from newpip_book.build import service as site
+
+            if site.has_template():
+                site.try_page(found.files())
+        sys.stdout.flush()
+
+    published = project.published_data()
+    if chosen.look:
+        before(workbook.read(workbook.read_files(chosen.workbook), chosen.title or workbook.named(chosen.folder)))
+        print("All is well; nothing was written.")
+        return
+    workbook.convert(chosen.workbook, chosen.folder, chosen.title, published, before)
     print(f"{chosen.folder}: all is well. Build with: {service.build_command(chosen.folder)}")
 
 
@@ -455,7 +486,18 @@ WITHOUT_DATA = {"new-service", "import-service"}  # which need no book either
 FOLDER = _argument("folder", type=Path, metavar="DIR", help="the folder of the service's data")
 VERBS = {
     "check": (_check,),
-    "build": (_build,),
+    "build": (
+        _build,
+        _argument(
+            "--service",
+            type=Path,
+            nargs="+",
+            metavar="DIR",
+            help="build the site of this service, or of several side by side, instead",
+        ),
+        _argument("--out", type=Path, metavar="DIR", help="where its pages go; DIR/site by default"),
+        _argument("--with-published", action="store_true", help="set the published counts beside it, marked as such"),
+    ),
     "live": (_live,),
     "refresh": (
         _refresh,
@@ -500,8 +542,10 @@ VERBS = {
     ),
     "import-service": (
         _import_service,
-        _argument("workbook", type=Path, metavar="FILE.xlsx", help="the workbook, filled in"),
+        _argument("workbook", type=Path, nargs="+", metavar="FILE", help="the workbook, or its sheets as CSV files"),
         FOLDER,
+        _argument("--title", default="", help="the name of the service, where the workbook does not say it"),
+        _argument("--look", action="store_true", help="say how it is understood, and write nothing"),
     ),
     "new-chapter": (_new_chapter, _argument("name", metavar="NAME", help="one word of small letters")),
     "mutate": (

@@ -19,7 +19,7 @@ RULES = (
         r"|numpy\.(load\w*|genfromtxt|from(file|regex)|memmap|DataSource|lib\.npyio\..*)"
         r"|pandas\.(read_\w+|ExcelFile|HDFStore)|matplotlib\.(pyplot|image)\.imread|matplotlib\.(rc_file|style\b.*)"
         r"|matplotlib\.pyplot\.style\b.*|seaborn\.load_dataset|joblib\.(load|Memory)|statsmodels\..*\.load_pandas"
-        r"|newpip\.(schema|files|workbook)\b.*|newpip\.data(\.(?!load\b|DataError\b).*)?",
+        r"|newpip\.(schema|files|workbook|spreadsheet|service_form)\b.*|newpip\.data(\.(?!load\b|DataError\b).*)?",
         "reads what no table of data/ says; load() of a table of data/, its name written out,",
     ),
     (
@@ -65,7 +65,7 @@ METHODS = re.compile(r"read_(text|bytes)|run_(line|cell)_magic|run_cell")
 LIBRARY_MAY = re.compile(
     r"newpip\b.*|sys\.(modules|platform)|builtins\.globals|os\.(path\..*|cpu_count)|matplotlib\..*|time\..*|warnings\..*"
 )  # what a chapter may not
-LIBRARY_READS = {"newpip.data", "newpip.schema", "newpip.files", "newpip.workbook"}  # their job
+LIBRARY_READS = {"newpip.data", "newpip.schema", "newpip.files", "newpip.workbook", "newpip.service_form"}  # their job
 
 
 def problems():

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from newpip import data, workbook
+from newpip import data, service_form
 from newpip.files import write_atomic
 
 NAME = "monthly-counts.xlsx"
@@ -11,7 +11,7 @@ NAME = "monthly-counts.xlsx"
 def write_sheet(app, error):
     """Write the workbook beside the tables."""
     if error is None:
-        write_atomic(Path(app.outdir) / "data" / NAME, workbook.monthly_workbook("Your service", data.folder()))
+        write_atomic(Path(app.outdir) / "data" / NAME, service_form.monthly_workbook("Your service", data.folder()))
 
 
 def setup(app):

@@ -1,10 +1,12 @@
-"""Say what to type next with the workbook and the data folder of another service."""
+"""Say what to type next with the workbook and the folder of another service."""
 
+import os
 import shlex
 import sys
 from pathlib import Path
 
-from newpip_book.project import ROOT, has_book
+from newpip_book import project
+from newpip_book.project import ROOT
 
 
 def import_command(book, folder):
@@ -19,14 +21,11 @@ def import_command(book, folder):
     -------
     str
     """
-    command = Path(sys.prefix, "bin", "newpip")
-    if command.is_relative_to(Path.cwd()):
-        command = command.relative_to(Path.cwd())
-    return shlex.join([str(command), "import-service", str(book), str(folder)])
+    return _typed("import-service", str(book), str(folder))
 
 
 def build_command(folder):
-    """Return what to type where one stands to build the pages of a folder.
+    """Return what to type where one stands to build the site of a folder.
 
     Parameters
     ----------
@@ -38,6 +37,15 @@ def build_command(folder):
     str
         To be typed in the book, where none is here.
     """
-    where = "" if not has_book() or Path.cwd().samefile(ROOT) else f"-C {shlex.quote(str(ROOT))} "
-    named = folder if has_book() and not where else folder.absolute()
-    return f"NEWPIP_DATA={shlex.quote(str(named))} NEWPIP_CLAIMS=mark make {where}book"
+    if not project.has_book():
+        return shlex.join(["newpip", "build", "--service", str(folder.absolute())])
+    if Path.cwd().resolve().is_relative_to(ROOT):
+        return _typed("build", "--service", str(folder))
+    return f"cd {shlex.quote(str(ROOT))} && {_typed('build', '--service', str(folder.absolute()))}"
+
+
+def _typed(*words):
+    command = Path(sys.prefix, "Scripts" if os.name == "nt" else "bin", "newpip")
+    if command.is_relative_to(Path.cwd()):
+        command = command.relative_to(Path.cwd())
+    return shlex.join([str(command), *words])

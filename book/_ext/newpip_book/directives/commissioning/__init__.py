@@ -7,7 +7,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from newpip import data
-from newpip_book.project import add_static_files
+from newpip_book.project import add_static_files, settings
 
 HERE = Path(__file__).parent
 TABLES = ("scenario_inputs", "scenario_presets", "sources")
@@ -28,7 +28,8 @@ class CommissioningTool(SphinxDirective):
         self.env.note_dependency(scenario.__file__)
         for name in TABLES:
             self.env.note_dependency(str(data.folder() / data.resource(name)["path"]))
-        known = json.dumps(scenario.describe(*map(data.load, TABLES)), ensure_ascii=False).replace("<", "\\u003c")
+        described = scenario.describe(*map(data.load, TABLES)) | {"book": settings()["title"]}
+        known = json.dumps(described, ensure_ascii=False).replace("<", "\\u003c")
         script = f'<script type="application/json" id="commissioning-data">{known}</script></div>'
         opening = nodes.raw("", '<div class="np-tool" id="commissioning-tool">', format="html")
         return [opening, *self.parse_content_to_nodes(), nodes.raw("", script, format="html")]

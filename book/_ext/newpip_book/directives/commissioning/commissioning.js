@@ -417,8 +417,8 @@
     const worthTold = worth.map((row) => `${about[row.input].label.toLowerCase()} (${worthIn(row.value)} posts)`);
     const day = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
     results.brief.replaceChildren(
-      el("h1", {}, "A parent-infant team: what it would take"),
-      el("p", {}, `Scenario started from “${preset().label}”. Printed on ${day}. From the book “NEWPIP, recomputed”.`),
+      el("h1", {}, "A team for parents and babies: what it would take"),
+      el("p", {}, `Scenario started from “${preset().label}”. Printed on ${day}. From “${known.book}”.`),
       el("p", {}, sentence()),
       table("Results", ["Result", "At the values set", "Range"], outputRows()),
       table("Inputs", ["Input", "Value", "Range", "Where it comes from"], rows),
