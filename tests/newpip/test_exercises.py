@@ -162,10 +162,10 @@ def test_one_number_may_come_for_each_example_only_where_it_is_said():
 class Evil:
     """An object that does harm whenever it is looked at."""
 
-    def __getattribute__(self, name):
-        raise SystemExit(name)
+    def harm(self, *others):
+        raise SystemExit(3)
 
-    __eq__ = __float__ = __repr__ = __iter__ = __hash__ = lambda self, *others: exit()
+    __getattribute__ = __eq__ = __float__ = __repr__ = __iter__ = __hash__ = harm
 
 
 class Loud(Exception):
