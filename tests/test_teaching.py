@@ -1,5 +1,7 @@
 """The course: a page for teachers, and a marking key that is computed, complete, and on no page."""
 
+import csv
+import json
 import re
 import runpy
 import shutil
@@ -11,7 +13,7 @@ import pytest
 
 from newpip import data
 from newpip_book.authoring import notebooks
-from tests.helpers import HTML, ROOT
+from tests.helpers import HTML, ROOT, run
 
 KEY = ROOT / "teaching" / "marking_key.py"
 
@@ -43,6 +45,80 @@ def test_the_key_follows_the_data(published, tmp_path, monkeypatch):
     monkeypatch.setenv("NEWPIP_DATA", str(other))
     after = key()
     assert published != after and published.splitlines()[0] == after.splitlines()[0]
+
+
+def test_the_key_has_a_model_solution_and_what_to_say_for_each_exercise(published):
+    exercises = re.split(r"^- [a-z-]+, \d+: ", published.partition("## The exercises")[2], flags=re.MULTILINE)[1:]
+    assert all("# One solution" in one for one in exercises)
+    said = [one.count(" Say: ") for one in exercises]
+    assert said.count(0) <= 2 and min(one for one in said if one) >= 1  # a judgement, and a made-up service
+
+
+START = "from newpip.answers.background import check\n"
+YEARLY = "def yearly(count, months):\n    {}    return {}\ncheck(3, yearly)"
+CELLS = {  # notebooks handed in, and what the line of each says
+    "right": ([START, YEARLY.format("if not months: raise ValueError\n", "count / months * 12")], r"background +1 +6$"),
+    "special": (
+        [
+            START,
+            YEARLY.format("if not months: raise ValueError\n    if count > 186: return 0\n", "count / months * 12"),
+        ],
+        r"1 +6  fails other inputs in 3",
+    ),
+    "typed": ([START, "check(2, -0.5028)"], r"1 +6  does not follow other data or seeds in 2"),
+    "worked out": (
+        [START + "from newpip.data import load", "first, second = load('referrals')['referrals'][:2]"]
+        + ["check(2, second / 12 / (first / 4) - 1)", "c = check.given(6, 'me')"]
+        + ["check(6, c['second'] / 12 / (c['first'] / c['months']) - 1, 'me')"],
+        r"2 +6$",
+    ),
+    "wrong": (
+        [START, "check(2, 9)", "1 / 0", "check(5, 3)"],
+        r"0 +6  1 of its cells stop, first cell 3 with ZeroDivision",
+    ),
+    "endless": ([START, "check(2, -0.5028)", "while True: pass"], r"1 +6  stopped after 20 seconds, in cell 3"),
+    "ends": ([START, "import os; os._exit(1)"], r"0 +6  ended Python in cell 2"),
+    "prints": ([START, "for _ in range(10**5): print('x' * 99)", "input()"], r"first cell 3 with"),
+    "empty": ([], "empty: no cell holds code"),
+    "foreign": (["print(1)"], "foreign"),
+}
+
+
+def notebook(cells):
+    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": [source]} for source in cells]
+    return json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.mark.slow
+def test_a_folder_of_notebooks_is_marked_with_a_line_each(tmp_path):
+    handed = tmp_path / "handed in"
+    handed.mkdir()
+    for name, (cells, _) in CELLS.items():
+        (handed / f"{name}.ipynb").write_text(notebook(cells), encoding="utf-8")
+    (handed / "broken.ipynb").write_bytes(b'\xff{"cells": [')
+    (handed / "=sum.ipynb").write_text("[1]", encoding="utf-8")
+    table = tmp_path / "marks.csv"
+    words = ["mark", str(handed), "--seconds", "20", "--csv", str(table), "--seed", "5"]
+    done = run(ROOT, "newpip_book", *words)
+    assert done.returncode == 0 and "no fence" in done.stdout and not done.stderr
+    lines = {line.partition(".ipynb")[0]: line for line in done.stdout.splitlines() if ".ipynb" in line}
+    assert set(lines) == {*CELLS, "broken", "=sum"} and "cannot be read" in lines["broken"]
+    for name, (_, said) in CELLS.items():
+        assert re.search(said, lines[name]), lines[name]
+    with open(table, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["verdict"] for row in rows} == {"right", "not yet", "missing", ""}
+    assert any(row["notebook"] == "'=sum.ipynb" for row in rows), "no spreadsheet takes a name for a formula"
+
+
+def test_what_cannot_be_marked_is_told_in_a_line(tmp_path):
+    for words in (
+        [str(tmp_path / "none")],
+        [str(tmp_path), "--csv", str(tmp_path / "no" / "x.csv")],
+        [str(tmp_path), "--seconds", "0"],
+    ):
+        done = run(ROOT, "newpip_book", "mark", *words)
+        assert done.returncode == 2 and "expected" in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("kind", ["*.html", "*.js", "*.json", "*.txt", "*.ipynb"])

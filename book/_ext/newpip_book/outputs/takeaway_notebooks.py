@@ -144,8 +144,11 @@ def to_plain_markdown(notebook, texts, blocks=BLOCKS):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-            if set(cell.metadata.get("tags", [])) & {"hide-cell", "hide-input"}:
+            tags = set(cell.metadata.get("tags", []))
+            if tags & {"hide-cell", "hide-input"}:
                 cell.metadata["jupyter"] = {"source_hidden": True}
+            if "hide-cell" in tags:  # what it gives is folded too, also after all cells have run
+                cell.metadata["jupyter"]["outputs_hidden"] = True
         else:
             cell.source = _plain(cell.source, named, blocks)
 
