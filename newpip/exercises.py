@@ -123,7 +123,7 @@ class Numbers:
         pairs = [pair for pair in zip(values, right, strict=True) if not self.close(*pair)]
         if not pairs:
             return ""
-        ways = [(one.said, way) for one in self.wrong if len(way := _floats(one.way)) == len(values)]
+        ways = [(one.said, way) for one in self.wrong if len(way := _led_to(one.way)) == len(values)]
         by_way = partial(self._by_way, values, right, ways)
         return (
             by_way(self._like, wholly=True)
@@ -260,7 +260,7 @@ class Names:
         if given == right or (self.one_of and len(given) == 1 and given <= right):
             return ""
         for one in self.wrong:
-            if given == _folded(one.way()):
+            if given == _folded(_led_to(one.way)):
                 return one.said
         if not given & right:
             return f"Look at the table once more. {BEGIN}"
@@ -636,10 +636,10 @@ def _folded(texts):
     return {folded(text) for text in texts}
 
 
-def _floats(way):
+def _led_to(way):
     """Return what a wrong way leads to; nothing where other data have not what it needs."""
-    with suppress(ArithmeticError, LookupError, ValueError):
-        return [float(value) for value in way()]
+    with suppress(ArithmeticError, LookupError, ValueError, StopIteration):
+        return list(way())
     return []
 
 

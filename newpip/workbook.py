@@ -79,7 +79,7 @@ class WorkbookError(RuntimeError):
     """What is wrong with a workbook or its folder, one line a problem: sheet, row, column, what was expected."""
 
 
-def create_folder(folder: Path, title: str, published: Path) -> None:
+def create_folder(folder: Path, title: str, published: Path, example: dict = EXAMPLE) -> None:
     """Write a folder of data for another service: a workbook filled with an example, and its tables.
 
     Parameters
@@ -90,6 +90,8 @@ def create_folder(folder: Path, title: str, published: Path) -> None:
         The name of the service.
     published : pathlib.Path
         The tables of the book, which say what all columns hold.
+    example : dict
+        From the name of a sheet to the rows that it is filled with.
 
     Raises
     ------
@@ -100,7 +102,7 @@ def create_folder(folder: Path, title: str, published: Path) -> None:
         raise WorkbookError(f"{folder}: it is there already; a new or empty folder was expected")
     described = json.loads((published / DESCRIBED).read_text(encoding="utf-8"))["resources"]
     stream = io.BytesIO()
-    _workbook(title, {one["name"]: one for one in described}, published).save(stream)
+    _workbook(title, {one["name"]: one for one in described}, published, example).save(stream)
     files = read_tables(stream.getvalue(), BOOK, published)
     _write(folder, {BOOK: stream.getvalue(), **files, "README.md": _readme(title, described)})
 
@@ -490,11 +492,11 @@ def _text(names, rows):
     return stream.getvalue()
 
 
-def _workbook(title, described, published):
+def _workbook(title, described, published, example):
     """Build the workbook: a sheet a table, a comment on each heading, a made-up example in the rows."""
     book = _about(title, HOW)
     for name in SHEETS:
-        _add_sheet(book, name, EXAMPLE[name], described, published)
+        _add_sheet(book, name, example[name], described, published)
     return book
 
 

@@ -6,6 +6,7 @@ Of each exercise it prints the answer, a model solution, and the usual wrong ans
 
 import json
 import re
+import runpy
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +28,8 @@ def main():
     print(f"# {MARK}\n")
     print("## The usual claims of the essay\n\n" + "\n".join(f"- {line}" for line in claims()) + "\n")
     print("## The exercises\n\n" + "\n".join(line for path in CHAPTERS for line in exercises(path)) + "\n")
+    for folder, (title, _, odd) in project()["SERVICES"].items():
+        print(f"## {title} (the project's {folder})\n\n" + "\n".join(f"- {line}" for line in odd) + "\n")
     print("## In every essay\n\n" + "\n".join(f"- {line}" for line in FAULTS))
 
 
@@ -37,6 +40,11 @@ FAULTS = (
     "A trial's dropout, however counted, taken for the service's own. Half of the marks for the assumption.",
     "Scorn for the authors, or a guess at who a participant is: talk to the student.",
 )
+
+
+def project():
+    """Read the services of the project, with what is odd about each."""
+    return runpy.run_path(str(Path(__file__).with_name("project.py")))
 
 
 def claims():

@@ -79,8 +79,11 @@ def _one_error():
 
 
 def _from_the_window(families, referrals):
-    counts = _activity()["n"]
-    return lambda: [families(counts["families"]) / referrals(counts["families"], counts["referrals"])]
+    def ratio():
+        counts = _activity()["n"]
+        return [families(counts["families"]) / referrals(counts["families"], counts["referrals"])]
+
+    return ratio
 
 
 def _grown(rng):

@@ -405,6 +405,16 @@ def _mark(chosen):
     import_module("teaching.mark").main(chosen.folder, chosen.seconds, chosen.csv, chosen.seed)
 
 
+def _project(chosen):
+    """Write the made-up services of the course's project, each a folder with a workbook and its tables.
+
+    Example: newpip project ../services
+    """
+    _program("teaching/project.py")
+    sys.path.insert(0, str(project.ROOT))
+    import_module("teaching.project").main(chosen.folder, project.published_data())
+
+
 def _bench(chosen):
     """Measure how fast the book is, beside other builders, and write it down: about an hour, alone on the machine.
 
@@ -544,6 +554,7 @@ VERBS = {
         _argument("--csv", type=Path, metavar="FILE", help="a table to write, with a row for each exercise"),
         _argument("--seed", type=int, metavar="N", help="from which other inputs and data are drawn; a new one"),
     ),
+    "project": (_project, _argument("folder", type=Path, metavar="DIR", help="where the folders go")),
     "bench": (
         _bench,
         _argument("part", nargs="*", metavar="PART", help="a part of the figures; all by default"),
