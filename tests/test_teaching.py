@@ -11,7 +11,9 @@ import sys
 import pandas as pd
 import pytest
 
-from newpip import data
+from newpip import data, workbook
+from newpip.answers import first_steps, service
+from newpip.exercises import Function
 from newpip_book.authoring import notebooks
 from tests.helpers import HTML, ROOT, run
 
@@ -131,9 +133,52 @@ def test_nothing_of_the_key_is_published(kind):
     assert not list(HTML.rglob("*marking*"))
 
 
-def test_the_course_has_six_sessions_that_lead_to_the_chapters():
+def test_the_course_leads_through_all_chapters_in_six_sessions_or_in_a_fortnight():
     text = (ROOT / "book" / "course.md").read_text(encoding="utf-8")
-    rows = [row for row in text.splitlines() if row.startswith("| ") and "{ref}`chapter-" in row]
+    sessions, fortnight = (
+        text.partition(f"## {part}")[2].partition("\n## ")[0] for part in ("The sessions", "All chapters")
+    )
+    rows = [row for row in sessions.splitlines() if row.startswith("| ") and "{ref}`chapter-" in row]
     assert len(rows) == 6
+    labels = {re.search(r"\((chapter-[a-z]+)\)=", path.read_text(encoding="utf-8"))[1] for path in notebooks.chapters()}
+    assert labels == set(re.findall(r"\{ref\}`(chapter-[a-z]+)`", fortnight)) and "{ref}`first-steps`" in fortnight
+    assert sum(row.startswith("| ") for row in fortnight.splitlines()) == 11, "a heading and ten days"
     page = (HTML / "book" / "course.html").read_text(encoding="utf-8")
     assert "A course in six sessions" in page
+
+
+def test_the_warm_ups_of_the_first_page_are_those_of_their_key():
+    text = (ROOT / "book" / "first-steps.md").read_text(encoding="utf-8")
+    assert text.count(f"numbers = {list(first_steps.LIST)}\n") == 2
+    assert re.findall(r"`check\((\d), ", text) == ["2", "3", "4", "5"] and "\ncheck(1, answer)" in text
+    space = {}
+    for block in re.findall(r"```python\n(.+?)```", text, flags=re.DOTALL):
+        exec(block, space)  # what the page shows runs
+    for number, exercise in first_steps.check.exercises.items():
+        right = exercise.right if isinstance(exercise, Function) else list(exercise.right())
+        assert first_steps.check.judge(number, right).right
+        for one in exercise.wrong:
+            wrong = one.way if isinstance(exercise, Function) else list(one.way())
+            assert first_steps.check.judge(number, wrong).said == one.said
+
+
+def test_the_services_of_the_project_can_be_read_in_and_are_told_apart(tmp_path, monkeypatch):
+    done = run(ROOT, "newpip_book", "project", str(tmp_path / "services"))
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 3
+    counts = set()
+    for folder in sorted((tmp_path / "services").iterdir()):
+        workbook.convert(folder / workbook.BOOK, folder, data.folder())
+        with monkeypatch.context() as patch:
+            patch.setenv("NEWPIP_DATA", str(folder))
+            assert data.check() == []
+            counts.add(tuple(service.check.exercises[1].right()))
+            bounds = [
+                service.check.judge(number, list(service.check.exercises[number].right())) for number in (2, 5, 6)
+            ]
+            assert all(one.right for one in bounds)
+    assert len(counts) == 3
+
+
+def test_the_key_names_what_is_odd_about_each_service(published):
+    for title, _, odd in runpy.run_path(str(ROOT / "teaching" / "project.py"))["SERVICES"].values():
+        assert f"## {title}" in published and all(line in published for line in odd)
