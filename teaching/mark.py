@@ -27,7 +27,7 @@ from newpip import data
 from newpip.exercises import one_line
 
 RUNNER = Path(__file__).with_name("run_answers.py")
-CHECKS = re.compile(r"^from newpip\.answers\.(\w+) import\b.*\bcheck\b", flags=re.MULTILINE)
+CHECKS = re.compile(r"\bnewpip\.answers\.(\w+)")
 STATES = {True: "right", False: "not yet", None: "not answered"}
 COLUMNS = ("notebook", "chapter", "exercise", "verdict", "said", "other inputs", "other data and seeds")
 NO_FENCE = (
@@ -119,7 +119,7 @@ def mark(path, place, other, seconds, seed):
 def recognize(path):
     """Return the chapter of a notebook, and why it cannot be marked."""
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
         code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, KeyError, TypeError, OSError, RecursionError):
         return "", "cannot be read as a notebook"

@@ -8,6 +8,7 @@ This is no fence: a notebook can read and write whatever the one who runs it can
 import json
 import os
 import sys
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -18,21 +19,21 @@ from traitlets.config import Config
 
 from newpip import exercises, publish
 
-MEMORY = 4 * 1024**3  # bytes
+MEMORY, WRITTEN = 4 * 1024**3, 64 * 1024**2  # bytes, of memory and of any one file
 PUBLISHES = ("number", "numbers", "interval", "claim", "figure", "table")
 
 
 def main(notebook, results, seed, other=False):
     """Run the cells of a notebook in order, going on after one that fails."""
-    limit_memory()
+    hold_to_limits()
     with open(results, "a", encoding="utf-8", buffering=1) as file:
         write = lambda **line: print(json.dumps(line), file=file)  # noqa: E731
         for name in PUBLISHES:
             setattr(publish, name, lambda *given, **more: None)
         listen(write, int(seed), other)
         shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
-        for place, cell in enumerate(json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"], 1):
-            source = "".join(cell["source"])
+        for place, cell in enumerate(json.loads(Path(notebook).read_text(encoding="utf-8-sig"))["cells"], 1):
+            source = "".join(cell.get("source", ""))
             if cell["cell_type"] != "code" or is_solution(cell, source):
                 continue
             write(cell=place)
@@ -43,13 +44,15 @@ def main(notebook, results, seed, other=False):
         write(done=True)
 
 
-def limit_memory():
-    """Hold this process to a limit, where the system has one."""
+def hold_to_limits():
+    """Hold this process to limits of memory and of what it writes, where the system has them."""
     try:
         resource = import_module("resource")
     except ImportError:  # Windows has none
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, WRITTEN)):
+        with suppress(ValueError, OSError):  # a Mac refuses the former, and some containers either
+            resource.setrlimit(kind, (most, most))
 
 
 def is_solution(cell, source):

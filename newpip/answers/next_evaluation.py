@@ -9,6 +9,7 @@ from newpip.exercises import Case, Check, Drawn, Function, Numbers, Wrong
 WIDTH = 0.15  # the row that is read
 R = 0.8  # of scores before and after
 Z = 1.96
+TOO_FEW = "The share is lost of those who are asked; and whole families are rounded up, else too few answer."
 ONE_SIDE = 0.1  # for a test with two sides, what one in twenty is on one side
 
 
@@ -25,6 +26,11 @@ def _change(r=R):
     given = _inputs()
     needed = calc.families_for_change(given["points"], calc.sd_of_change(given["sd"], r))
     return [needed, calc.with_loss(needed, given["loss"])]
+
+
+def _too_few(needed):
+    """Return families to ask that are rounded down, which is also what adding the share comes to."""
+    return [needed, math.floor(needed / (1 - _inputs()["loss"]))]
 
 
 def _with_more_lost():
@@ -91,6 +97,7 @@ check = Check(
             wrong=(
                 Wrong(lambda: _row(2 * WIDTH), "Halve the width: the table counts from the middle to an end."),
                 Wrong(lambda: _row(loss="loss_more"), "Of the shares lost, take the smaller."),
+                Wrong(lambda: _too_few(_row()[0]), TOO_FEW),
                 Wrong(lambda: _row(_inputs()["width"]), "That is the chapter's own row; look for the wider interval."),
             ),
         ),
@@ -99,6 +106,7 @@ check = Check(
             ("the families with both scores", "the families to ask"),
             wrong=(
                 Wrong(lambda: _change(_inputs()["r"]), "Nothing has changed yet: that is the chapter's correlation."),
+                Wrong(lambda: _too_few(_change()[0]), TOO_FEW),
                 Wrong(_with_more_lost, "Of the shares lost, take the smaller, as the chapter does."),
                 Wrong(
                     lambda: _change(1 - R), "The better last scores are foretold, the nearer the correlation is to one."

@@ -306,7 +306,8 @@ def service(n, rng, dropout=0.18, record=0.0, pull=1.5):
         ({"pull": 0.0}, "nothing needs mending"),
         ({"need": np.nan}, "no number"),
         ({"need": "much"}, "no number"),
-        ({"need": 1.0}, "same need"),
+        ({"need": 1.0}, "copies"),
+        ({"need": np.tile(np.arange(2000.0), 2)}, "copies"),
         ({"benefited": True}, "fare alike"),
         ({"stayed": "yes"}, "True or False"),
     ],
@@ -318,6 +319,7 @@ def test_a_made_up_service_is_held_to_the_exercise(wrong, nudge):
     settings = {name: value for name, value in wrong.items() if name not in columns}
     assert nudge in judge(4, lambda n, rng: service(n, rng, **settings).assign(**columns)).said
     assert "same families" in judge(4, lambda n, rng: service(n, np.random.default_rng(1))).said
+    assert "other families" in judge(4, lambda n, rng: service(n, np.random.default_rng())).said
     assert "families" in judge(4, lambda n, rng: service(n + 1, rng)).said
     assert "columns" in judge(4, lambda n, rng: service(n, rng).drop(columns="need")).said
 

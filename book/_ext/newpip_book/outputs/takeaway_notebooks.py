@@ -60,6 +60,7 @@ BLOCKS = {  # how a notebook anywhere shows them
     "key-figure": "{{numref}}`{title}` shows it, further down.\n",
     "commissioning-tool": "The tool itself is on this chapter's page of the book.\n",
 }
+FOLDED = "<details><summary>{title}</summary>\n\n{content}\n</details>"  # what the book folds
 KEPT = {name: form for name, form in BLOCKS.items() if name not in ("admonition", "hint")}  # the rest, MyST shows
 ROLES = {
     "claim": lambda text, _: "",
@@ -196,7 +197,10 @@ def _plain(source, texts, blocks=BLOCKS):
 
 
 def _block(found, blocks):
-    return blocks[found["kind"]].format(**found.groupdict()) if found["kind"] in blocks else found[0]
+    if found["kind"] not in blocks:
+        return found[0]
+    folded = found["kind"] == "admonition" and ":class: dropdown" in found[0]
+    return (FOLDED if folded else blocks[found["kind"]]).format(**found.groupdict())
 
 
 def _role(found, texts):
