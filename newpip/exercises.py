@@ -249,9 +249,9 @@ class Names:
         return Verdict(not amiss, amiss)
 
     def _amiss(self, texts):
-        if not texts:
-            return "No name is in it."
         known, right = _folded(self.among()), _folded(self.right())
+        if not texts:
+            return "No name is in it." if right else ""
         strange = next((text for text in texts if folded(text) not in known), None)
         if strange is not None:
             spelled = repr(one_line(strange, 40)) if strange.strip() else "with nothing in it"

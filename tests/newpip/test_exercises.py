@@ -214,7 +214,7 @@ def test_names_are_told_misspelt_missing_and_out_of_place():
     assert "once more" in names.judge("C three").said
     assert "spelled 'A won'" in names.judge("A won").said
     assert "Text was expected" in names.judge(3).said
-    assert names.judge([]).right is False
+    assert names.judge([]).right is False and Names(lambda: [], among=lambda: ["A"]).judge([]).right
     assert "with nothing in it" in names.judge("").said
     assert "1 of your 2" in names.judge(["A one", "C three"]).said
     two = ["A one", "B two"]
