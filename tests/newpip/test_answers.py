@@ -181,6 +181,7 @@ def test_a_number_rounded_as_the_task_allows_is_right_and_else_is_told_so(number
         assert "rounded" in check.judge(number, coarse).said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "check"), [one[1:] for one in judged()], ids=[f"{one[0]}-{one[1]}" for one in judged()]
 )
