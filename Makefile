@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := @"$(PYTHON)" run.py
 
-.PHONY: help set-up book slides pdf epub site test test-quick test-night test-pages pyodide serve live work lab check refresh key mutate bench lock audit hooks new-chapter release clean
+.PHONY: help set-up book slides pdf epub site test test-quick test-night test-pages pyodide serve live work lab check refresh key mark mutate bench lock audit hooks new-chapter release clean
 
 help:
 	$(RUN)
@@ -21,6 +21,9 @@ lab:
 
 refresh:
 	$(RUN) $@ $(if $(FORCE),--force)
+
+mark:
+	$(RUN) $@ "$(FOLDER)"
 
 bench:
 	$(RUN) $@ $(PARTS)

@@ -51,6 +51,7 @@ TARGETS = {
     "check": ("whether data, chapters and pages fit together, in a second or two", ("newpip_book check",)),
     "refresh": ("run stale chapters and store their outputs (--force: all of them)", ("newpip_book refresh",)),
     "key": ("print the marking key of the course, for teachers", ("newpip_book key",)),
+    "mark": ("mark the notebooks of a folder: mark handed-in", ("newpip_book mark",)),
     "mutate": ("change each cell of data/ and see whether anything notices", ("newpip_book mutate",)),
     "bench": ("measure how fast the book is: an hour, alone (bench page_weight for some)", ("newpip_book bench",)),
     "lock": (

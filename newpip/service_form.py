@@ -32,7 +32,7 @@ GROUPS = (
 )
 
 
-def create_folder(folder: Path, title: str) -> None:
+def create_folder(folder: Path, title: str, example: dict = EXAMPLE) -> None:
     """Write a folder for another service: a workbook filled with an example, and its tables.
 
     Parameters
@@ -41,6 +41,8 @@ def create_folder(folder: Path, title: str) -> None:
         A folder that does not exist yet, or is empty.
     title : str
         The name of the service.
+    example : dict
+        From the name of a sheet to the rows that it is filled with.
 
     Raises
     ------
@@ -49,18 +51,20 @@ def create_folder(folder: Path, title: str) -> None:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkbookError(f"{folder}: it is there already; a new or empty folder was expected")
-    content = yearly_workbook(title)
+    content = yearly_workbook(title, example)
     found = workbook.read({BOOK: content})
     workbook.write(folder, {BOOK: content, **found.files(), "README.md": _readme()})
 
 
-def yearly_workbook(title: str) -> bytes:
+def yearly_workbook(title: str, example: dict = EXAMPLE) -> bytes:
     """Make the workbook for yearly counts, with a made-up example in it.
 
     Parameters
     ----------
     title : str
         The name of the service.
+    example : dict
+        From the name of a sheet to the rows that it is filled with.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def yearly_workbook(title: str) -> bytes:
     """
     book = _about(title, HOW)
     for name in SHEETS:
-        _add_sheet(book, name, EXAMPLE[name])
+        _add_sheet(book, name, example[name])
     return _repeatable(book)
 
 

@@ -1,26 +1,35 @@
 """Print the marking key of the course: what a good answer holds, with the numbers as the data now give them.
 
+Of each exercise it prints the answer, a model solution, and the usual wrong answers with what to say of each.
 ``newpip key`` runs it. Nothing of it is stored, so that it cannot be out of date, and nothing of it is published.
 """
 
+import json
+import re
+import runpy
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 from newpip import dropout, referrals, sample
 from newpip.data import load
-from newpip.exercises import Function, Judgement, Names
+from newpip.exercises import Drawn, Function, Judgement, Names
 from newpip.intervals import wilson
 from newpip.services import proportions
 
 MARK = "Key of the course, for whoever marks; not for the pages"
-CHAPTERS = [path.stem.partition("-")[2] for path in sorted((Path(__file__).parents[1] / "chapters").glob("*.ipynb"))]
+CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("*.ipynb"))
+CHECKED = re.compile(r"^check\((\d+), ", flags=re.MULTILINE)
+SEED = 1  # of the drawn exercises that are shown
 
 
 def main():
     """Print the key as Markdown."""
     print(f"# {MARK}\n")
-    for heading, lines in (("The usual claims of the essay", claims()), ("The exercises", exercises())):
-        print(f"## {heading}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n")
+    print("## The usual claims of the essay\n\n" + "\n".join(f"- {line}" for line in claims()) + "\n")
+    print("## The exercises\n\n" + "\n".join(line for path in CHAPTERS for line in exercises(path)) + "\n")
+    for folder, (title, _, odd) in project()["SERVICES"].items():
+        print(f"## {title} (the project's {folder})\n\n" + "\n".join(f"- {line}" for line in odd) + "\n")
     print("## In every essay\n\n" + "\n".join(f"- {line}" for line in FAULTS))
 
 
@@ -31,6 +40,11 @@ FAULTS = (
     "A trial's dropout, however counted, taken for the service's own. Half of the marks for the assumption.",
     "Scorn for the authors, or a guess at who a participant is: talk to the student.",
 )
+
+
+def project():
+    """Read the services of the project, with what is odd about each."""
+    return runpy.run_path(str(Path(__file__).with_name("project.py")))
 
 
 def claims():
@@ -55,22 +69,55 @@ def claims():
     yield f"Dropout of {quoted:.0%} with every completer helped: {everyone.low:.1%} to {everyone.high:.1%} of all."
 
 
-def exercises():
-    """List the answer to each exercise, as its self-check computes it."""
-    for chapter in CHAPTERS:
-        for number, exercise in import_module(f"newpip.answers.{chapter.replace('-', '_')}").check.exercises.items():
-            yield f"{chapter}, {number}: {_answer(exercise)}"
+def exercises(path):
+    """List the exercises of a chapter: answer, usual wrong answers with what to say, and model solution."""
+    chapter, solved = path.stem.partition("-")[2], solutions(path)
+    for number, exercise in import_module(f"newpip.answers.{chapter.replace('-', '_')}").check.exercises.items():
+        drawn = ""
+        if isinstance(exercise, Drawn):
+            given = exercise.given(SEED)
+            drawn = f"drawn from a seed; from {SEED}, which gives {_listed(given)}: "
+            exercise = exercise.asks(**given)
+        yield f"- {chapter}, {number}: {drawn}{_answer(exercise)}"
+        for one in getattr(exercise, "wrong", ()):
+            yield f"    - Wrong{_came_to(exercise, one)}. Say: {one.said}"
+        yield "\n" + "\n".join(f"      {line}".rstrip() for line in solved[number].splitlines()) + "\n"
+
+
+def solutions(path):
+    """Read the model solutions of a chapter, by the number of their exercise."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if "hide-cell" in cell["metadata"].get("tags", [])]
+    return {int(CHECKED.search(source)[1]): source for source in sources}
+
+
+def _came_to(exercise, one):
+    """Say what a usual wrong way comes to, where it comes to something."""
+    if isinstance(exercise, Function):
+        return ", on some inputs"
+    with suppress(ArithmeticError, LookupError, ValueError):  # other data may not have what it needs
+        return f": {_told(exercise, one.way())}"
+    return ""
 
 
 def _answer(exercise):
     if isinstance(exercise, Judgement):
         return "the student's own judgement; mark the argument."
     if isinstance(exercise, Function):
-        return f"a function, tried on {len(exercise.cases())} inputs by the self-check."
+        more = " and others by newpip mark" if exercise.more else ""
+        return f"a function, tried on {len(exercise.cases())} inputs by the self-check{more}."
+    return f"{_told(exercise, exercise.right())}."
+
+
+def _told(exercise, values):
     if isinstance(exercise, Names):
-        return f"{'; '.join(exercise.right())}."
-    told = [f"{value:.4g}" if exercise.within else str(int(value)) for value in exercise.right()]
-    return "; ".join(f"{name} {value}" for name, value in zip(exercise.names, told, strict=True)) + "."
+        return "; ".join(values)
+    told = [f"{value:.4g}" if exercise.within or value % 1 else f"{value:.0f}" for value in values]
+    return "; ".join(f"{name} {value}" for name, value in zip(exercise.names, told, strict=True))
+
+
+def _listed(given):
+    return ", ".join(f"{name} {value}" for name, value in given.items())
 
 
 if __name__ == "__main__":

@@ -420,6 +420,33 @@ def _key(chosen):
     runpy.run_path(str(_program("teaching/marking_key.py")), run_name="__main__")
 
 
+def _mark(chosen):
+    """Mark notebooks that were handed in, for teachers: a line each, and with --csv a row for each exercise.
+
+    Each runs in a process of its own with a limit of time, and then again on other data and from other seeds. This is
+    no fence against a hostile notebook: it can do whatever you can.
+
+    Example: newpip mark handed-in --csv marks.csv
+    """
+    _program("teaching/mark.py")
+    if not chosen.folder.is_dir():
+        raise CommandError(f"{chosen.folder}: it is no folder; one with notebooks was expected")
+    if chosen.csv and not chosen.csv.resolve().parent.is_dir():
+        raise CommandError(f"{chosen.csv}: its folder is not there; one that is was expected")
+    sys.path.insert(0, str(project.ROOT))
+    import_module("teaching.mark").main(chosen.folder, chosen.seconds, chosen.csv, chosen.seed)
+
+
+def _project(chosen):
+    """Write the made-up services of the course's project, each a folder with a workbook and its tables.
+
+    Example: newpip project ../services
+    """
+    _program("teaching/project.py")
+    sys.path.insert(0, str(project.ROOT))
+    import_module("teaching.project").main(chosen.folder)
+
+
 def _bench(chosen):
     """Measure how fast the book is, beside other builders, and write it down: about an hour, alone on the machine.
 
@@ -466,6 +493,17 @@ def _release(chosen):
     if problems:
         raise CommandError("\n".join([*problems, "Nothing was gathered."]))
     print("\n".join(f"dist/{path.name}" for path in release.gather()))
+
+
+def _positive(text):
+    """Read a number of seconds."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} was found, a number above nought was expected")
+    return seconds
 
 
 def _formats(text):
@@ -554,6 +592,14 @@ VERBS = {
         _argument("--results", action="store_true", help="say which results notice each cell"),
     ),
     "key": (_key,),
+    "mark": (
+        _mark,
+        _argument("folder", type=Path, metavar="FOLDER", help="the folder of the notebooks"),
+        _argument("--seconds", type=_positive, default=120, metavar="N", help="after how long a run is stopped; 120"),
+        _argument("--csv", type=Path, metavar="FILE", help="a table to write, with a row for each exercise"),
+        _argument("--seed", type=int, metavar="N", help="from which other inputs and data are drawn; a new one"),
+    ),
+    "project": (_project, _argument("folder", type=Path, metavar="DIR", help="where the folders go")),
     "bench": (
         _bench,
         _argument("part", nargs="*", metavar="PART", help="a part of the figures; all by default"),

@@ -57,6 +57,8 @@ def test_a_copy_shows_numbers_and_keeps_what_jupyterlab_renders(path, work):
         assert not cell.get("outputs")
         folded = bool({"hide-cell", "hide-input"} & set(cell.metadata.get("tags", [])))
         assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == folded
+        solution = "hide-cell" in cell.metadata.get("tags", [])
+        assert cell.metadata.get("jupyter", {}).get("outputs_hidden", False) == solution
 
 
 def test_a_copy_has_the_numbers_of_the_book(work):

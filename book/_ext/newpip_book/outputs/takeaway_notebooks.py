@@ -60,6 +60,7 @@ BLOCKS = {  # how a notebook anywhere shows them
     "key-figure": "{{numref}}`{title}` shows it, further down.\n",
     "commissioning-tool": "The tool itself is on this chapter's page of the book.\n",
 }
+FOLDED = "<details><summary>{title}</summary>\n\n{content}\n</details>"  # what the book folds
 KEPT = {name: form for name, form in BLOCKS.items() if name not in ("admonition", "hint")}  # the rest, MyST shows
 ROLES = {
     "claim": lambda text, _: "",
@@ -144,8 +145,11 @@ def to_plain_markdown(notebook, texts, blocks=BLOCKS):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-            if set(cell.metadata.get("tags", [])) & {"hide-cell", "hide-input"}:
+            tags = set(cell.metadata.get("tags", []))
+            if tags & {"hide-cell", "hide-input"}:
                 cell.metadata["jupyter"] = {"source_hidden": True}
+            if "hide-cell" in tags:  # what it gives is folded too, also after all cells have run
+                cell.metadata["jupyter"]["outputs_hidden"] = True
         else:
             cell.source = _plain(cell.source, named, blocks)
 
@@ -193,7 +197,10 @@ def _plain(source, texts, blocks=BLOCKS):
 
 
 def _block(found, blocks):
-    return blocks[found["kind"]].format(**found.groupdict()) if found["kind"] in blocks else found[0]
+    if found["kind"] not in blocks:
+        return found[0]
+    folded = found["kind"] == "admonition" and ":class: dropdown" in found[0]
+    return (FOLDED if folded else blocks[found["kind"]]).format(**found.groupdict())
 
 
 def _role(found, texts):
