@@ -17,6 +17,7 @@ def test_the_books_own_part_is_the_same_bytes_and_needs_no_index():
 def test_without_the_distribution_no_chapter_offers_to_run(monkeypatch):
     config = SimpleNamespace(html_static_path=[])
     app = SimpleNamespace(config=config, confdir=".", connect=lambda *event: None)
+    app = SimpleNamespace(**vars(app), add_directive=lambda *directive: None)
     app.add_config_value = lambda name, default, rebuild: setattr(config, name, default)
     monkeypatch.setattr(distribution, "assembled", lambda: False)
     assets.setup(app)
