@@ -37,8 +37,7 @@ class Python {
     this.manifest ??= await json(new URL("_run/manifest.json", root));
     const folder = new URL(this.manifest.book, root);
     const [results, { Output }] = await Promise.all([json(new URL("results.json", root)), import(new URL("output.js", folder)), this.watch()]);
-    const numbers = captions;
-    this.book ??= { root, numbers, results: results.results, figures: results.figures, ...this.manifest };
+    this.book ??= { root, numbers: captions, shapes, results: results.results, figures: results.figures, ...this.manifest };
     this.Output = Output;
     this.worker = new Worker(new URL("worker.js", folder), { type: "module" });
     const addresses = { python: new URL(this.manifest.python, root).href, book: new URL("book.zip", folder).href };
@@ -490,6 +489,12 @@ class Chapter {
 
 const elements = [...document.querySelectorAll(".np-article div.cell")].filter((one) => one.querySelector(".cell_input pre"));
 const captions = new Map([...document.querySelectorAll("figure.np-figure, table.np-table")].map((one) => [one.id, one.querySelector(".caption-number")?.textContent]));
+const shapes = new Map(
+  [...document.querySelectorAll(".np-frame table.np-table[id]")].map((one) => {
+    const widths = one.querySelector("colgroup");
+    return [one.id, { classes: one.closest(".np-frame").className, widths, columns: widths?.children.length }];
+  }),
+);
 if (elements.length) {
   const chapter = new Chapter(elements);
   document.addEventListener("newpip:run", ({ detail }) => (chapter.ended = chapter.runProgram(detail)));

@@ -14,17 +14,28 @@ function make(tag, properties = {}, ...children) {
   return made;
 }
 
-// The book's apostrophes.
-const typeset = (text) => String(text).replace(/(\w)'/g, "$1\u2019");
+// Quotes, dashes and ellipses as Sphinx's smartquotes set them.
+const typeset = (text) =>
+  String(text)
+    .replace(/(^|[\s([{\u2013\u2014-])"/g, "$1\u201c")
+    .replace(/"/g, "\u201d")
+    .replace(/(^|[\s([{\u2013\u2014\u201c-])'(?!\d\ds?\b)/g, "$1\u2018")
+    .replace(/'/g, "\u2019")
+    .replace(/---/g, "\u2014")
+    .replace(/--/g, "\u2013")
+    .replace(/\.\.\./g, "\u2026");
 
-// Figures keep the numbers and the names that the rest of the page refers to.
-function captioned(tag, key, text, numbers) {
-  const number = make("span", { className: "caption-number", textContent: numbers.get(key) || "" });
+// Figures keep the numbers and the names that the rest of the page refers to; a heading may have taken the name itself.
+const anchor = ({ kind, key }, book) => (book.numbers.has(`${kind}-${key}`) ? `${kind}-${key}` : key);
+
+function captioned(tag, payload, text, book) {
+  const number = make("span", { className: "caption-number", textContent: book.numbers.get(anchor(payload, book)) || "" });
   return make(tag, {}, number, make("span", { className: "caption-text", textContent: typeset(text) }));
 }
 
-function named(element, key) {
-  if (!document.getElementById(key)) element.id = key;
+function named(element, payload, book) {
+  const name = anchor(payload, book);
+  if (!document.getElementById(name)) element.id = name;
   return element;
 }
 
@@ -48,12 +59,12 @@ function picture(svg, alt, colours, name = "") {
 
 function figure(payload, { svg: drawings, values }, book) {
   const [title, how] = [payload.caption.slice(0, payload.title), payload.caption.slice(payload.title + 1)];
-  const caption = make("figcaption", {}, captioned("p", payload.key, title, book.numbers), make("p", { className: "np-how", textContent: typeset(how) }));
+  const caption = make("figcaption", {}, captioned("p", payload, title, book), make("p", { className: "np-how", textContent: typeset(how) }));
   const [[name, svg]] = Object.entries(drawings); // the page draws the one that fits
   const legend = make("div", { className: "legend" }, footer(payload, { CSV: ["text/csv", marked(payload.csv)], SVG: ["image/svg+xml", svg] }, book));
   const shown = make("div", { className: "np-picture np-one" }, picture(svg, payload.alt, book.colours, name));
   const large = make("button", { className: "np-large", type: "button", textContent: "Open large", hidden: true });
-  const made = named(make("figure", { className: "np-figure align-default" }, caption, shown, large, legend), payload.key);
+  const made = named(make("figure", { className: "np-figure align-default" }, caption, shown, large, legend), payload, book);
   Object.assign(shown.dataset, { key: `run-${payload.key}`, marks: values.said?.length ?? 0 });
   globalThis.newpipFigure?.(shown.dataset.key, values);
   globalThis.newpipFigure?.dress(made);
@@ -63,25 +74,31 @@ function figure(payload, { svg: drawings, values }, book) {
 function cell(text, place, payload, inHead, book) {
   const stub = place === 0;
   const made = make(inHead || stub ? "th" : "td");
-  made.className = [inHead && "head", stub && "stub", payload.numeric[place] && "np-number"].filter(Boolean).join(" ");
-  if (inHead || stub) made.scope = inHead ? "col" : "row";
-  else made.dataset.label = payload.header[place];
+  const chosen = inHead && payload.choose?.[place];
+  made.className = [inHead && "head", stub && "stub", payload.numeric[place] && "np-number", chosen && "np-choose"].filter(Boolean).join(" ");
+  if (!inHead && (!stub || payload.numeric[place])) made.dataset.label = typeset(payload.header[place]);
   const label = /^chapter-[a-z]+$/.test(text) && book.labels[text];
-  made.append(make("p", {}, label ? make("a", { href: new URL(label[0], book.root), textContent: label[1] }) : typeset(text)));
+  made.append(make("p", {}, label ? make("a", { href: new URL(label[0], book.root), textContent: label[1].split(": ")[0] }) : typeset(text)));
   return made;
 }
 
+// As newpip_book.theme.html writes it. Its shape was found at the build, where the book has a table of this name.
 function table(payload, book) {
   const row = (cells, inHead) => make("tr", {}, ...cells.map((text, place) => cell(text, place, payload, inHead, book)));
-  const made = make("table", { className: "np-table table" + (payload.rows.length > LONG ? " np-long" : "") });
+  const long = payload.rows.length > LONG;
+  const published = book.shapes.get(anchor(payload, book));
+  const made = make("table", { className: `np-table table${long ? " np-long" : ""}` });
   made.append(
-    captioned("caption", payload.key, payload.caption, book.numbers),
+    captioned("caption", payload, payload.caption, book),
+    ...(published?.columns === payload.header.length ? [published.widths.cloneNode(true)] : []),
     make("thead", {}, row(payload.header, true)),
     make("tbody", {}, ...payload.rows.map((cells) => row(cells, false))),
   );
-  const published = document.getElementById(payload.key)?.closest(".np-frame"); // whose shape was found at the build
-  const long = made.matches(".np-long");
-  const frame = make("div", { className: published?.className ?? "np-frame" }, make("div", { className: "np-box" }, named(made, payload.key)));
+  const box = make("div", { className: "np-box", tabIndex: 0 }, named(made, payload, book));
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", typeset(payload.caption));
+  box.dataset.scrolls = "";
+  const frame = make("div", { className: published?.classes ?? "np-frame" }, box);
   if (long) frame.prepend(make("div", { className: "np-filter" }));
   if (long) frame.append(make("div", { className: "np-more" }));
   return make("div", {}, frame, footer(payload, { CSV: ["text/csv", marked(payload.csv)] }, book));
@@ -140,7 +157,7 @@ const FORMS = {
   "text/plain": (data) => text(data),
 };
 
-function display({ data, metadata, id }, book) {
+export function display({ data, metadata, id }, book) {
   if (data[OURS]) return data[OURS].kind === "figure" ? figure(data[OURS], metadata.newpip, book) : table(data[OURS], book);
   for (const [mime, show] of Object.entries(FORMS)) {
     const content = mime === "application/json" ? data[mime] : data[mime] && whole(data[mime]);
