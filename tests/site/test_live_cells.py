@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.helpers import CHAPTERS, HTML, Quiet, served
 
-PATIENCE = 120_000  # milliseconds
+PATIENCE = 600_000  # milliseconds
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' blob:; "
     "img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self'"
