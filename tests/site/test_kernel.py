@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from newpip_book.live_cells.page.differences import KNOWN
+from newpip_book.live_cells.assets import differences
 from tests.helpers import HTML, Quiet, served
 from tests.site.page_python import run_in_page
 
+KNOWN = differences()
 CELLS = Path(__file__).with_name("kernel_cells.txt")
 WAIT = 120  # seconds for a message of the kernel
 ELSEWHERE = {"limits", "rendering", "scripts", "streams", "network", "order", "pictures", "versions"}  # test_live_cells

@@ -10,6 +10,7 @@ import platform
 import shutil
 from importlib.metadata import version
 from pathlib import Path
+from runpy import run_path
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -18,7 +19,6 @@ from newpip import data
 from newpip.colours import COLOURS
 from newpip.files import zip_bytes
 from newpip_book.live_cells import distribution
-from newpip_book.live_cells.page.differences import DIFFERENCES
 from newpip_book.project import LIBRARY, add_static_files
 
 HERE = Path(__file__).parent
@@ -40,13 +40,24 @@ def setup(app):
     app.connect("build-finished", write_assets)
 
 
+def differences():
+    """Read the list of what a cell does otherwise in the page than in Jupyter's kernel.
+
+    Returns
+    -------
+    dict
+        From the name of each difference to it, with its one sentence as ``told``.
+    """
+    return run_path(str(SCRIPTS / "differences.py"))["KNOWN"]
+
+
 class PageDifferences(SphinxDirective):
     """``{page-differences}``: what a cell does otherwise in the page than in Jupyter."""
 
     def run(self):
         """List them."""
         self.env.note_dependency(str(SCRIPTS / "differences.py"))
-        items = [nodes.list_item("", nodes.paragraph("", one.told)) for one in DIFFERENCES]
+        items = [nodes.list_item("", nodes.paragraph("", one.told)) for one in differences().values()]
         return [nodes.bullet_list("", *items)]
 
 
