@@ -14,7 +14,7 @@ from tests.site.page_python import run_in_page
 KNOWN = differences()
 CELLS = Path(__file__).with_name("kernel_cells.txt")
 WAIT = 120  # seconds for a message of the kernel
-ELSEWHERE = {"limits", "rendering", "scripts", "streams", "network", "order", "pictures", "versions"}  # test_live_cells
+ELSEWHERE = {"limits", "rendering", "scripts", "streams", "order", "pictures", "versions"}  # test_live_cells
 STREAMS = ("stdout", "stderr")
 PICTURES = {"image/png", "image/svg+xml"}
 UNLIKE = (  # what is never the same twice, or is named otherwise

@@ -73,7 +73,8 @@ DIFFERENCES = (
         "network",
         "The page's Python has no network: load a table of the book's with newpip.data.load, or paste the data.",
         error=r"^(urllib\.error\.)?URLError|^(http\.client|ssl|socket)\.|urlopen error|Host is unreachable"
-        r"|unknown url type: https|Can't connect to HTTPS|^(OSError|ConnectionRefusedError): .*[Cc]onnection",
+        r"|unknown url type: https|TLS not supported|Can't connect to HTTPS"
+        r"|^(OSError|ConnectionRefusedError): .*[Cc]onnection",
     ),
     Difference(
         "packages",
