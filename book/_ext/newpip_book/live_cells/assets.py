@@ -10,8 +10,10 @@ import platform
 import shutil
 from importlib.metadata import version
 from pathlib import Path
+from runpy import run_path
 
 from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 
 from newpip import data
 from newpip.colours import COLOURS
@@ -23,7 +25,7 @@ HERE = Path(__file__).parent
 
 SCRIPTS = Path(__file__).with_name("page")
 WORKER = "service-worker.js"
-OFFERED = ("clean.js", "load.js", "output.js", "worker.js")
+OFFERED = ("clean.js", "load.js", "output.js", "terminal.js", "worker.js")
 KEPT = {".html", ".css", ".js", ".json", ".svg", ".png", ".woff2", ".ttf"}
 
 
@@ -31,10 +33,32 @@ def setup(app):
     """Connect to Sphinx."""
     add_static_files(app, HERE / "page/inpage.js", HERE / "page/inpage.css")
     app.add_config_value("newpip_live_cells", distribution.assembled(), "html")  # pages offer to run cells, or do not
+    app.add_directive("page-differences", PageDifferences)
     app.connect("config-inited", tag_pages)
     app.connect("doctree-resolved", reserve_space)
     app.connect("html-page-context", add_run_buttons)
     app.connect("build-finished", write_assets)
+
+
+def differences():
+    """Read the list of what a cell does otherwise in the page than in Jupyter's kernel.
+
+    Returns
+    -------
+    dict
+        From the name of each difference to it, with its one sentence as ``told``.
+    """
+    return run_path(str(SCRIPTS / "differences.py"))["KNOWN"]
+
+
+class PageDifferences(SphinxDirective):
+    """``{page-differences}``: what a cell does otherwise in the page than in Jupyter."""
+
+    def run(self):
+        """List them."""
+        self.env.note_dependency(str(SCRIPTS / "differences.py"))
+        items = [nodes.list_item("", nodes.paragraph("", one.told)) for one in differences().values()]
+        return [nodes.bullet_list("", *items)]
 
 
 def tag_pages(app, config):
@@ -103,7 +127,7 @@ def bundle_library():
     files = {path.relative_to(LIBRARY.parent).as_posix(): path for path in LIBRARY.rglob("*.py")}
     files |= {f"IPython/{path.name}": path for path in (SCRIPTS / "IPython").glob("*.py")}
     files |= {
-        **{name: SCRIPTS / name for name in ("runner.py", "wheels.py")},
+        **{path.name: path for path in SCRIPTS.glob("*.py")},
         "data/datapackage.json": data.folder() / "datapackage.json",
     }
     files |= {f"data/{one['path']}": data.folder() / one["path"] for one in data.package()["resources"]}
