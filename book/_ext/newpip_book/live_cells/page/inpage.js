@@ -1,19 +1,17 @@
 // Lets a reader run and change a chapter's cells in the page. Nothing more is loaded until they ask for it.
 
 const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
-const megabytes = document.querySelector("script[data-megabytes]").dataset.megabytes;
-const STEPS = ["Python and its libraries", "the book's data and functions"];
+const { megabytes, version } = document.querySelector("script[data-megabytes]").dataset;
+const PATIENCE = 30_000; // milliseconds
+const TYPED = `newpip-typed ${location.pathname}`;
 const make = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
 };
 const button = (text, action, properties = {}) => make("button", { type: "button", className: "np-button", textContent: text, onclick: action, ...properties });
-const json = async (address) => {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address.pathname.split("/").pop()}: ${answer.status}`);
-  return answer.json();
-};
+// The server has another version of the book than this page is of, and this one is not kept.
+class Gone extends Error {}
 
 // Which of a chart's two drawings fits the column; as book.css has it.
 function fitting() {
@@ -24,36 +22,43 @@ function fitting() {
 // ---- The page's Python: a worker, started when first asked for, and again after it was stopped.
 
 class Python {
-  constructor(progress) {
-    this.progress = progress;
+  constructor(chapter) {
+    this.chapter = chapter;
   }
 
   async load() {
-    this.manifest ??= await json(new URL("_run/manifest.json", root));
-    const folder = new URL(this.manifest.book, root);
-    const [results, { Output }] = await Promise.all([json(new URL("results.json", root)), import(new URL("output.js", folder)), this.watch()]);
-    const numbers = captions;
-    this.book ??= { root, numbers, results: results.results, figures: results.figures, ...this.manifest };
-    this.Output = Output;
-    this.worker = new Worker(new URL("worker.js", folder), { type: "module" });
-    const addresses = { python: new URL(this.manifest.python, root).href, book: new URL("book.zip", folder).href };
-    await this.ask({ kind: "start", ...addresses }, (message) => this.progress(message, this.manifest));
+    const { signal } = this.stopping;
+    this.manifest = JSON.parse(await (await this.get(`_run/manifest.json?of=${version}`)).text());
+    if (this.manifest.version !== version) throw new Gone("another version is out");
+    const { book, bytes: total } = this.manifest;
+    // A script is fetched before it is imported: not every browser tries an import again that failed.
+    await Promise.all(["loading.js", "transfer.js"].map((name) => this.get(book + name)));
+    this.tools = await import(new URL(`${book}loading.js`, root));
+    signal.throwIfAborted();
+    const progress = new this.tools.Progress(this.chapter, { root, total });
+    let done, late;
+    try {
+      const { results, message, ...loaded } = await this.tools.load({ root, manifest: this.manifest, signal });
+      Object.assign(this, loaded, { book: { root, numbers: captions, ...results, ...this.manifest } });
+      late = setTimeout(() => this.fail(new Error("its worker gave no sign of life")), PATIENCE);
+      const hear = (said) => (clearTimeout(late), progress.hear(said));
+      done = await this.ask(message, hear);
+    } finally {
+      clearTimeout(late);
+      progress.end(done);
+    }
   }
 
-  // A service worker keeps what is loaded, where the browser allows one; without it the browser's own cache has to do.
-  async watch() {
-    if (!navigator.serviceWorker) return;
+  // What the server sends, or in time the word that it sends nothing.
+  async get(name) {
+    const late = setTimeout(() => this.stopping.abort(new Error(`the server has sent nothing for ${PATIENCE / 1000} s`)), PATIENCE);
     try {
-      await navigator.serviceWorker.register(new URL("service-worker.js", root));
-      const { active } = await navigator.serviceWorker.ready;
-      if (active && !navigator.serviceWorker.controller) {
-        await new Promise((done) => {
-          navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
-          setTimeout(done, 2000); // a forced reload is never controlled
-        });
-      }
-    } catch (error) {
-      console.warn("Nothing will be kept for reading without a network:", error.message);
+      const answer = await fetch(new URL(name, root), { cache: "no-cache", signal: this.stopping.signal });
+      if (answer.status === 404) throw new Gone(`${name} is no longer there`);
+      if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+      return new Response(await answer.arrayBuffer());
+    } finally {
+      clearTimeout(late);
     }
   }
 
@@ -72,16 +77,24 @@ class Python {
   }
 
   async ready() {
-    this.loading ??= this.load();
+    this.loading ??= this.begin();
     try {
       await this.loading;
     } catch (error) {
       this.stop();
-      throw error;
+      throw Object.assign(error, { unloaded: true });
     }
   }
 
+  begin() {
+    this.stopping = new AbortController();
+    const { signal } = this.stopping;
+    const stopped = new Promise((_, failed) => signal.addEventListener("abort", () => failed(signal.reason)));
+    return Promise.race([this.load(), stopped]);
+  }
+
   stop() {
+    this.stopping?.abort(new Error("stopped"));
     this.worker?.terminate();
     this.worker = this.loading = null;
     this.fail?.(new Error("stopped"));
@@ -91,14 +104,8 @@ class Python {
     this.worker?.postMessage({ kind: "reset" });
   }
 
-  async keep() {
-    const { controller } = navigator.serviceWorker || {};
-    if (!controller) return false;
-    const channel = new MessageChannel();
-    const answer = new Promise((done) => (channel.port1.onmessage = ({ data }) => done(data.kept)));
-    const addresses = this.manifest.keep.map((name) => new URL(name, root).href);
-    controller.postMessage({ keep: addresses }, [channel.port2]);
-    return answer;
+  keep() {
+    return this.tools.keep(this.registration, version);
   }
 }
 
@@ -135,8 +142,13 @@ class Cell {
   }
 
   edit() {
+    this.open();
+    this.editor.focus();
+  }
+
+  open() {
     if (!this.editor) {
-      this.editor = make("textarea", { className: "np-editor", value: this.original, spellcheck: false, wrap: "off", oninput: () => this.grow() });
+      this.editor = make("textarea", { className: "np-editor", value: this.original, spellcheck: false, wrap: "off", oninput: () => (this.grow(), this.chapter.remember()) });
       for (const name of ["autocapitalize", "autocomplete", "autocorrect"]) this.editor.setAttribute(name, "off");
       this.editor.setAttribute("aria-label", `Code of cell ${this.number}`);
       this.editor.setAttribute("aria-describedby", this.hint.id);
@@ -147,7 +159,6 @@ class Cell {
       this.undoButton.hidden = this.hint.hidden = false;
       this.grow();
     }
-    this.editor.focus();
   }
 
   grow() {
@@ -182,6 +193,7 @@ class Cell {
     this.undoButton.hidden = this.hint.hidden = true;
     this.fresh?.replaceWith(...(this.published ? [this.published] : []));
     this.fresh = null;
+    this.chapter.remember();
     this.say("");
     this.chapter.spoil(this);
     if (focused) this.editButton.focus();
@@ -216,9 +228,37 @@ class Cell {
 
 class Chapter {
   constructor(elements) {
-    this.python = new Python((message, manifest) => this.loading(message, manifest));
+    this.python = new Python(this);
     this.panel();
     this.cells = elements.map((element, place) => new Cell(element, place, this));
+    this.recall();
+  }
+
+  // What a reader typed stays in this tab when the page is loaded again, also in another version.
+  remember() {
+    const typed = this.cells.filter((cell) => cell.text !== cell.original).map(({ place, original, text }) => ({ place, original, text }));
+    try {
+      if (typed.length) sessionStorage.setItem(TYPED, JSON.stringify(typed));
+      else sessionStorage.removeItem(TYPED);
+    } catch (error) {
+      console.info("What was typed is not kept:", error.message);
+    }
+  }
+
+  recall() {
+    let typed = [];
+    try {
+      typed = JSON.parse(sessionStorage.getItem(TYPED)) || [];
+    } catch (error) {
+      console.info("Nothing typed was kept:", error.message);
+    }
+    for (const { place, original, text } of typed) {
+      const free = this.cells.filter((cell) => !cell.editor);
+      const cell = [(one) => one.place === place && one.original === original, (one) => one.original === original, (one) => one.place === place].map((fits) => free.find(fits)).find(Boolean) || free.at(-1);
+      cell.open();
+      cell.editor.value = text;
+      cell.grow();
+    }
   }
 
   panel() {
@@ -240,18 +280,6 @@ class Chapter {
   tell(text) {
     this.status.textContent = text;
     this.live.textContent = text;
-  }
-
-  loading({ kind, number, loaded }, manifest) {
-    if (kind === "step") {
-      this.step = number;
-      this.live.textContent = `Loading ${STEPS[number - 1]}, step ${number} of ${STEPS.length}.`;
-    }
-    const total = Number(manifest.bytes);
-    if (loaded) Object.assign(this.bar, { hidden: false, max: total, value: Math.min(loaded, total) });
-    const amount = loaded ? `: ${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
-    this.status.textContent = `Step ${this.step} of ${STEPS.length}, ${STEPS[this.step - 1]}${amount}`;
-    this.current?.say(this.status.textContent, "loading");
   }
 
   toggle(cell) {
@@ -323,7 +351,7 @@ class Chapter {
     } catch (error) {
       for (const cell of this.cells) cell.ran = null;
       this.python.stop();
-      shown.textContent = error.message === "stopped" ? "Stopped." : `Python could not go on (${error.message}).`;
+      shown.textContent = this.explained(error);
     } finally {
       this.running = false;
       this.bar.hidden = true;
@@ -372,11 +400,20 @@ class Chapter {
 
   broken(wanted, error) {
     for (const cell of this.cells) cell.ran = null;
-    const lost = "What the cells had computed is gone; run a cell, and those above it run again first.";
-    const text = error.message === "stopped" ? `Stopped. ${lost}` : `Python could not go on (${error.message}). ${navigator.onLine ? lost : "There is no network."}`;
     this.python.stop();
-    this.tell(text);
+    this.tell(this.explained(error));
     for (const cell of new Set([this.current, wanted])) cell.say("Stopped", "stopped");
+  }
+
+  // Say what happened, and what the reader can do.
+  explained(error) {
+    const why = error.message === "stopped" ? "Stopped." : `Python could not ${error.unloaded ? "be loaded" : "go on"} (${error.message}).`;
+    if (error instanceof Gone) {
+      this.reload ??= this.status.after(make("p", {}, button("Reload", () => location.reload()))) || true;
+      return "The book has a new version, and this page's own is no longer there. Reload the page; what you typed stays.";
+    }
+    if (error.unloaded) return `${why} ${navigator.onLine ? "Run a cell to try again." : "There is no network."}`;
+    return `${why} What the cells had computed is gone; run a cell, and those above it run again first.`;
   }
 
   async reset() {
@@ -399,7 +436,11 @@ class Chapter {
   async keep() {
     if (this.kept) return;
     this.kept = true;
-    if (await this.python.keep()) this.element.append(make("p", { className: "np-note np-kept", textContent: "Kept in this browser: every chapter now runs without a network." }));
+    const { kept, why } = await this.python.keep();
+    this.kept = Boolean(kept);
+    const textContent = this.python.tools.TOLD[kept ? "kept" : why];
+    this.note?.remove();
+    if (textContent) this.element.append((this.note = make("p", { className: `np-note ${kept ? "np-kept" : "np-unkept"}`, textContent })));
   }
 }
 
