@@ -13,6 +13,11 @@ const button = (text, action, properties = {}) => make("button", { type: "button
 // The server has another version of the book than this page is of, and this one is not kept.
 class Gone extends Error {}
 
+const integrity = (hex) => `sha256-${btoa(hex.replace(/../g, (two) => String.fromCharCode(parseInt(two, 16))))}`;
+const unusable = (error) => {
+  throw Object.assign(error, { reload: true });
+};
+
 // Which of a chart's two drawings fits the column; as book.css has it.
 function fitting() {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -28,12 +33,12 @@ class Python {
 
   async load() {
     const { signal } = this.stopping;
-    this.manifest = JSON.parse(await (await this.get(`_run/manifest.json?of=${version}`)).text());
+    this.manifest = await (await this.get(`_run/manifest.json?of=${version}`)).json();
     if (this.manifest.version !== version) throw new Gone("another version is out");
-    const { book, bytes: total } = this.manifest;
-    // A script is fetched before it is imported: not every browser tries an import again that failed.
-    await Promise.all(["loading.js", "transfer.js"].map((name) => this.get(book + name)));
-    this.tools = await import(new URL(`${book}loading.js`, root));
+    const { book, bytes: total, files } = this.manifest;
+    // Scripts are checked before they are imported: a browser does not try again what it once could not import.
+    await Promise.all(["loading.js", "transfer.js"].map((name) => this.get(book + name, integrity(files[book + name]))));
+    this.tools = await import(new URL(`${book}loading.js`, root)).catch(unusable);
     signal.throwIfAborted();
     const progress = new this.tools.Progress(this.chapter, { root, total });
     let done, late;
@@ -50,10 +55,10 @@ class Python {
   }
 
   // What the server sends, or in time the word that it sends nothing.
-  async get(name) {
+  async get(name, integrity = "") {
     const late = setTimeout(() => this.stopping.abort(new Error(`the server has sent nothing for ${PATIENCE / 1000} s`)), PATIENCE);
     try {
-      const answer = await fetch(new URL(name, root), { cache: "no-cache", signal: this.stopping.signal });
+      const answer = await fetch(new URL(name, root), { cache: "no-cache", integrity, signal: this.stopping.signal });
       if (answer.status === 404) throw new Gone(`${name} is no longer there`);
       if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
       return new Response(await answer.arrayBuffer());
@@ -105,7 +110,7 @@ class Python {
   }
 
   keep() {
-    return this.tools.keep(this.registration, version);
+    return this.tools.keep(root, version);
   }
 }
 
@@ -408,9 +413,11 @@ class Chapter {
   // Say what happened, and what the reader can do.
   explained(error) {
     const why = error.message === "stopped" ? "Stopped." : `Python could not ${error.unloaded ? "be loaded" : "go on"} (${error.message}).`;
-    if (error instanceof Gone) {
-      this.reload ??= this.status.after(make("p", {}, button("Reload", () => location.reload()))) || true;
-      return "The book has a new version, and this page's own is no longer there. Reload the page; what you typed stays.";
+    const gone = error instanceof Gone;
+    if (gone || error.reload) {
+      this.again ??= button("Reload", () => location.reload());
+      this.status.after(this.again);
+      return `${gone ? "The book has a new version, and this page's own is no longer there." : why} Reload the page; what you typed stays.`;
     }
     if (error.unloaded) return `${why} ${navigator.onLine ? "Run a cell to try again." : "There is no network."}`;
     return `${why} What the cells had computed is gone; run a cell, and those above it run again first.`;

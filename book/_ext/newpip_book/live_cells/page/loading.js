@@ -31,33 +31,56 @@ async function watch(root) {
 
 // Start Python's worker with the files of this version. Fails as soon as `signal` does.
 export async function load({ root, manifest, signal }) {
-  const registration = await watch(root);
+  await watch(root);
   signal.throwIfAborted();
   const fetched = (name) => whole(new URL(`${name}?of=${manifest.version}`, root), manifest.files[name], { signal });
   // Scripts are fetched before they are imported: an import that failed is not tried again by every browser.
   const scripts = Object.keys(manifest.files).filter((name) => name.startsWith(manifest.book) && name.endsWith(".js"));
   const [results] = await Promise.all([fetched("results.json"), ...scripts.map((name) => fetched(name))]);
-  const { Output } = await within(LIMITS.silence, import(new URL(`${manifest.book}output.js`, root)), "output.js");
+  const { Output } = await within(LIMITS.silence, import(new URL(`${manifest.book}output.js`, root)), "output.js").catch((error) => {
+    throw Object.assign(error, { reload: true });
+  });
   signal.throwIfAborted();
   const worker = new Worker(new URL(`${manifest.book}worker.js`, root), { type: "module" });
   const message = { kind: "start", root: root.href, folder: manifest.python, book: `${manifest.book}book.zip`, digests: manifest.files };
-  return { registration, worker, message, Output, results: JSON.parse(new TextDecoder().decode(results)) };
+  return { worker, message, Output, results: JSON.parse(new TextDecoder().decode(results)) };
 }
 
 // Ask the service worker to keep this version, portion by portion; return whether it is kept, or why not.
-export async function keep(registration, version) {
-  const { active } = registration || {};
-  if (!active) return {};
-  for (let silent = 0; silent < 2; ) {
-    const { port1, port2 } = new MessageChannel();
-    const answer = new Promise((done) => (port1.onmessage = ({ data }) => done(data)));
-    active.postMessage({ keep: version }, [port2]);
-    const told = await within(2 * (LIMITS.portion + LIMITS.silence), answer, "service worker").catch(() => null);
-    port1.close();
-    if (told && !told.left) return told;
-    if (!told) silent += 1;
+export async function keep(root, version) {
+  for (;;) {
+    const registration = await watch(root);
+    if (!registration) return {};
+    const told = (await asked(registration.active, version)) || (await renewed(registration, version));
+    if (!told?.left) return told || {};
   }
-  return {};
+}
+
+// One that gives no sign may have come broken: its script is fetched again.
+async function renewed(registration, version) {
+  await within(LIMITS.silence, registration.update(), "service worker").catch(() => {});
+  const { installing, waiting } = registration;
+  const fresh = installing || waiting;
+  return fresh && asked(fresh, version);
+}
+
+async function asked(worker, version) {
+  const { port1, port2 } = new MessageChannel();
+  const told = [];
+  let next;
+  port1.onmessage = ({ data }) => (next ? next(data) : told.push(data));
+  const answer = () => (told.length ? Promise.resolve(told.shift()) : new Promise((done) => (next = done)));
+  try {
+    worker.postMessage({ keep: version }, [port2]);
+    await within(LIMITS.answer, answer(), "service worker");
+    next = null;
+    return await within(LIMITS.portion + 4 * LIMITS.silence, answer(), "service worker");
+  } catch (error) {
+    console.info("Not kept:", error.message);
+    return null;
+  } finally {
+    port1.close();
+  }
 }
 
 // What a reader sees while Python comes: which step, how much of how much, for how long, and how long it took before.

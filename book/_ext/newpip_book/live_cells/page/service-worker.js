@@ -75,7 +75,8 @@ async function clear(version) {
 // ---- What the server has.
 
 function ask(limit = LIMITS.answer) {
-  asking ??= within(limit, fetch(SCOPE + MANIFEST, { cache: "no-cache" }).then((answer) => answer.json()), MANIFEST)
+  asking ??= answerOf(SCOPE + MANIFEST, MANIFEST, { limit, cache: "no-cache" })
+    .then((answer) => within(limit, answer.json(), MANIFEST))
     .then((found) => (offered = found.files ? found : undefined))
     .catch(() => undefined)
     .finally(() => (asking = undefined));
@@ -93,7 +94,7 @@ function answered(name, body, headers) {
 async function fresh(event, name, sha256) {
   const { cache, signal } = event.request;
   const mode = wrong.has(sha256) ? "reload" : cache;
-  const answer = await within(LIMITS.silence, fetch(event.request.url, { cache: mode, signal }), name);
+  const answer = await answerOf(event.request.url, name, { cache: mode, signal });
   if (!answer.ok) return answer;
   const { body, ended } = held(answer, name, sha256);
   const store = (bytes) => bytes && put(place(sha256), answered(name, bytes, answer.headers));
@@ -104,19 +105,23 @@ async function fresh(event, name, sha256) {
 // ---- Pages: from the network, or the kept copy where it fails, or does not answer soon.
 
 async function page(event, name) {
-  const network = read(event.request);
+  const stop = new AbortController();
+  const network = read(event.request, stop.signal);
   network.catch(() => {}); // asked again below
   const [copy, first] = await Promise.all([kept(), Promise.race([network.catch(() => null), pause(LIMITS.answer)])]);
   if (first?.answer.status < 500) return shown(event, first, file(copy, name));
   const found = copy && (await copyOf(event, copy, name));
-  if (found) return found;
+  if (found) {
+    stop.abort();
+    return found;
+  }
   if (first) return first.answer;
   return network.then((late) => late.answer).catch(() => fetch(event.request));
 }
 
 // A page of HTML is read to its end before it is shown: a connection may be cut inside it.
-async function read(request) {
-  const answer = await fetch(request);
+async function read(request, signal) {
+  const answer = await fetch(request, { signal });
   if (!answer.ok || !/html/.test(answer.headers.get("content-type"))) return { answer };
   const bytes = await answer.arrayBuffer();
   const headers = new Headers(answer.headers);
@@ -159,30 +164,35 @@ async function part(event, name) {
     const found = await take(name === MANIFEST ? KEPT : place(copy.files[name]));
     if (found) return found;
   }
-  if (!copy || (!same && (of || tab))) return fetch(request);
-  return first(request, () => take(place(copy.files[name])));
+  const otherwise = !copy || (!same && (of || tab)) ? () => undefined : () => take(place(copy.files[name]));
+  return first(request, name, otherwise);
 }
 
 async function lasting(event, name, copy) {
   const known = (one) => one?.files[name];
   const sha256 = known(copy) || known(offered) || known(await ask());
-  if (!sha256) return fetch(event.request);
+  if (!sha256) return answerOf(event.request, name);
   const found = event.request.cache !== "reload" && (await take(place(sha256)));
   return found || fresh(event, name, sha256);
 }
 
 // From the network, or else what is kept, where the page's version is not known, or a file of it is missing here.
-async function first(request, otherwise) {
-  const network = fetch(request);
+async function first(request, name, otherwise) {
+  const stop = new AbortController();
+  const network = answerOf(request, name, { signal: stop.signal });
   const answer = await Promise.race([network.catch(() => null), pause(LIMITS.answer)]);
   if (answer?.status < 500) return answer;
-  return (await otherwise()) || network;
+  const found = await otherwise();
+  if (!found) return network;
+  stop.abort();
+  return found;
 }
 
 // ---- Keeping: a page names its version, and asks again until all of it is here or it is told why not.
 
 self.addEventListener("message", (event) => {
   const [port] = event.ports;
+  port.postMessage({ heard: true });
   event.waitUntil(keep(event.data.keep).then((told) => port.postMessage(told)));
 });
 

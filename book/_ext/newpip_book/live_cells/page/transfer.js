@@ -17,6 +17,19 @@ export function within(limit, promise, what) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+// An answer in time, or the connection is given up: a browser has few of them for one server.
+export async function answerOf(request, what, { signal, limit = LIMITS.silence, ...options } = {}) {
+  const stop = new AbortController();
+  if (signal?.aborted) throw signal.reason;
+  signal?.addEventListener("abort", () => stop.abort(signal.reason));
+  try {
+    return await within(limit, plain(request, { ...options, signal: stop.signal }), what);
+  } catch (error) {
+    stop.abort();
+    throw error;
+  }
+}
+
 // Without a secure connection browsers offer no digests, and no service worker either: then there is nothing to compare.
 export async function digest(bytes) {
   if (!self.crypto.subtle) return null;
@@ -71,7 +84,7 @@ export async function whole(address, sha256, { signal, hear, cache = "default", 
     hear?.(bytes);
   };
   const once = async (mode) => {
-    const answer = await within(LIMITS.silence, plain(address, { signal, cache: mode }), short(address));
+    const answer = await answerOf(address, short(address), { signal, cache: mode });
     if (!answer.ok) throw Object.assign(new Error(`${short(address)}: ${answer.status}`), { status: answer.status });
     return new Response(unpack(held(answer, short(address), sha256, count).body)).arrayBuffer();
   };
