@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import threading
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -56,6 +57,8 @@ def write_site(folder, version, python="1"):
     worker = folder / kept.WORKER
     worker.write_bytes(worker.read_bytes().replace(LIMITS.encode(), SHORTER.encode()))
     kept.seal(folder)
+    for path in folder.rglob("*"):
+        os.utime(path, (10**9 + int(version), 10**9 + int(version)))  # by which browsers tell what is new
 
 
 def _write(path, text):
@@ -105,7 +108,7 @@ class Host(SimpleHTTPRequestHandler):
         if not server.on:
             self.close_connection = True
         elif place.endswith(kept.WORKER) and not fault:
-            self._send(server.storage.encode() + (server.folder / kept.WORKER).read_bytes(), "text/javascript")
+            self._send(server.storage.encode() + Path(self.translate_path(place)).read_bytes(), "text/javascript")
         elif fault is None:
             super().do_GET()
         else:

@@ -5,9 +5,9 @@ import os
 import random
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
-from tests.site.faults import FAULTS, PAGES, bench, write_site
+from tests.site.faults import FAULTS, PAGES, STORAGE, bench, write_site
 
 PATIENCE = 15_000  # milliseconds; the limits of time in the tiny books are a tenth of those in the book
 WALKS = int(os.environ.get("NEWPIP_WALKS", "30"))
@@ -129,3 +129,93 @@ def test_every_load_ends_and_the_next_run_heals_it(fault, name, reader, site):
 @pytest.mark.parametrize(("fault", "name"), [one for one in EVERY if one not in SAMPLE])
 def test_every_load_ends_with_every_fault_of_every_file(fault, name, reader, site):
     heals(reader, site, fault, name)
+
+
+@pytest.mark.parametrize("storage", STORAGE)
+def test_no_state_of_storage_keeps_a_page_from_a_server_that_answers(storage, reader, site, versions):
+    site.storage = STORAGE[storage]
+    tab = opened(reader, site)
+    assert run(tab) == "Cell 1 ran." and printed(tab) == of("1")
+    for folder in ("1", "2"):
+        site.folder = versions / folder
+        for page in PAGES:
+            tab.goto(f"{site.url}/{page}")
+            assert tab.evaluate(SEEN) == {"page": folder, "script": folder, "look": folder}
+        assert run(tab) == "Cell 1 ran." and printed(tab) == of(folder)
+    told = tab.locator(".np-kept, .np-unkept")
+    if storage == "sound":
+        expect(told).to_have_class("np-note np-kept")
+        return
+    site.on = False
+    with pytest.raises(Error):
+        tab.reload()
+
+
+def test_little_room_is_told(reader, site, versions):
+    tab = opened(reader, site)
+    keep(tab)
+    session = reader.new_cdp_session(tab)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": site.url, "quotaSize": 10_000})
+    site.folder = versions / "3"
+    tab.reload()
+    assert run(tab) == "Cell 1 ran." and printed(tab) == of("3", "2")
+    expect(tab.locator(".np-unkept")).to_contain_text("no room")
+    site.on = False
+    tab.reload()
+    assert tab.evaluate(SEEN) == {"page": "1", "script": "1", "look": "1"}
+    assert run(tab) == "Cell 1 ran." and printed(tab) == of("1")
+
+
+def test_a_tab_whose_version_is_gone_says_so_and_keeps_what_was_typed(reader, site, versions):
+    tab = opened(reader, site)
+    tab.get_by_role("button", name="Edit cell 1", exact=True).click()
+    tab.get_by_role("textbox", name="Code of cell 1").fill("my own")
+    site.folder = versions / "2"
+    assert "has a new version" in run(tab)
+    tab.get_by_role("button", name="Reload").click()
+    expect(tab.locator("h1")).to_have_text("Version 2")
+    assert tab.get_by_role("textbox", name="Code of cell 1").input_value() == "my own"
+    assert run(tab) == "Cell 1 ran." and printed(tab) == of("2")
+
+
+def test_old_and_new_tabs_lose_nothing(reader, site, versions):
+    old = opened(reader, site)
+    keep(old)
+    site.folder = versions / "3"
+    new = opened(reader, site)
+    keep(new)
+    assert run(old) == "Cell 1 ran." and printed(old) == of("1")  # its Python was there already
+    old.get_by_role("button", name="Edit cell 2", exact=True).click()
+    old.get_by_role("textbox", name="Code of cell 2").fill("mine, extra")
+    assert "Cell 2 failed" in run(old, 2)
+    site.on = False
+    for tab in (old, new):
+        tab.reload()
+        assert tab.evaluate(SEEN)["page"] == "3"
+        assert run(tab, 2) == "Cell 2 ran." and printed(tab, 2) == of("3", "2", extra=True)
+    assert old.get_by_role("textbox", name="Code of cell 2").input_value() == "mine, extra"
+
+
+def test_books_on_one_host_live_side_by_side(reader, server, tmp_path, versions):
+    for name, version in (("a", "1"), ("b", "2")):
+        (tmp_path / name).symlink_to(versions / version)
+    server.reset(tmp_path)
+    tabs = {}
+    for name in ("a", "b"):
+        tabs[name] = opened(reader, server, f"{name}/{PAGES[0]}")
+        keep(tabs[name])
+    server.on = False
+    for name, version in (("a", "1"), ("b", "2")):
+        tabs[name].goto(f"{server.url}/{name}/{PAGES[1]}")
+        assert tabs[name].evaluate(SEEN)["page"] == version
+        assert run(tabs[name]) == "Cell 1 ran." and printed(tabs[name]) == of(version)
+    assert tabs["a"].evaluate("caches.keys()") == ["newpip-book /a/", "newpip-book /b/"]
+
+
+def test_a_silent_server_is_not_waited_for_when_all_is_kept(reader, site):
+    tab = opened(reader, site)
+    keep(tab)
+    site.plan = {end.rpartition("/")[2]: "silent" for end in site.asked if end} | {"": "silent"}
+    tab.goto(f"{site.url}/{PAGES[1]}")
+    assert tab.evaluate(SEEN) == {"page": "1", "script": "1", "look": "1"}
+    assert run(tab, 2) == "Cell 2 ran." and printed(tab, 2) == of("1", extra=True)
