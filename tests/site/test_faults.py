@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -219,3 +220,171 @@ def test_a_silent_server_is_not_waited_for_when_all_is_kept(reader, site):
     tab.goto(f"{site.url}/{PAGES[1]}")
     assert tab.evaluate(SEEN) == {"page": "1", "script": "1", "look": "1"}
     assert run(tab, 2) == "Cell 2 ran." and printed(tab, 2) == of("1", extra=True)
+
+
+class Walk:
+    """A walk through faults; after each step, whatever is seen is of one version."""
+
+    pythons = {"1": "1", "2": "1", "3": "2"}
+
+    def __init__(self, seed, reader, site, versions):
+        self.random, self.reader, self.site, self.versions = random.Random(seed), reader, site, versions
+        self.tabs = [reader.new_page()]
+        self.steps, self.typed = [], 0
+        site.folder = versions / "1"
+
+    def go(self, length):
+        """Take some steps, then see what is left of the book, with a network and without."""
+        for number in range(length):
+            step = self.random.choice(STEPS)
+            self.steps.append(step.__name__)
+            step(self, self.random.choice(self.tabs))
+        self.end()
+
+    def end(self):
+        """Be sound again: the reader has the version that is out, and where it was kept, without a network too."""
+        self.site.heal()
+        self.site.on, self.site.storage = True, ""
+        tab = self.reader.new_page()
+        self.tabs.append(tab)
+        self.visit(tab, PAGES[0])
+        assert self.seen(tab) == self.site.folder.name, self.steps
+        self.run(tab)
+        said = tab.locator(".np-python").inner_text()
+        assert said == "Cell 2 ran.", (said, self.steps)
+        told = tab.locator(".np-kept, .np-unkept")
+        told.wait_for()
+        is_kept = "np-kept" in told.get_attribute("class")
+        assert is_kept or "no room" in told.inner_text(), self.steps
+        self.site.on = False
+        for place in ("", *PAGES):
+            self.visit(tab, place)
+            shown = self.seen(tab)
+            assert shown == (self.site.folder.name if is_kept else shown), self.steps
+            if is_kept:
+                self.run(tab)
+                assert tab.locator(".np-python").inner_text() == "Cell 2 ran.", self.steps
+
+    def visit(self, tab, place):
+        """Open a page, which may not come."""
+        self.load(tab, lambda: tab.goto(f"{self.site.url}/{place}", timeout=2500))
+
+    def load(self, tab, way):
+        """Load a page; where it does not come, the reader gives up."""
+        try:
+            way()
+            self.seen(tab)
+        except Error as error:
+            self.steps.append(f"no page: {error.message.splitlines()[0]}")
+            while tab.url != "about:blank":
+                with suppress(Error):  # the browser's own page of the failure may come in between
+                    tab.goto("about:blank")
+
+    def seen(self, tab):
+        """Return the version of the page, if there is one; nothing on it is of another."""
+        found = None
+        while found is None:
+            with suppress(Error):  # the browser's own page of a failure may still be coming
+                found = tab.evaluate(SEEN)
+        marks = {text for text in found.values() if text}
+        assert len(marks) <= 1, (found, self.steps)
+        return marks.pop() if marks else None
+
+    def run(self, tab):
+        """Run a cell that needs all of Python's files; what it prints is of the page's version."""
+        version = self.seen(tab)
+        if not version or not tab.locator(".np-panel").count():
+            return
+        said = run(tab, 2)
+        self.steps.append(said)
+        if said == "Cell 2 ran.":
+            assert printed(tab, 2) == of(version, self.pythons[version], extra=True), self.steps
+
+
+def visits(walk, tab):
+    walk.visit(tab, walk.random.choice(["", "chapters/", *PAGES]))
+
+
+def runs(walk, tab):
+    walk.run(tab)
+
+
+def waits(walk, tab):
+    told = tab.locator(".np-kept, .np-unkept")
+    if walk.seen(tab) and tab.locator(".np-python", has_text="ran.").count():
+        expect(told.or_(tab.locator(".np-panel"))).not_to_have_count(0)
+        tab.wait_for_timeout(walk.random.choice([10, 100, 400]))
+
+
+def reloads(walk, tab):
+    walk.load(tab, lambda: tab.reload(timeout=2500))
+
+
+def switches_network(walk, tab):
+    walk.site.on = not walk.site.on
+
+
+def publishes(walk, tab):
+    walk.site.folder = walk.versions / walk.random.choice("123")
+    walk.steps.append(walk.site.folder.name)
+
+
+def fails(walk, tab):
+    files = [*LOADED, "01-first.html", "02-second.html", "inpage.js", "mark.js", "look.css"]
+    walk.site.plan = {name: walk.random.choice(FAULTS) for name in walk.random.sample(files, 2)}
+    walk.steps.append(str(walk.site.plan))
+
+
+def heals_all(walk, tab):
+    walk.site.heal()
+
+
+def opens_tab(walk, tab):
+    walk.tabs.append(walk.reader.new_page())
+    visits(walk, walk.tabs[-1])
+
+
+def closes_tab(walk, tab):
+    if len(walk.tabs) > 1:
+        walk.tabs.remove(tab)
+        tab.close()
+
+
+def loses_some(walk, tab):
+    if walk.seen(tab):
+        tab.evaluate("""async () => { for (const name of await caches.keys()) {
+            const store = await caches.open(name);
+            for (const [at, one] of (await store.keys()).entries()) if (at % 2) await store.delete(one); } }""")
+
+
+def loses_all(walk, tab):
+    if walk.seen(tab):
+        tab.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name); }")
+
+
+def changes_room(walk, tab):
+    size = walk.random.choice([5_000, 60_000, 150_000, 300_000, 10**9])
+    told = {"origin": walk.site.url, "quotaSize": size}
+    walk.reader.new_cdp_session(tab).send("Storage.overrideQuotaForOrigin", told)
+    walk.steps.append(str(size))
+
+
+def breaks_storage(walk, tab):
+    walk.site.storage = STORAGE[walk.random.choice(list(STORAGE))]
+
+
+STEPS = [
+    *[visits, runs] * 3, *[reloads, publishes, switches_network, opens_tab] * 2,
+    *[waits, fails, heals_all, closes_tab, loses_some, loses_all, changes_room, breaks_storage],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_walk_ends_in_one_true_version(seed, reader, site, versions):
+    Walk(seed, reader, site, versions).go(12)
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("seed", range(4, WALKS))
+def test_more_walks_end_in_one_true_version(seed, reader, site, versions):
+    Walk(seed, reader, site, versions).go(12)
