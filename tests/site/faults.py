@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import threading
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -57,8 +56,6 @@ def write_site(folder, version, python="1"):
     worker = folder / kept.WORKER
     worker.write_bytes(worker.read_bytes().replace(LIMITS.encode(), SHORTER.encode()))
     kept.seal(folder)
-    for path in folder.rglob("*"):
-        os.utime(path, (10**9 + int(version), 10**9 + int(version)))  # by which browsers tell what is new
 
 
 def _write(path, text):
@@ -143,8 +140,9 @@ class Host(SimpleHTTPRequestHandler):
         self.wfile.flush()
 
     def end_headers(self):
-        """Let nothing be taken from the browser's own cache unasked, which the walks are not about."""
+        """Let the browser's own cache ask every time, and not by a date, which goes back where a version does."""
         self.send_header("Cache-Control", "no-cache")
+        self.send_header("ETag", f'"{self.server.folder.name}"')
         super().end_headers()
 
 

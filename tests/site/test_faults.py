@@ -230,16 +230,20 @@ class Walk:
     def __init__(self, seed, reader, site, versions):
         self.random, self.reader, self.site, self.versions = random.Random(seed), reader, site, versions
         self.tabs = [reader.new_page()]
-        self.steps, self.typed = [], 0
+        self.steps = []
         site.folder = versions / "1"
 
     def go(self, length):
         """Take some steps, then see what is left of the book, with a network and without."""
-        for number in range(length):
-            step = self.random.choice(STEPS)
-            self.steps.append(step.__name__)
-            step(self, self.random.choice(self.tabs))
-        self.end()
+        try:
+            for _ in range(length):
+                step = self.random.choice(STEPS)
+                self.steps.append(step.__name__)
+                step(self, self.random.choice(self.tabs))
+            self.end()
+        except (AssertionError, Error) as error:
+            error.add_note(f"after {self.steps}")
+            raise
 
     def end(self):
         """Be sound again: the reader has the version that is out, and where it was kept, without a network too."""
@@ -248,22 +252,24 @@ class Walk:
         tab = self.reader.new_page()
         self.tabs.append(tab)
         self.visit(tab, PAGES[0])
-        assert self.seen(tab) == self.site.folder.name, self.steps
-        self.run(tab)
-        said = tab.locator(".np-python").inner_text()
-        assert said == "Cell 2 ran.", (said, self.steps)
-        told = tab.locator(".np-kept, .np-unkept")
-        told.wait_for()
-        is_kept = "np-kept" in told.get_attribute("class")
-        assert is_kept or "no room" in told.inner_text(), self.steps
+        assert self.seen(tab) == self.site.folder.name
+        for _ in range(3):  # a service worker that came broken is replaced after the page was opened
+            self.run(tab)
+            assert self.steps[-1] == "Cell 2 ran."
+            told = tab.locator(".np-kept, .np-unkept")
+            told.wait_for()
+            if "does not store" not in (said := told.inner_text()):
+                break
+        is_kept = said.startswith("Kept")
+        assert is_kept or "no room" in said, said
         self.site.on = False
         for place in ("", *PAGES):
             self.visit(tab, place)
             shown = self.seen(tab)
-            assert shown == (self.site.folder.name if is_kept else shown), self.steps
+            assert shown == (self.site.folder.name if is_kept else shown)
             if is_kept:
                 self.run(tab)
-                assert tab.locator(".np-python").inner_text() == "Cell 2 ran.", self.steps
+                assert tab.locator(".np-python").inner_text() == "Cell 2 ran."
 
     def visit(self, tab, place):
         """Open a page, which may not come."""
@@ -287,7 +293,7 @@ class Walk:
             with suppress(Error):  # the browser's own page of a failure may still be coming
                 found = tab.evaluate(SEEN)
         marks = {text for text in found.values() if text}
-        assert len(marks) <= 1, (found, self.steps)
+        assert len(marks) <= 1, found
         return marks.pop() if marks else None
 
     def run(self, tab):
@@ -298,7 +304,7 @@ class Walk:
         said = run(tab, 2)
         self.steps.append(said)
         if said == "Cell 2 ran.":
-            assert printed(tab, 2) == of(version, self.pythons[version], extra=True), self.steps
+            assert printed(tab, 2) == of(version, self.pythons[version], extra=True)
 
 
 def visits(walk, tab):

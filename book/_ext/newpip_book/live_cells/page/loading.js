@@ -7,7 +7,7 @@ const STEPS = ["Python and its libraries", "the book's data and functions"];
 // What there is to say about keeping; where the network failed, nothing.
 export const TOLD = {
   kept: "Kept in this browser: every chapter now runs without a network.",
-  QuotaExceededError: "Not kept for reading without a network: this browser has no room for it.",
+  room: "Not kept for reading without a network: this browser has no room for it.",
   storage: "Not kept for reading without a network: this browser does not store it.",
 };
 

@@ -121,7 +121,7 @@ async function page(event, name) {
 
 // A page of HTML is read to its end before it is shown: a connection may be cut inside it.
 async function read(request, signal) {
-  const answer = await fetch(request, { signal });
+  const answer = await fetch(request, { signal, cache: "no-cache" });
   if (!answer.ok || !/html/.test(answer.headers.get("content-type"))) return { answer };
   const bytes = await answer.arrayBuffer();
   const headers = new Headers(answer.headers);
@@ -179,7 +179,8 @@ async function lasting(event, name, copy) {
 // From the network, or else what is kept, where the page's version is not known, or a file of it is missing here.
 async function first(request, name, otherwise) {
   const stop = new AbortController();
-  const network = answerOf(request, name, { signal: stop.signal });
+  const cache = name.endsWith(".html") ? "no-cache" : request.cache;
+  const network = answerOf(request, name, { signal: stop.signal, cache });
   const answer = await Promise.race([network.catch(() => null), pause(LIMITS.answer)]);
   if (answer?.status < 500) return answer;
   const found = await otherwise();
@@ -201,19 +202,21 @@ async function keep(version) {
     const [now, copy] = [await ask(LIMITS.silence), await kept()];
     const wanted = [now, copy].find((one) => one?.version === version);
     if (!wanted) return { kept: false, why: "version" };
-    const failed = await gather(wanted).catch((error) => ({ kept: false, why: error.name }));
-    if (failed?.why === "QuotaExceededError") await clear(copy);
-    if (failed) return failed;
+    const left = await gather(wanted).catch(async (error) => {
+      if (error.name === "QuotaExceededError") await clear(copy);
+      throw error;
+    });
+    if (left) return { left };
     if (copy?.version !== version) await put(KEPT, new Response(JSON.stringify(wanted)));
     if ((await kept())?.version !== version) return { kept: false, why: "storage" };
     await clear(wanted);
     return { kept: true };
   } catch (error) {
-    return { kept: false, why: error.name };
+    return { kept: false, why: error.network ? "network" : error.name === "QuotaExceededError" ? "room" : "storage" };
   }
 }
 
-// Fetch what is missing, for a while; say how much is left, or nothing when every file is here.
+// Fetch what is missing, for a while; say how much is left, or none when every file is here.
 async function gather({ files, size }) {
   const { quota } = await navigator.storage.estimate();
   if (quota < size) throw new DOMException("no room", "QuotaExceededError");
@@ -224,9 +227,12 @@ async function gather({ files, size }) {
   };
   const names = await missing();
   for (const [done, name] of names.entries()) {
-    if (Date.now() > until) return { left: names.length - done };
-    const content = await whole(address(name), files[name], { cache: "no-cache" });
+    if (Date.now() > until) return names.length - done;
+    const content = await whole(address(name), files[name], { cache: "no-cache" }).catch((error) => {
+      throw Object.assign(error, { network: true });
+    });
     await put(place(files[name]), answered(name, content));
   }
-  return (await missing()).length ? { kept: false, why: "storage" } : undefined;
+  if ((await missing()).length) throw new Error("what was put is not there");
+  return 0;
 }
