@@ -41,8 +41,9 @@ def number(key, value, fmt="", unit=""):
         When the value is not a finite number, a text or a list.
     """
     value = _plain(value)
-    if value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
-        raise ValueError(f"number {key!r} is {value}; a finite number was expected")
+    for one in value if isinstance(value, list) else [value]:
+        if one is pd.NA or (isinstance(one, float) and not np.isfinite(one)):
+            raise ValueError(f"number {key!r} is {value}; a finite number was expected")
     _glue(key, ", ".join(map(str, value)) if isinstance(value, list) else _say(value, fmt), value=value, unit=unit)
 
 

@@ -37,7 +37,7 @@ def test_a_list_is_a_number_too(shown):
     assert shown[0][0]["text/plain"] == "ids = K7, K9"
 
 
-@pytest.mark.parametrize("value", [float("nan"), np.inf, pd.NA])
+@pytest.mark.parametrize("value", [float("nan"), np.inf, pd.NA, [1.0, np.nan], np.array([np.inf])])
 def test_a_number_must_be_finite(shown, value):
     with pytest.raises(ValueError, match="finite"):
         publish.number("a", value)

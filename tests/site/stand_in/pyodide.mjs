@@ -18,6 +18,9 @@ export async function loadPyodide({ indexURL, createPyodideModule }) {
   return {
     unpackArchive: (bytes, kind, { extractDir }) => (files[kind === "wheel" ? "extra" : extractDir] = text(bytes)),
     runPython: () => {},
+    setStdout: () => {},
+    setStderr: () => {},
+    setInterruptBuffer: () => {},
     toPy: (one) => one,
     pyimport: (name) => modules[name],
   };
@@ -25,17 +28,17 @@ export async function loadPyodide({ indexURL, createPyodideModule }) {
 
 function runner(post, files, extra) {
   const say = (message) => post(JSON.stringify(message));
-  const run = (number, code) => {
+  const run_cell = (number, code, drawn, run) => {
     try {
       if (code.includes("extra")) extra();
-      say({ kind: "stream", name: "stdout", text: `${JSON.stringify(files)}\n` });
+      say({ kind: "stream", run, name: "stdout", text: `${JSON.stringify(files)}\n` });
       return true;
     } catch (error) {
-      say({ kind: "error", last: String(error), short: String(error), full: String(error) });
+      say({ kind: "error", run, last: String(error), short: String(error), full: String(error) });
       return false;
     }
   };
-  return { run, run_alone: run, reset: () => {} };
+  return { run: run_cell, run_alone: run_cell, interrupt: () => {} };
 }
 
 // As FIPS 180-4 has it: the real Python has its own, and a worker's is never at once.

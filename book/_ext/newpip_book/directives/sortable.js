@@ -6,22 +6,29 @@
   const SHOWN = 10; // rows of a table that was not opened; book.css hides the others before this script is there
 
   const text = (cell) => (cell ? cell.textContent.replace(/\s+/g, " ").trim() : "");
-  const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+  const fold = newpipFold; // of theme.js
+  const order = new Intl.Collator("en", { sensitivity: "base" });
 
-  function figure(cell) {
-    const plain = text(cell).replace(/\u2212/g, "-").replace(/[,£%\s]/g, "");
-    return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
+  // Of a text its parts, numbers as such: 1,023 (72%) and -0.46. A minus is one at the start of a word, else a dash.
+  const PARTS = /(?:(?<![^\s(])[-+])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|[^\d\s]+?(?=[\s\d]|(?<=\()[-+]\d|$)/gu;
+
+  function parts(words) {
+    const found = fold(words).replace(/^\u00a3\s*/, "").match(PARTS) ?? [];
+    return found.map((part) => (/\d/.test(part) ? Number(part.replace(/,/g, "")) : part));
   }
 
-  function compare(one, other, place) {
-    const [a, b] = [figure(one.cells[place]), figure(other.cells[place])];
-    if (a !== null && b !== null) return a - b;
-    return order.compare(text(one.cells[place]), text(other.cells[place]));
+  // An order on all texts: part by part, numbers by size and before words; what ends first comes first.
+  function compareParts(one, other) {
+    for (let place = 0; place < Math.min(one.length, other.length); place += 1) {
+      const [a, b] = [one[place], other[place]];
+      const apart = typeof a === typeof b ? (typeof a === "number" ? a - b : order.compare(a, b)) : typeof a === "number" ? -1 : 1;
+      if (apart) return apart;
+    }
+    return one.length - other.length;
   }
 
-  function empty(row, place) {
-    return ["", "\u2013"].includes(text(row.cells[place]));
-  }
+  const compare = (one, other) => compareParts(parts(one), parts(other));
+  const empty = (words) => ["", "-"].includes(fold(words));
 
   function element(kind, facts = {}, ...children) {
     const made = Object.assign(document.createElement(kind), facts);
@@ -36,7 +43,7 @@
 
   function choice(rows, place) {
     const values = new Set(rows.map((row) => text(row.cells[place])));
-    const options = [...values].sort(order.compare).map((value) => new Option(value));
+    const options = [...values].sort(compare).map((value) => new Option(value));
     return element("select", {}, new Option("All", ""), ...options);
   }
 
@@ -47,7 +54,7 @@
       this.id = table.id = table.id || `np-long-${number}`;
       this.rows = [...table.tBodies[0].rows];
       this.given = [...this.rows];
-      this.words = new Map(this.rows.map((row) => [row, text(row).toLowerCase()]));
+      this.words = new Map(this.rows.map((row) => [row, fold(text(row))]));
       this.heads = [...table.tHead.rows[0].cells];
       this.names = this.heads.map(text);
       this.frame = table.closest(".np-frame");
@@ -124,11 +131,13 @@
       this.by.value = this.sorted;
       for (const head of this.heads) head.removeAttribute("aria-sort");
       if (place >= 0) this.heads[place].setAttribute("aria-sort", down ? "descending" : "ascending");
+      const words = place < 0 ? [] : this.given.map((row) => text(row.cells[place]));
+      const keys = new Map(words.map((said, at) => [this.given[at], { gap: empty(said), parts: parts(said) }]));
       const compared = (one, other) => {
-        const gap = empty(one, place) - empty(other, place);
-        return gap || (down ? -1 : 1) * compare(one, other, place);
+        const [a, b] = [keys.get(one), keys.get(other)];
+        return a.gap - b.gap || (down ? -1 : 1) * compareParts(a.parts, b.parts);
       };
-      this.rows = place < 0 ? [...this.given] : [...this.given].sort(compared);
+      this.rows = place < 0 ? [...this.given] : [...this.given].sort(compared); // rows alike stay as given
       this.table.tBodies[0].append(...this.rows);
       this.show();
     }
@@ -139,7 +148,7 @@
     }
 
     show() {
-      const wanted = this.input.value.toLowerCase().replace(/\s+/g, " ").trim();
+      const wanted = fold(this.input.value);
       const chosen = [...this.selects].filter(([, select]) => select.value);
       let fitting = 0;
       for (const row of this.rows) {

@@ -12,29 +12,42 @@ from importlib.metadata import version
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 
 from newpip import data
 from newpip.colours import COLOURS
 from newpip.files import zip_bytes
 from newpip_book.live_cells import distribution
 from newpip_book.live_cells.kept import BLANK, MANIFEST, WORKER
+from newpip_book.live_cells.page.differences import DIFFERENCES
 from newpip_book.project import LIBRARY, add_static_files
 
 HERE = Path(__file__).parent
 
 SCRIPTS = Path(__file__).with_name("page")
 STARTING = "transfer.js"  # what the service worker needs of its own: not every browser lets it import modules
-OFFERED = ("clean.js", "load.js", "loading.js", "output.js", "start.js", STARTING, "worker.js")
+OFFERED = ("clean.js", "load.js", "loading.js", "output.js", "start.js", "terminal.js", STARTING, "worker.js")
 
 
 def setup(app):
     """Connect to Sphinx."""
     add_static_files(app, HERE / "page/inpage.js", HERE / "page/inpage.css")
     app.add_config_value("newpip_live_cells", distribution.assembled(), "html")  # pages offer to run cells, or do not
+    app.add_directive("page-differences", PageDifferences)
     app.connect("config-inited", tag_pages)
     app.connect("doctree-resolved", reserve_space)
     app.connect("html-page-context", add_run_buttons)
     app.connect("build-finished", write_assets)
+
+
+class PageDifferences(SphinxDirective):
+    """``{page-differences}``: what a cell does otherwise in the page than in Jupyter."""
+
+    def run(self):
+        """List them."""
+        self.env.note_dependency(str(SCRIPTS / "differences.py"))
+        items = [nodes.list_item("", nodes.paragraph("", one.told)) for one in DIFFERENCES]
+        return [nodes.bullet_list("", *items)]
 
 
 def tag_pages(app, config):
@@ -137,7 +150,7 @@ def bundle_library():
     files = {path.relative_to(LIBRARY.parent).as_posix(): path for path in LIBRARY.rglob("*.py")}
     files |= {f"IPython/{path.name}": path for path in (SCRIPTS / "IPython").glob("*.py")}
     files |= {
-        **{name: SCRIPTS / name for name in ("runner.py", "wheels.py")},
+        **{path.name: path for path in SCRIPTS.glob("*.py")},
         "data/datapackage.json": data.folder() / "datapackage.json",
     }
     files |= {f"data/{one['path']}": data.folder() / one["path"] for one in data.package()["resources"]}

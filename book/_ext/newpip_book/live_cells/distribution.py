@@ -197,9 +197,16 @@ def _from_requirements(name, pins, folder):
     version = requirement.split()[0].partition("==")[2]
     return {
         **{"name": name, "version": version, "file_name": wheel.name, "sha256": _sha256(folder / wheel.name)},
-        **{"imports": [name], "depends": pins["from_requirements"][name]},
+        **{"imports": _imported(folder / wheel.name), "depends": pins["from_requirements"][name]},
         **{"install_dir": "site", "package_type": "package", "unvendored_tests": False},
     }
+
+
+def _imported(wheel):
+    """List the names by which a wheel's packages are imported."""
+    with zipfile.ZipFile(wheel) as archive:
+        folders = {name.partition("/")[0] for name in archive.namelist() if "/" in name}
+    return sorted(folder for folder in folders if folder.isidentifier())
 
 
 def _required(name):

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const plain = (text) => text.toLowerCase().replace(/\s+/g, " ").trim();
+  const plain = newpipFold; // of theme.js
 
   // The words of an entry itself, without those of what rests on it.
   function own(entry) {

@@ -30,7 +30,9 @@ function copy(source, kind) {
   if (!elements[inside].has(name)) return null;
   const made = inside === "svg" ? document.createElementNS(SVG, name) : document.createElement(name);
   for (const { name: key, value } of source.attributes) {
-    if (attributes[inside].has(key) && harmless(key, value, inside)) made.setAttribute(key === "xlink:href" ? "href" : key, value);
+    if (!attributes[inside].has(key) || !harmless(key, value, inside)) continue;
+    if (key === "style") made.style.cssText = value; // as an attribute, the page's policy would refuse it
+    else made.setAttribute(key === "xlink:href" ? "href" : key, value);
   }
   if (name === "a") made.rel = "noopener noreferrer";
   return fill(made, source, inside);
@@ -47,12 +49,23 @@ function fill(target, source, kind) {
   return target;
 }
 
+// A parser alone would complain of styles and handlers where the page's policy forbids them.
+const STYLE = /<style\b[^]*?(<\/style\s*>|$)/gi;
+const quiet = (text) => text.replace(STYLE, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\son(?=[a-z]+\s*=)/gi, " data-on"));
+
 export function cleanHtml(text) {
-  const parsed = new DOMParser().parseFromString(text.replaceAll("<th></th>", "<td></td>"), "text/html"); // as in newpip_book.theme.html
+  const parsed = new DOMParser().parseFromString(quiet(text).replaceAll("<th></th>", "<td></td>"), "text/html"); // as in newpip_book.theme.html
   return fill(document.createDocumentFragment(), parsed.body, "html");
 }
 
+// Of the names in a picture, those that it uses itself.
+function keepUsedNames(svg) {
+  const used = new Set([...svg.outerHTML.matchAll(/url\(["']?#([^)"']+)|href="#([^"]+)/g)].map(([, one, other]) => one ?? other));
+  for (const named of svg.querySelectorAll("[id]")) if (!used.has(named.id) && named.id.match(/_\d+$/)) named.removeAttribute("id");
+  return svg;
+}
+
 export function cleanSvg(text) {
-  const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-  return root.namespaceURI === SVG && root.localName === "svg" ? copy(root, "svg") : null;
+  const parsed = new DOMParser().parseFromString(quiet(text), "image/svg+xml").documentElement;
+  return parsed.namespaceURI === SVG && parsed.localName === "svg" ? keepUsedNames(copy(parsed, "svg")) : null;
 }

@@ -2,13 +2,16 @@
 
 const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
 const { megabytes, version } = document.querySelector("script[data-megabytes]").dataset;
-const PATIENCE = 30_000; // milliseconds
+const SILENCE = 30_000; // milliseconds that a server may send nothing
 const TYPED = `newpip-typed ${location.pathname}`;
 const make = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
 };
+const INDENT = "    ";
+const HEARD = 300; // characters of an exercise's verdict that are read aloud
+const PATIENCE = 4000; // milliseconds for a cell to hear that it is to stop
 const button = (text, action, properties = {}) => make("button", { type: "button", className: "np-button", textContent: text, onclick: action, ...properties });
 // The server has another version of the book than this page is of, and this one is not kept.
 class Gone extends Error {}
@@ -29,6 +32,8 @@ function fitting() {
 class Python {
   constructor(chapter) {
     this.chapter = chapter;
+    this.outputs = new Map();
+    this.runs = 0;
   }
 
   async load() {
@@ -44,10 +49,11 @@ class Python {
     let done, late;
     try {
       const { results, message, ...loaded } = await this.tools.load({ root, manifest: this.manifest, signal });
-      Object.assign(this, loaded, { book: { root, numbers: captions, ...results, ...this.manifest } });
-      late = setTimeout(() => this.fail(new Error("its worker gave no sign of life")), PATIENCE);
+      Object.assign(this, loaded, { book: { root, numbers: captions, shapes, ...results, ...this.manifest } });
+      late = setTimeout(() => this.fail(new Error("its worker gave no sign of life")), SILENCE);
       const hear = (said) => (clearTimeout(late), progress.hear(said));
-      done = await this.ask(message, hear);
+      done = await this.ask({ ...message, stop: this.address() }, hear);
+      this.gentle = done.gentle;
     } finally {
       clearTimeout(late);
       progress.end(done);
@@ -56,7 +62,7 @@ class Python {
 
   // What the server sends, or in time the word that it sends nothing.
   async get(name, integrity = "") {
-    const late = setTimeout(() => this.stopping.abort(new Error(`the server has sent nothing for ${PATIENCE / 1000} s`)), PATIENCE);
+    const late = setTimeout(() => this.stopping.abort(new Error(`the server has sent nothing for ${SILENCE / 1000} s`)), SILENCE);
     try {
       const answer = await fetch(new URL(name, root), { cache: "no-cache", integrity, signal: this.stopping.signal });
       if (answer.status === 404) throw new Gone(`${name} is no longer there`);
@@ -67,18 +73,47 @@ class Python {
     }
   }
 
-  // Ask the worker for one thing, hand on what it says meanwhile, and return its last word.
+  // Ask the worker for one thing, hand on what it says meanwhile, and return its last word. What a cell puts out goes to
+  // the output of its run, also when the cell has ended and a task that it began has not.
   ask(message, hear = () => {}) {
     return new Promise((done, failed) => {
       this.fail = failed;
       this.worker.onmessage = ({ data }) => {
-        if (data.kind === "ready" || data.kind === "done") done(data);
+        if (data.run !== undefined) this.outputs.get(data.run)?.(data);
+        else if (data.kind === "ready" || data.kind === "done") done(data);
         else if (data.kind === "fatal") failed(new Error(data.message));
         else hear(data);
       };
       this.worker.onerror = (event) => failed(new Error(event.message || "the worker could not start"));
       this.worker.postMessage({ drawn: fitting(), ...message });
     });
+  }
+
+  async execute(message, hear) {
+    const run = ++this.runs;
+    this.outputs.set(run, hear);
+    this.used = true;
+    try {
+      return await this.ask({ kind: "run", run, stop: this.address(), ...message }, ({ fetching }) => fetching && this.chapter.tellFetched(fetching));
+    } finally {
+      clearTimeout(this.patience);
+      this.patience = null;
+      URL.revokeObjectURL(this.going);
+    }
+  }
+
+  // An address that is taken back to interrupt what runs: worker.js looks whether it is still there.
+  address() {
+    URL.revokeObjectURL(this.going);
+    return (this.going = URL.createObjectURL(new Blob(["go on"])));
+  }
+
+  // Interrupt the cell, which keeps all variables; end Python where it does not hear, or where it is asked for twice.
+  interrupt() {
+    if (!this.gentle || this.patience) return this.stop();
+    URL.revokeObjectURL(this.going);
+    this.worker.postMessage({ kind: "interrupt" });
+    this.patience = setTimeout(() => this.stop(), PATIENCE);
   }
 
   async ready() {
@@ -98,15 +133,15 @@ class Python {
     return Promise.race([this.load(), stopped]);
   }
 
+  // End it: the next that is asked for is a new one.
   stop() {
     this.stopping?.abort(new Error("stopped"));
+    clearTimeout(this.patience);
     this.worker?.terminate();
-    this.worker = this.loading = null;
+    this.worker = this.loading = this.patience = null;
+    this.gentle = this.used = false;
+    this.outputs.clear();
     this.fail?.(new Error("stopped"));
-  }
-
-  reset() {
-    this.worker?.postMessage({ kind: "reset" });
   }
 
   keep() {
@@ -140,7 +175,7 @@ class Cell {
     this.undoButton = button("Undo changes", () => this.restore(), { hidden: true });
     this.undoButton.setAttribute("aria-label", `Undo changes of ${name}`);
     this.state = make("span", { className: "np-state" });
-    this.hint = make("span", { className: "np-hint", id: `np-hint-${this.number}`, hidden: true, textContent: "Shift+Enter runs. Tab indents. Escape leaves the editor." });
+    this.hint = make("span", { className: "np-hint", id: `np-hint-${this.number}`, hidden: true, textContent: "Shift+Enter runs. Tab indents, Shift+Tab takes it back. Escape leaves the editor." });
     const bar = make("div", { className: "np-cellbar" }, make("span", { className: "np-name", textContent: `Cell ${this.number}` }), this.runButton, this.editButton, this.undoButton, this.state, this.hint);
     bar.addEventListener("keydown", (event) => this.key(event));
     this.input.append(bar);
@@ -171,18 +206,48 @@ class Cell {
   }
 
   key(event) {
+    if (event.isComposing || event.keyCode === 229) return; // an input method's own
     const inEditor = event.target === this.editor;
+    const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
     if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.chapter.run(this);
       if (event.shiftKey) this.chapter.next(this)?.focus();
     } else if (inEditor && event.key === "Escape") {
       this.runButton.focus();
-    } else if (inEditor && event.key === "Tab" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+    } else if (inEditor && plain && event.key === "Tab") {
       event.preventDefault();
-      // The one way that keeps the browser's own undo.
-      if (!document.execCommand("insertText", false, "    ")) this.editor.setRangeText("    ", this.editor.selectionStart, this.editor.selectionEnd, "end");
+      this.indent(event.shiftKey);
+    } else if (inEditor && plain && event.key === "Enter") {
+      event.preventDefault();
+      const line = this.editor.value.slice(0, this.editor.selectionStart).split("\n").at(-1);
+      this.insert(`\n${line.match(/^ */)[0]}${/:\s*(#.*)?$/.test(line) ? INDENT : ""}`);
     }
+  }
+
+  // Put a text in the place of what is selected, in the one way that keeps the browser's own undo.
+  insert(text) {
+    const { editor } = this;
+    const written = text ? document.execCommand("insertText", false, text) : document.execCommand("delete");
+    if (!written) editor.setRangeText(text, editor.selectionStart, editor.selectionEnd, "end");
+  }
+
+  // Indent at the caret, or all lines of what is selected, which stays selected; or take it back.
+  indent(back) {
+    const { editor } = this;
+    const { selectionStart: from, selectionEnd: to, value } = editor;
+    if (!back && from === to) return this.insert(INDENT);
+    const begins = value.lastIndexOf("\n", from - 1) + 1;
+    const last = to > from && value[to - 1] === "\n" ? to - 1 : to;
+    const ends = value.indexOf("\n", last) < 0 ? value.length : value.indexOf("\n", last);
+    const lines = value.slice(begins, ends).split("\n");
+    const changed = lines.map((line) => (back ? line.replace(/^ {1,4}/, "") : line && INDENT + line));
+    const first = changed[0].length - lines[0].length;
+    const all = changed.join("\n").length - (ends - begins);
+    if (!all) return;
+    editor.setSelectionRange(begins, ends);
+    this.insert(changed.join("\n"));
+    editor.setSelectionRange(Math.max(begins, from + first), to + all);
   }
 
   focus() {
@@ -196,6 +261,7 @@ class Cell {
     this.editor = null;
     this.shown.hidden = this.editButton.hidden = false;
     this.undoButton.hidden = this.hint.hidden = true;
+    if (this.fresh) this.chapter.python.Output.release(this.fresh);
     this.fresh?.replaceWith(...(this.published ? [this.published] : []));
     this.fresh = null;
     this.chapter.remember();
@@ -224,6 +290,7 @@ class Cell {
   }
 
   busy(on) {
+    this.stops = on;
     this.runButton.textContent = on ? "Stop" : "Run";
     this.runButton.setAttribute("aria-label", `${on ? "Stop" : "Run"} cell ${this.number}`);
   }
@@ -267,6 +334,7 @@ class Chapter {
   }
 
   panel() {
+    this.waiting = []; // cells that were asked for while another ran
     this.allButton = button("Run all", () => (this.running ? this.stop() : this.runAll()));
     this.resetButton = button("Reset", () => this.reset());
     this.status = make("p", { className: "np-python", textContent: `Python for this page is loaded when you first run a cell: ${megabytes} MB, once, from this site.` });
@@ -287,8 +355,12 @@ class Chapter {
     this.live.textContent = text;
   }
 
+  tellFetched(name) {
+    this.status.textContent = `A cell needs ${name}, which is being fetched. Stop ends it.`;
+  }
+
   toggle(cell) {
-    if (this.running) this.stop();
+    if (cell.stops) this.stop();
     else this.run(cell);
   }
 
@@ -301,17 +373,27 @@ class Chapter {
     for (const one of this.cells.slice(cell.place)) one.ran = null;
   }
 
+  // From the first, in a Python in which nothing has run.
   async runAll() {
     if (this.running) return;
-    this.python.reset();
-    for (const cell of this.cells) cell.ran = null;
+    this.renew();
     await this.run(this.cells.at(-1), "All cells ran.");
   }
 
+  // A cell that is asked for while another runs waits for it.
   run(wanted, praise) {
-    if (this.running) this.tell("A cell is running. Stop it first, or wait.");
-    else this.ended = this.carryOut(wanted, praise);
+    if (!this.running) return (this.ended = this.carryOut(wanted, praise));
+    if (!wanted.stops && !this.waiting.includes(wanted)) {
+      this.waiting.push(wanted);
+      wanted.say("Waits for the cell that runs", "waiting");
+    }
+    if (!wanted.stops) this.live.textContent = `Cell ${wanted.number} waits for the cell that runs.`;
     return this.ended;
+  }
+
+  renew() {
+    if (this.python.used) this.python.stop();
+    for (const cell of this.cells) cell.ran = null;
   }
 
   async carryOut(wanted, praise) {
@@ -325,8 +407,9 @@ class Chapter {
       this.bar.hidden = true;
       if (first) this.versions();
       const failed = await this.upTo(wanted);
-      if (failed) this.tell(failed === wanted ? `Cell ${wanted.number} failed: ${failed.last}` : `Cell ${failed.number} failed, so cell ${wanted.number} did not run: ${failed.last}`);
-      else this.tell(praise || `Cell ${wanted.number} ran.`);
+      if (failed?.last.startsWith("KeyboardInterrupt")) this.tell(`Cell ${failed.number} was stopped. All variables are as it left them.`);
+      else if (failed) this.tell(failed === wanted ? `Cell ${wanted.number} failed: ${failed.last}` : `Cell ${failed.number} failed, so cell ${wanted.number} did not run: ${failed.last}`);
+      else this.tell(praise || `Cell ${wanted.number} ran.${wanted.exercise ? ` ${wanted.verdict}` : ""}`);
       if (failed && failed !== wanted) wanted.say(`Not run: cell ${failed.number} failed`, "failed");
       if (!failed) this.keep();
     } catch (error) {
@@ -337,6 +420,8 @@ class Chapter {
       this.allButton.textContent = "Run all";
       for (const cell of this.cells) cell.busy(false);
     }
+    const next = this.waiting.shift();
+    if (next) await this.carryOut(next);
   }
 
   // Run the program behind a result by itself, without the variables of the cells, and show in its card what it gives.
@@ -351,7 +436,7 @@ class Chapter {
     try {
       await this.python.ready();
       const output = new this.python.Output(shown, this.python.book);
-      await this.python.ask({ kind: "run", number: 0, code, alone: true }, (message) => message.kind !== "bytes" && output.add(message));
+      await this.python.execute({ number: 0, code, alone: true }, (message) => output.add(message));
       output.end();
     } catch (error) {
       for (const cell of this.cells) cell.ran = null;
@@ -384,15 +469,16 @@ class Chapter {
     cell.say("Running", "running");
     this.status.textContent = `Cell ${cell.number} of ${this.cells.length} is running.`;
     try {
-      const { ok } = await this.python.ask({ kind: "run", number: cell.number, code: text }, (message) => {
-        cell.fresh.classList.remove("np-old");
-        if (message.kind === "error") cell.last = message.last;
-        if (message.kind !== "bytes") output.add(message);
+      const { ok } = await this.python.execute({ number: cell.number, code: text }, (message) => {
+        cell.fresh?.classList.remove("np-old");
+        if (message.kind === "error") cell.last = [message.last, message.told].filter(Boolean).join(". ");
+        output.add(message);
       });
-      output.end();
       cell.say(ok ? "Ran" : "Failed", ok ? "ran" : "failed");
       return ok;
     } finally {
+      output.end();
+      cell.verdict = cell.fresh.innerText.replace(/\s+/g, " ").trim().slice(0, HEARD);
       cell.busy(false);
       cell.fresh.classList.remove("np-old");
       cell.fresh.removeAttribute("aria-busy");
@@ -400,7 +486,9 @@ class Chapter {
   }
 
   stop() {
-    this.python.stop();
+    for (const cell of this.waiting.splice(0)) cell.say("Not run: stopped", "stopped");
+    if (this.python.used) this.status.textContent = "The cell is being stopped. Press Stop again to end Python at once, with what the cells had computed.";
+    this.python.interrupt();
   }
 
   broken(wanted, error) {
@@ -424,11 +512,12 @@ class Chapter {
   }
 
   async reset() {
-    if (this.running) this.stop();
+    this.waiting = [];
+    if (this.running) this.python.stop();
     await this.ended;
-    this.python.reset();
+    this.renew();
     for (const cell of this.cells) cell.restore();
-    this.tell("The chapter is as published again, and Python has forgotten your variables.");
+    this.tell("The chapter is as published again, and the next cell that you run starts a new Python.");
   }
 
   versions() {
@@ -453,6 +542,12 @@ class Chapter {
 
 const elements = [...document.querySelectorAll(".np-article div.cell")].filter((one) => one.querySelector(".cell_input pre"));
 const captions = new Map([...document.querySelectorAll("figure.np-figure, table.np-table")].map((one) => [one.id, one.querySelector(".caption-number")?.textContent]));
+const shapes = new Map(
+  [...document.querySelectorAll(".np-frame table.np-table[id]")].map((one) => {
+    const widths = one.querySelector("colgroup");
+    return [one.id, { classes: one.closest(".np-frame").className, widths, columns: widths?.children.length }];
+  }),
+);
 if (elements.length) {
   const chapter = new Chapter(elements);
   document.addEventListener("newpip:run", ({ detail }) => (chapter.ended = chapter.runProgram(detail)));

@@ -1,10 +1,12 @@
 // Shows what a cell put out, as the book shows it: the counterpart in the page of newpip_book.render.
 
 import { cleanHtml, cleanSvg } from "./clean.js";
+import { Terminal } from "./terminal.js";
 
 const OURS = "application/vnd.newpip+json";
 const LONG = 12; // rows; as in newpip_book.render
 const CLOSE = 1e-9;
+const PAUSE = 30; // milliseconds between two looks at what came
 
 function make(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -12,17 +14,28 @@ function make(tag, properties = {}, ...children) {
   return made;
 }
 
-// The book's apostrophes.
-const typeset = (text) => String(text).replace(/(\w)'/g, "$1\u2019");
+// Quotes, dashes and ellipses as Sphinx's smartquotes set them.
+const typeset = (text) =>
+  String(text)
+    .replace(/(^|[\s([{\u2013\u2014-])"/g, "$1\u201c")
+    .replace(/"/g, "\u201d")
+    .replace(/(^|[\s([{\u2013\u2014\u201c-])'(?!\d\ds?\b)/g, "$1\u2018")
+    .replace(/'/g, "\u2019")
+    .replace(/---/g, "\u2014")
+    .replace(/--/g, "\u2013")
+    .replace(/\.\.\./g, "\u2026");
 
-// Figures keep the numbers and the names that the rest of the page refers to.
-function captioned(tag, key, text, numbers) {
-  const number = make("span", { className: "caption-number", textContent: numbers.get(key) || "" });
+// Figures keep the numbers and the names that the rest of the page refers to; a heading may have taken the name itself.
+const anchor = ({ kind, key }, book) => (book.numbers.has(`${kind}-${key}`) ? `${kind}-${key}` : key);
+
+function captioned(tag, payload, text, book) {
+  const number = make("span", { className: "caption-number", textContent: book.numbers.get(anchor(payload, book)) || "" });
   return make(tag, {}, number, make("span", { className: "caption-text", textContent: typeset(text) }));
 }
 
-function named(element, key) {
-  if (!document.getElementById(key)) element.id = key;
+function named(element, payload, book) {
+  const name = anchor(payload, book);
+  if (!document.getElementById(name)) element.id = name;
   return element;
 }
 
@@ -46,12 +59,12 @@ function picture(svg, alt, colours, name = "") {
 
 function figure(payload, { svg: drawings, values }, book) {
   const [title, how] = [payload.caption.slice(0, payload.title), payload.caption.slice(payload.title + 1)];
-  const caption = make("figcaption", {}, captioned("p", payload.key, title, book.numbers), make("p", { className: "np-how", textContent: typeset(how) }));
+  const caption = make("figcaption", {}, captioned("p", payload, title, book), make("p", { className: "np-how", textContent: typeset(how) }));
   const [[name, svg]] = Object.entries(drawings); // the page draws the one that fits
   const legend = make("div", { className: "legend" }, footer(payload, { CSV: ["text/csv", marked(payload.csv)], SVG: ["image/svg+xml", svg] }, book));
   const shown = make("div", { className: "np-picture np-one" }, picture(svg, payload.alt, book.colours, name));
   const large = make("button", { className: "np-large", type: "button", textContent: "Open large", hidden: true });
-  const made = named(make("figure", { className: "np-figure align-default" }, caption, shown, large, legend), payload.key);
+  const made = named(make("figure", { className: "np-figure align-default" }, caption, shown, large, legend), payload, book);
   Object.assign(shown.dataset, { key: `run-${payload.key}`, marks: values.said?.length ?? 0 });
   globalThis.newpipFigure?.(shown.dataset.key, values);
   globalThis.newpipFigure?.dress(made);
@@ -61,25 +74,31 @@ function figure(payload, { svg: drawings, values }, book) {
 function cell(text, place, payload, inHead, book) {
   const stub = place === 0;
   const made = make(inHead || stub ? "th" : "td");
-  made.className = [inHead && "head", stub && "stub", payload.numeric[place] && "np-number"].filter(Boolean).join(" ");
-  if (inHead || stub) made.scope = inHead ? "col" : "row";
-  else made.dataset.label = payload.header[place];
+  const chosen = inHead && payload.choose?.[place];
+  made.className = [inHead && "head", stub && "stub", payload.numeric[place] && "np-number", chosen && "np-choose"].filter(Boolean).join(" ");
+  if (!inHead && (!stub || payload.numeric[place])) made.dataset.label = typeset(payload.header[place]);
   const label = /^chapter-[a-z]+$/.test(text) && book.labels[text];
-  made.append(make("p", {}, label ? make("a", { href: new URL(label[0], book.root), textContent: label[1] }) : typeset(text)));
+  made.append(make("p", {}, label ? make("a", { href: new URL(label[0], book.root), textContent: label[1].split(": ")[0] }) : typeset(text)));
   return made;
 }
 
+// As newpip_book.theme.html writes it. Its shape was found at the build, where the book has a table of this name.
 function table(payload, book) {
   const row = (cells, inHead) => make("tr", {}, ...cells.map((text, place) => cell(text, place, payload, inHead, book)));
-  const made = make("table", { className: "np-table table" + (payload.rows.length > LONG ? " np-long" : "") });
+  const long = payload.rows.length > LONG;
+  const published = book.shapes.get(anchor(payload, book));
+  const made = make("table", { className: `np-table table${long ? " np-long" : ""}` });
   made.append(
-    captioned("caption", payload.key, payload.caption, book.numbers),
+    captioned("caption", payload, payload.caption, book),
+    ...(published?.columns === payload.header.length ? [published.widths.cloneNode(true)] : []),
     make("thead", {}, row(payload.header, true)),
     make("tbody", {}, ...payload.rows.map((cells) => row(cells, false))),
   );
-  const published = document.getElementById(payload.key)?.closest(".np-frame"); // whose shape was found at the build
-  const long = made.matches(".np-long");
-  const frame = make("div", { className: published?.className ?? "np-frame" }, make("div", { className: "np-box" }, named(made, payload.key)));
+  const box = make("div", { className: "np-box", tabIndex: 0 }, named(made, payload, book));
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", typeset(payload.caption));
+  box.dataset.scrolls = "";
+  const frame = make("div", { className: published?.classes ?? "np-frame" }, box);
   if (long) frame.prepend(make("div", { className: "np-filter" }));
   if (long) frame.append(make("div", { className: "np-more" }));
   return make("div", {}, frame, footer(payload, { CSV: ["text/csv", marked(payload.csv)] }, book));
@@ -107,21 +126,52 @@ function footer(payload, files, book) {
 }
 
 function text(content, kind = "text_plain") {
-  return make("div", { className: `output ${kind} highlight-myst-ansi notranslate` }, make("div", { className: "highlight" }, make("pre", { textContent: content })));
+  const made = make("div", { className: `output ${kind} highlight-myst-ansi notranslate` }, make("div", { className: "highlight" }, make("pre")));
+  new Terminal(made.querySelector("pre")).write(String(content));
+  return made;
 }
 
-function display({ data, metadata }, book) {
+const whole = (content) => (Array.isArray(content) ? content.join("") : String(content));
+
+function image(mime, data, about = {}) {
+  const made = make("img", { alt: about.alt ?? "", src: `data:${mime};base64,${data.replace(/\s/g, "")}` });
+  for (const name of ["width", "height"]) if (about[name] > 0) made[name] = about[name];
+  const shown = make("div", { className: "output np-drawn" }, made);
+  if (about.marks) shown.append(make("p", { className: "np-note", textContent: `Drawn as points of one picture, for its ${about.marks} marks.` }));
+  return shown;
+}
+
+// The richest form that the page can show; of HTML, what can do no harm, where anything of it can be seen.
+const FORMS = {
+  "text/html": (data) => {
+    const made = make("div", { className: "output text_html" }, cleanHtml(data));
+    return made.textContent.trim() || made.querySelector("img, svg, hr, table") ? made : null;
+  },
+  "text/markdown": (data) => text(data),
+  "image/svg+xml": (data, about, book) => make("div", { className: "output np-drawn" }, picture(data, about?.alt ?? "A picture.", book.colours)),
+  "text/latex": (data) => text(data),
+  "image/png": (data, about) => image("image/png", data, about),
+  "image/jpeg": (data, about) => image("image/jpeg", data, about),
+  "image/gif": (data, about) => image("image/gif", data, about),
+  "application/json": (data, about) => text(JSON.stringify(data, null, 1)),
+  "text/plain": (data) => text(data),
+};
+
+export function display({ data, metadata, id }, book) {
   if (data[OURS]) return data[OURS].kind === "figure" ? figure(data[OURS], metadata.newpip, book) : table(data[OURS], book);
-  if (data["image/svg+xml"]) return make("div", { className: "output np-drawn" }, picture(data["image/svg+xml"], data["text/plain"], book.colours));
-  if (data["image/png"]) return cleanHtml(`<img alt="" src="data:image/png;base64,${data["image/png"].replace(/\s/g, "")}">`);
-  if (data["text/html"]) return make("div", { className: "output text_html" }, cleanHtml(data["text/html"]));
-  return text((data["text/markdown"] || data["text/plain"]) + "\n");
+  for (const [mime, show] of Object.entries(FORMS)) {
+    const content = mime === "application/json" ? data[mime] : data[mime] && whole(data[mime]);
+    const made = content !== undefined && show(content, metadata[mime], book);
+    if (made) return made;
+  }
+  return make("div", { className: "output" }, ...(Object.keys(data).length ? [`[The page cannot show ${Object.keys(data).join(", ")}.]`] : []));
 }
 
-function failure({ last, short, full }) {
-  const whole = make("details", {}, make("summary", { textContent: "The whole traceback" }), make("pre", { textContent: full }));
+function failure({ last, short, full, told }) {
+  const folded = make("details", {}, make("summary", { textContent: "The whole traceback" }), make("pre", { textContent: full }));
   const shown = make("div", { className: "output np-error" }, make("pre", { textContent: short.trimEnd() }));
-  if (full !== short) shown.append(whole);
+  if (told) shown.prepend(make("p", { textContent: told }));
+  if (full !== short) shown.append(folded);
   shown.dataset.last = last;
   return shown;
 }
@@ -150,23 +200,74 @@ function results(all, book) {
   return make("details", { className: "np-compared", open: other > 0 }, make("summary", { textContent: `${count}: ${verdict}` }), list);
 }
 
-// Gathers a cell's outputs in the order they come: numbers and claims together at the end.
+// Gathers a cell's outputs in the order they come: numbers and claims together at the end. They are shown a few times a
+// second, so that a cell that prints much leaves the page to its reader.
 export class Output {
   constructor(element, book) {
-    Object.assign(this, { element, book, found: [], began: false });
+    Object.assign(this, { element, book, found: [], waiting: [], began: false, ended: false });
+  }
+
+  // Give back the addresses of files that are offered in a place that is emptied.
+  static release(element) {
+    for (const link of element.querySelectorAll("a[href^='blob:']")) URL.revokeObjectURL(link.href);
+  }
+
+  empty() {
+    Output.release(this.element);
+    this.element.replaceChildren();
+    this.terminal = null;
   }
 
   begin() {
-    if (!this.began) this.element.replaceChildren();
+    if (!this.began) this.empty();
     this.began = true;
   }
 
   add(message) {
+    this.waiting.push(message);
+    this.timer ??= setTimeout(() => this.show(), PAUSE);
+  }
+
+  show() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    for (const message of this.waiting.splice(0)) this.one(message);
+    if (this.ended) this.settle();
+  }
+
+  one(message) {
     this.begin();
     const glued = message.metadata?.scrapbook;
-    if (glued) this.glue(glued.name, message);
-    else if (message.kind === "stream") this.print(message);
-    else this.element.append(message.kind === "error" ? failure(message) : display(message, this.book));
+    if (message.kind === "clear" && message.wait) this.clearing = true;
+    else if (message.kind === "clear") this.empty();
+    else {
+      if (this.clearing) this.empty();
+      this.clearing = false;
+      if (glued) this.glue(glued.name, message);
+      else if (message.kind === "stream") this.print(message);
+      else if (message.kind === "update") this.update(message);
+      else this.append(message.kind === "error" ? failure(message) : this.marked(message));
+    }
+  }
+
+  append(shown) {
+    this.terminal = null;
+    const last = this.element.querySelector(":scope > .np-compared");
+    this.element.insertBefore(shown, last);
+  }
+
+  // Another output, or the same cell, can put something else in the place of what has a name.
+  marked(message) {
+    const shown = display(message, this.book);
+    if (message.id) shown.dataset.display = message.id;
+    return shown;
+  }
+
+  update(message) {
+    for (const old of document.querySelectorAll(`[data-display="${CSS.escape(message.id)}"]`)) {
+      Output.release(old);
+      old.replaceWith(this.marked(message));
+    }
   }
 
   glue(key, { data, metadata }) {
@@ -176,21 +277,26 @@ export class Output {
   }
 
   print({ name, text: content }) {
-    const last = this.element.lastElementChild;
-    if (last?.dataset.stream === name) last.querySelector("pre").append(content);
-    else {
-      const shown = text(content, "stream");
+    if (this.terminal?.name !== name) {
+      const shown = text("", "stream");
       shown.dataset.stream = name;
-      this.element.append(shown);
+      this.append(shown);
+      this.terminal = new Terminal(shown.querySelector("pre"), name);
     }
+    this.terminal.write(content);
   }
 
   end() {
     this.begin();
+    this.ended = true;
+    this.show();
     if (this.found.length) this.element.append(results(this.found, this.book));
+  }
+
+  settle() {
     for (const box of this.element.querySelectorAll("pre, .np-box")) {
       if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
     }
-    for (const long of this.element.querySelectorAll("table.np-long")) long.dispatchEvent(new CustomEvent("newpip:table", { bubbles: true }));
+    for (const long of this.element.querySelectorAll("table.np-long:not(.np-ready)")) long.dispatchEvent(new CustomEvent("newpip:table", { bubbles: true }));
   }
 }

@@ -87,7 +87,7 @@ function unpack(python, files, name, site) {
   const sum = python.pyimport("hashlib").sha256;
   const wanted = files.digest(new URL(name, files.base).href);
   const right = (bytes) => sum(python.toPy(new Uint8Array(bytes))).hexdigest() === wanted;
-  files.post({ kind: "fetching", name: name.split("-")[0] });
+  files.post({ kind: "bytes", fetching: name.split("-")[0] });
   let bytes = files.now(name);
   if (!right(bytes)) bytes = files.now(name, "?again");
   if (!right(bytes)) throw new Error("what came is not what this book holds");
@@ -105,16 +105,14 @@ async function load({ book, chapters }, files, post) {
   python.unpackArchive(await files.bytes(files.root + book), "zip", { extractDir: "/book" });
   python.runPython("import os, sys; sys.path.insert(0, '/book'); os.makedirs('/book/chapters'); os.chdir('/book/chapters')");
   python.pyimport("wheels").install(python.toPy(about.wheels), (name) => unpack(python, files, name, about.site));
-  return python.pyimport("runner").Runner((message) => post(JSON.parse(message)));
+  return { python, runner: python.pyimport("runner").Runner((message) => post(JSON.parse(message))) };
 }
 
-// Start Python, or fail as soon as anything that it needs does.
+// Start Python and what runs the cells, or fail as soon as anything that it needs does.
 export async function start(told, post) {
   const files = new Files(told, post);
   let failed;
   const broken = new Promise((_, fail) => (failed = fail));
   answer(files, failed);
-  const runner = await Promise.race([load(told, files, post), broken]);
-  post({ kind: "ready" });
-  return runner;
+  return Promise.race([load(told, files, post), broken]);
 }

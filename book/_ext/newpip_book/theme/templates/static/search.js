@@ -26,7 +26,7 @@
   const EXACTLY = 4; // and one whose title, or number, is what was typed and no more
   const root = document.documentElement.dataset.content_root;
 
-  const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/\u2019/g, "'").toLowerCase();
+  const plain = newpipFold; // of theme.js
   const isNumber = (word) => /^\d/.test(word);
 
   const WORD = /\d[\d,]*(?:\.\d+)?%?|\p{L}+/gu;
@@ -270,6 +270,7 @@
     input.addEventListener("input", show);
     input.addEventListener("focus", () => input.value && show());
     input.addEventListener("keydown", (event) => {
+      if (event.isComposing || event.keyCode === 229) return; // an input method's own
       const count = options().length;
       if (event.key === "Escape" && !list.hidden) {
         event.preventDefault(); // the words stay

@@ -37,6 +37,20 @@
     }
   }
 
+  // Text as those who look for it type it: of quotes, dashes and spaces the plain kind, no accents, no capitals.
+  const LETTERS = { "\u00e6": "ae", "\u0153": "oe", "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00df": "ss", "\u0131": "i" };
+  window.newpipFold = (text) =>
+    text
+      .replace(/[\u2018-\u201b\u2032\u02b9\u02bc\u0060\u00b4\uff07]/g, "'")
+      .replace(/[\u201c-\u201f\u2033\u00ab\u00bb\uff02]/g, '"')
+      .replace(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, "-")
+      .normalize("NFKD")
+      .replace(/[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]/g, "")
+      .toLowerCase()
+      .replace(/[\u00e6\u0153\u00f8\u0142\u0111\u00df\u0131]/g, (letter) => LETTERS[letter])
+      .replace(/\s+/g, " ")
+      .trim();
+
   let choice = chosen();
 
   function paint() {
