@@ -13,7 +13,7 @@ from newpip_book.outputs.serving import TYPES
 STAND_IN = Path(__file__).with_name("stand_in")
 PAGES = ("chapters/01-first.html", "chapters/02-second.html")
 LIMITS = "answer: 3000, storage: 1000, silence: 30_000, portion: 20_000"
-SHORTER = "answer: 400, storage: 300, silence: 700, portion: 20_000"
+SHORTER = "answer: 1000, storage: 1000, silence: 3000, portion: 20_000"
 
 # What the browser's storage can be like for a service worker; the real one is "sound".
 STORAGE = {

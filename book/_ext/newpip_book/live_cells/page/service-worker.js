@@ -56,20 +56,17 @@ async function stored(work) {
 const take = (at) => stored(async () => (await caches.open(STORE)).match(at));
 const kept = async () => (await take(KEPT))?.json().catch(() => undefined);
 
-function put(at, answer) {
-  return caches.open(STORE).then((store) => store.put(at, answer));
-}
-
-async function places() {
-  const store = await caches.open(STORE);
-  return new Set((await store.keys()).map(({ url }) => url));
-}
+// Here a failure is told, and what does not answer has failed.
+const using = async (work) => within(LIMITS.silence, caches.open(STORE).then(work), "storage");
+const put = (at, answer) => using((store) => store.put(at, answer));
+const places = () => using(async (store) => new Set((await store.keys()).map(({ url }) => url)));
 
 // Let go of what this version does not hold.
-async function clear(version) {
-  const store = await caches.open(STORE);
+function clear(version) {
   const wanted = new Set(Object.values(version?.files || {}).map(place));
-  for (const { url } of await store.keys()) if (url !== KEPT && !wanted.has(url)) await store.delete(url);
+  return using(async (store) => {
+    for (const { url } of await store.keys()) if (url !== KEPT && !wanted.has(url)) await store.delete(url);
+  });
 }
 
 // ---- What the server has.
