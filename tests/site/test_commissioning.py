@@ -419,3 +419,46 @@ def test_no_other_page_loads_the_tool():
     for path in HTML.rglob("*.html"):
         if path.name != "07-commissioning.html":
             assert "commissioning.js" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_no_field_takes_another_number_than_was_meant(site, tab):
+    """Numbers as they are typed, on the way to them and by the wheel: taken as meant, or refused with what to write."""
+    page = tab()
+    for address in ("chapters/07-commissioning.html", "chapters/11-next-evaluation.html"):
+        page.goto(f"{site}/{address}")
+        page.wait_for_function("globalThis.newpipNumbers")
+        read = "([text, unit]) => { const n = newpipNumbers.read(text, unit); return Number.isNaN(n) ? null : n }"
+        for text, meant in {
+            **{
+                "12": 12,
+                "3,200": 3200,
+                "25 000": 25000,
+                "25\u00a0000": 25000,
+                "25\u202f000": 25000,
+                "1.5": 1.5,
+                ".5": 0.5,
+            },
+            **{"\u00a33,200.50": 3200.5, "0.125": 0.125, "1234": 1234, " 7 ": 7, "1,234,567": 1234567},
+            **dict.fromkeys(
+                ("12,5", "1.234", "12,50", "1,23", "1.234,5", "1.234.567", "1e", "1e3", "-", "-5", "\u22125")
+            ),
+            **dict.fromkeys(
+                ("", " ", "1,2,3", "1 2", "0x10", "Infinity", "NaN", "5 or 6", "\u0661\u0662", "1/2", "12.", "1_000")
+            ),
+        }.items():
+            assert page.evaluate(read, [text, "people"]) == meant, text
+        assert page.evaluate(read, ["12 %", "share"]) == page.evaluate(read, ["12", "share"]) == 0.12
+        assert page.locator("article input[type=number]").count() == 0
+    field = page.locator(".np-slider-row.np-typed input").first
+    output = page.locator(".np-slider-row.np-typed output").first
+    before = output.inner_text()
+    field.focus()
+    page.mouse.wheel(0, 300)
+    field.press("Control+A")
+    for key in ("1", "2", ",", "5"):
+        page.keyboard.press(key)
+        assert output.inner_text() == before
+    field.press("Enter")
+    assert (
+        output.inner_text() == before and "A point was expected" in page.locator(".np-problem:not(:empty)").inner_text()
+    )

@@ -9,12 +9,15 @@ from playwright.sync_api import expect
 
 from tests.helpers import CHAPTERS, HTML, Quiet, served
 
-PATIENCE = 600_000  # milliseconds
+PATIENCE = 120_000  # milliseconds
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' blob:; "
     "img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self'"
 )
 FIRST = CHAPTERS[0]
+REVOKED = """revoked = [];
+const revoke = URL.revokeObjectURL;
+URL.revokeObjectURL = address => { revoked.push(address); revoke.call(URL, address); };"""
 HARMFUL = """
 from IPython.display import HTML, SVG
 display(HTML('''<p id="seen" onclick="parent.bad=1">seen<script>bad=1</script><img src=x onerror="bad=1">
@@ -55,6 +58,7 @@ def reader(browser, site):
     """A browser that remembers what it asked for; it has loaded the page's Python once, in the first chapter."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(REVOKED)
     context.add_init_script("found = []; addEventListener('newpip:result', e => found.push(e.detail), true)")
     context.asked = []
     context.on("request", lambda request: context.asked.append(request.url))
@@ -149,6 +153,7 @@ def test_the_first_chapter_has_the_books_results(page):
 @pytest.mark.pages
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_cell_of_every_chapter_has_the_books_results(chapter, page, reader, site):
+    reader.complaints.clear()
     opened = reader.new_page()
     opened.goto(f"{site.url}/{chapter}?code")
     opened.get_by_role("button", name="Run all").click()
@@ -158,6 +163,7 @@ def test_every_cell_of_every_chapter_has_the_books_results(chapter, page, reader
     assert differing(found, chapter) == {}
     assert [one["key"] for one in found if one.get("holds") is False] == []
     assert opened.locator("[data-stream=stderr], .np-error, .np-differs").count() == 0
+    assert opened.locator("table.np-long:not(.np-ready)").count() == 0 and reader.complaints == []
     opened.close()
 
 
@@ -168,6 +174,7 @@ def test_tables_and_figures_look_as_the_book_has_them(first):
         [...one.querySelectorAll("th, td")].filter(cell => !cell.closest("details")).map(cell => [cell.tagName,
             cell.textContent.trim(),
             cell.classList.contains("np-number")])])"""
+    first.get_by_role("button", name="Reset").click()
     published = first.evaluate(shape)
     first.get_by_role("button", name="Run all").click()
     settled(first)
@@ -330,6 +337,32 @@ def test_what_is_shown_stands_where_it_was_shown(first):
     assert said(run(first, 3, "import pandas as pd\npd.DataFrame({'a': [1]})")).split() == ["a", "0", "1"]
 
 
+LONG = """import pandas as pd
+from newpip.publish import table
+table("own", pd.DataFrame({"n": [f"{n}" for n in range(20, 0, -1)], "b": "x"}), caption="Own.")"""
+
+
+def test_a_readers_own_long_table_can_be_sorted_and_its_files_are_given_back(first):
+    assert first.locator("table.np-long").count() == 0  # nothing on this page has loaded what sorts
+    shown = run(first, 3, LONG)
+    shown.locator("input[type=search]").wait_for()
+    shown.get_by_role("button", name="n", exact=True).click()
+    assert shown.locator("tbody th").first.inner_text() == "1"
+    file = shown.get_by_role("link", name="CSV").get_attribute("href")
+    assert file.startswith("blob:") and file not in first.evaluate("revoked")
+    run(first, 3, "1")
+    assert file in first.evaluate("revoked")
+
+
+def test_the_verdict_of_an_exercise_is_heard(first):
+    exercise = first.locator("section[id^=exercises] div.cell:has(.cell_input pre)").first
+    name = exercise.locator("button[aria-label^='Run cell']").get_attribute("aria-label").removeprefix("Run cell ")
+    first.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    run(first, int(name))
+    verdict = said(exercise.locator(".np-fresh"))
+    assert verdict and heard(first) == f"Cell {name} ran. {' '.join(verdict.split())[:300]}"
+
+
 def test_what_is_too_much_is_cut_and_the_page_lives(first):
     shown = run(first, 3, "raise ValueError('x' * 5_000_000)")
     assert "4,980," in said(shown) and "characters left out" in said(shown)
@@ -358,6 +391,7 @@ os.getcwd(), os.environ.get("NEWPIP_DATA"), plt.rcParams["figure.figsize"][0] - 
 
 
 def test_reset_puts_the_chapter_back(first):
+    first.get_by_role("button", name="Reset").click()
     published = cell(first, 3).locator(".cell_output").inner_text()
     run(first, 3, "counts = 'changed'\ncounts")
     assert said(cell(first, 3).locator(".cell_output")) == "'changed'"

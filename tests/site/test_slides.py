@@ -96,3 +96,30 @@ def test_the_dark_scheme_changes_the_deck(site, tab):
         for scheme in ("light", "dark")
     }
     assert len(colours) == 2
+
+
+def test_a_swipe_goes_on_and_the_deck_is_a_page_to_screen_readers_and_input_methods(browser, site):
+    context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{site}/{DECK}", wait_until="networkidle")
+    page.wait_for_function("document.querySelector('.slides > section.present')")
+    now = "document.querySelector('.slides > section.present').id"
+    finger = context.new_cdp_session(page)
+
+    def swipe(start, end):
+        steps = [{"x": start + (end - start) * step / 10, "y": 500} for step in range(11)]
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": steps[:1]})
+        for point in steps[1:]:
+            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    for entry in LISTED[:3]:
+        swipe(330, 40)
+        page.wait_for_function(f"{now} === '{entry['figure']}'", timeout=10_000)
+    swipe(40, 330)
+    page.wait_for_function(f"{now} === '{LISTED[1]['figure']}'", timeout=10_000)
+    assert page.locator("[role=application]").count() == 0
+    composes = "new KeyboardEvent('keydown', {key: 'ArrowRight', keyCode: 39, isComposing: true, bubbles: true})"
+    page.evaluate(f"document.dispatchEvent({composes})")
+    assert page.evaluate(now) == LISTED[1]["figure"]
+    context.close()

@@ -200,6 +200,12 @@ function results(all, book) {
   return make("details", { className: "np-compared", open: other > 0 }, make("summary", { textContent: `${count}: ${verdict}` }), list);
 }
 
+// A page without a long table of its own has not loaded what sorts one; once there, it takes all that it finds.
+function sortable(book) {
+  if (document.querySelector("script[src*='sortable.js']")) return;
+  document.head.append(make("script", { src: new URL("_static/sortable.js", book.root) }));
+}
+
 // Gathers a cell's outputs in the order they come: numbers and claims together at the end. They are shown a few times a
 // second, so that a cell that prints much leaves the page to its reader.
 export class Output {
@@ -297,6 +303,8 @@ export class Output {
     for (const box of this.element.querySelectorAll("pre, .np-box")) {
       if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
     }
-    for (const long of this.element.querySelectorAll("table.np-long:not(.np-ready)")) long.dispatchEvent(new CustomEvent("newpip:table", { bubbles: true }));
+    const long = [...this.element.querySelectorAll("table.np-long:not(.np-ready)")];
+    if (long.length) sortable(this.book);
+    for (const one of long) one.dispatchEvent(new CustomEvent("newpip:table", { bubbles: true }));
   }
 }
