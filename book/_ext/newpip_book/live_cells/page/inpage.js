@@ -105,7 +105,7 @@ class Python {
   // An address that is taken back to interrupt what runs: worker.js looks whether it is still there.
   address() {
     URL.revokeObjectURL(this.going);
-    return (this.going = URL.createObjectURL(new Blob(["go on"])));
+    return (this.going = URL.createObjectURL(new Blob(["go on"], { type: "text/plain" })));
   }
 
   // Interrupt the cell, which keeps all variables; end Python where it does not hear, or where it is asked for twice.

@@ -103,10 +103,11 @@ export class Progress {
   show() {
     const { bar, status } = this.chapter;
     const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-    if (this.loaded) Object.assign(bar, { hidden: false, max: this.total, value: Math.min(this.loaded, this.total) });
-    const amount = this.loaded ? `: ${megabytes(this.loaded)} of ${megabytes(this.total)} MB` : "";
+    const total = Math.max(this.total, this.loaded); // where a browser does not take the snapshot, more comes
+    if (this.loaded) Object.assign(bar, { hidden: false, max: total, value: this.loaded });
+    const amount = this.loaded ? `: ${megabytes(this.loaded)} of ${megabytes(total)} MB` : "";
     const quiet = Math.round((Date.now() - this.heard) / 1000);
-    const sign = quiet < 5 ? "" : ` Nothing came for ${quiet} s; Stop ends it.`;
+    const sign = quiet < 5 ? "" : ` Nothing new for ${quiet} s; Stop ends it.`;
     const before = this.before ? `; it took ${this.before} s before` : "";
     status.textContent = `Step ${this.step} of ${STEPS.length}, ${STEPS[this.step - 1]}${amount}, ${seconds(this.began)} s${before}.${sign}`;
     this.chapter.current?.say(status.textContent, "loading");

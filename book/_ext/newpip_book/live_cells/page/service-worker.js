@@ -215,7 +215,7 @@ async function keep(version) {
 
 // Fetch what is missing, for a while; say how much is left, or none when every file is here.
 async function gather({ files, size }) {
-  const { quota } = await navigator.storage.estimate();
+  const { quota } = (await navigator.storage?.estimate?.()) || {}; // which not every browser tells
   if (quota < size) throw new DOMException("no room", "QuotaExceededError");
   const until = Date.now() + LIMITS.portion;
   const missing = async () => {
