@@ -10,6 +10,7 @@ from playwright.sync_api import Error, expect
 
 from tests.helpers import CHAPTERS, HTML
 from tests.site.faults import FAULTS, PAGES, STORAGE, bench, write_site
+from tests.site.firefox import opened as started
 
 PATIENCE = 60_000  # milliseconds; the limits of time in the tiny books are a third or less of those in the book
 WALKS = int(os.environ.get("NEWPIP_WALKS", "30"))
@@ -414,3 +415,19 @@ def test_a_walk_ends_in_one_true_version(seed, reader, site, versions):
 @pytest.mark.parametrize("seed", range(3, WALKS))
 def test_more_walks_end_in_one_true_version(seed, reader, site, versions):
     Walk(seed, reader, site, versions).go(12)
+
+
+def test_firefox_has_one_version_too(firefox, site, versions):
+    with started(firefox, PATIENCE / 1000) as tab:
+        for version, python in (("1", "1"), ("3", "2")):
+            site.folder, site.on = versions / version, True
+            tab.goto(f"{site.url}/{PAGES[0]}")
+            assert tab.evaluate(f"({SEEN})()") == {"page": version, "script": version, "look": version}
+            tab.click("[aria-label='Run cell 2']")
+            tab.until("document.querySelector('.np-kept, .np-unkept')")
+            site.on = False
+            tab.goto(f"{site.url}/{PAGES[1]}")
+            tab.click("[aria-label='Run cell 2']")
+            tab.until("/ran|could not|failed/.test(document.querySelector('.np-python').textContent)")
+            shown = tab.evaluate("[...document.querySelectorAll('.np-fresh pre')].at(-1).textContent")
+            assert {key: text[:1] for key, text in json.loads(shown).items()} == of(version, python, extra=True)

@@ -56,12 +56,11 @@ export async function keep(root, version) {
   }
 }
 
-// One that gives no sign may have come broken: its script is fetched again.
+// One that gives no sign may have come broken, or another has taken its place: its script is fetched again.
 async function renewed(registration, version) {
   await within(LIMITS.silence, registration.update(), "service worker").catch(() => {});
-  const { installing, waiting } = registration;
-  const fresh = installing || waiting;
-  return fresh && asked(fresh, version);
+  const { installing, waiting, active } = registration;
+  return asked(installing || waiting || active, version);
 }
 
 async function asked(worker, version) {
