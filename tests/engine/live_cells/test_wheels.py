@@ -43,6 +43,20 @@ def test_a_library_is_unpacked_once_when_it_is_first_imported(wheels, tmp_path, 
         del sys.modules[name]
 
 
+def test_a_library_that_is_not_fetched_is_not_taken_for_absent_and_is_asked_for_again(wheels):
+    asked = []
+
+    def unpack(file):
+        asked.append(file)
+        raise RuntimeError("the connection was cut")
+
+    wheels.install({"lamps": "lamps-1.whl"}, unpack)
+    for _ in range(2):
+        with pytest.raises(ConnectionError, match="lamps was not fetched: the connection was cut. Run the cell again"):
+            import lamps  # noqa: F401
+    assert asked == ["lamps-1.whl"] * 2
+
+
 def test_what_is_in_memory_has_all_that_it_needs():
     packages = {"a": {"depends": ["b"]}, "b": {"depends": ["c"]}, "c": {"depends": []}, "d": {"depends": ["a"]}}
     assert snapshot._with_needs(["a"], packages) == {"a", "b", "c"}

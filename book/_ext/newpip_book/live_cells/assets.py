@@ -5,8 +5,8 @@ Without the distribution (``make pyodide``) the book is built just as well, and 
 
 import hashlib
 import json
-import os
 import platform
+import re
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -19,14 +19,14 @@ from newpip import data
 from newpip.colours import COLOURS
 from newpip.files import zip_bytes
 from newpip_book.live_cells import distribution
+from newpip_book.live_cells.kept import BLANK, MANIFEST, WORKER
 from newpip_book.project import LIBRARY, add_static_files
 
 HERE = Path(__file__).parent
 
 SCRIPTS = Path(__file__).with_name("page")
-WORKER = "service-worker.js"
-OFFERED = ("clean.js", "load.js", "output.js", "terminal.js", "worker.js")
-KEPT = {".html", ".css", ".js", ".json", ".svg", ".png", ".woff2", ".ttf"}
+STARTING = "transfer.js"  # what the service worker needs of its own: not every browser lets it import modules
+OFFERED = ("clean.js", "load.js", "loading.js", "output.js", "start.js", "terminal.js", STARTING, "worker.js")
 
 
 def setup(app):
@@ -81,7 +81,7 @@ def add_run_buttons(app, pagename, templatename, context, doctree):
     if doctree and pagename.startswith("chapters/") and app.config.newpip_live_cells:
         app.add_css_file("inpage.css")
         size = sum(path.stat().st_size for path in _first_files()) / 1e6
-        app.add_js_file("inpage.js", type="module", **{"data-megabytes": f"{size:.0f}"})
+        app.add_js_file("inpage.js", type="module", **{"data-megabytes": f"{size:.0f}", "data-version": BLANK.decode()})
 
 
 def write_assets(app, error):
@@ -93,27 +93,61 @@ def write_assets(app, error):
         shutil.rmtree(out / "_run", ignore_errors=True)
         (out / WORKER).unlink(missing_ok=True)
         return
-    own = {"book.zip": bundle_library(), **{name: (SCRIPTS / name).read_bytes() for name in OFFERED}}
-    libraries = f"_run/python-{_digest(distribution.FOLDER.joinpath(distribution.LOCK).read_bytes())}/"
-    book = f"_run/book-{_digest(b''.join(own.values()))}/"
-    for folder in (out / "_run").glob("*-*/"):
-        if f"_run/{folder.name}/" not in (libraries, book):
-            shutil.rmtree(folder)
-    _copy_missing(out / libraries, {path.name: path for path in _files()})
-    _write_files(out / book, own)
-    shutil.copy(SCRIPTS / WORKER, out / WORKER)
-    manifest = {
-        "python": libraries,
-        "book": book,
+    own = {"book.zip": bundle_library(), **scripts()}
+    about = {
         "bytes": sum(path.stat().st_size for path in _first_files() if path.suffix != ".mjs"),
         "versions": version_differences(),
         "colours": COLOURS,
         "labels": _labels(app),
     }
-    manifest["keep"] = [*_pages(out), "_run/manifest.json"]
-    for folder in (libraries, book):
-        manifest["keep"] += sorted(f"{folder}{path.name}" for path in (out / folder).iterdir())
-    (out / "_run" / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    write_run(out, {path.name: path for path in _files()}, own, about)
+
+
+def write_run(out, python, own, about):
+    """Write what runs in the page: Python and the book's own part, each in a folder named by its content.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        The built book; :func:`newpip_book.live_cells.kept.seal` then completes its manifest.
+    python : dict of str to pathlib.Path
+        The distribution's files.
+    own : dict of str to bytes
+        The scripts, and what Python needs of this book.
+    about : dict
+        What else scripts are told.
+    """
+    libraries = f"_run/python-{_digest(python[distribution.LOCK].read_bytes())}/"
+    book = f"_run/book-{_digest(b''.join(own.values()))}/"
+    for folder in (out / "_run").glob("*-*/"):
+        if f"_run/{folder.name}/" not in (libraries, book):
+            shutil.rmtree(folder)
+    _copy_missing(out / libraries, python)
+    _write_files(out / book, own)
+    (out / WORKER).write_bytes(service_worker())
+    manifest = {"python": libraries, "book": book, **about}
+    (out / MANIFEST).write_text(json.dumps(manifest, sort_keys=True), encoding="utf-8")
+
+
+def scripts():
+    """Read the scripts that are loaded when a cell is first run.
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    return {name: (SCRIPTS / name).read_bytes() for name in OFFERED}
+
+
+def service_worker():
+    """Write the service worker's script.
+
+    Returns
+    -------
+    bytes
+    """
+    shared = re.sub(rb"(?m)^export ", b"", (SCRIPTS / STARTING).read_bytes())
+    return shared + b"\n" + (SCRIPTS / WORKER).read_bytes()
 
 
 def bundle_library():
@@ -176,17 +210,6 @@ def _write_files(folder, contents):
 
 def _digest(content):
     return hashlib.sha256(content).hexdigest()[:12]
-
-
-def _pages(out):
-    """List the pages and what they are made of, for reading without a network."""
-    found = []
-    for folder, _, names in os.walk(out):
-        inside = Path(folder).relative_to(out).as_posix()
-        if inside.split("/")[0] in {"_run", "_downloads", "_sources"} or "locales" in inside:
-            continue
-        found += [f"{inside}/{name}".removeprefix("./") for name in names if Path(name).suffix in KEPT]
-    return sorted(name for name in found if name != WORKER)
 
 
 def _labels(app):

@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from posixpath import join, normpath
 
-from newpip.files import write_atomic
 from newpip_book import project
 from newpip_book.authoring import toc
+from newpip_book.live_cells import kept
 from newpip_book.project import ROOT
 
 HTML = ROOT / "_build" / "html"
@@ -160,14 +160,13 @@ def update_download_links(folder=HTML):
         places = {os.path.relpath(path, page.parent).replace(os.sep, "/"): said for path, said in bound.items()}
         links = [f'<a href="{place}" download>{said}' for place, said in places.items()]
         _fill_places(page, f" The whole book as {' and as '.join(links)}." if links else "")
+    kept.seal(folder)
 
 
 def _fill_places(page, said):
-    """Write into a page's places what they are for; its time stays, as its content is that of the build."""
+    """Write into a page's places what they are for."""
     text = fresh = page.read_text(encoding="utf-8")
     for place in PLACES:
         fresh = re.sub(f"({re.escape(place)}).*?</span>", lambda at: f"{at[1]}{said}</span>", fresh, flags=re.DOTALL)
     if fresh != text:
-        built = page.stat()
-        write_atomic(page, fresh.encode())
-        os.utime(page, ns=(built.st_atime_ns, built.st_mtime_ns))
+        kept.rewrite(page, fresh.encode())

@@ -1,8 +1,9 @@
 // Lets a reader run and change a chapter's cells in the page. Nothing more is loaded until they ask for it.
 
 const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
-const megabytes = document.querySelector("script[data-megabytes]").dataset.megabytes;
-const STEPS = ["Python and its libraries", "the book's data and functions"];
+const { megabytes, version } = document.querySelector("script[data-megabytes]").dataset;
+const SILENCE = 30_000; // milliseconds that a server may send nothing
+const TYPED = `newpip-typed ${location.pathname}`;
 const make = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
@@ -12,10 +13,12 @@ const INDENT = "    ";
 const HEARD = 300; // characters of an exercise's verdict that are read aloud
 const PATIENCE = 4000; // milliseconds for a cell to hear that it is to stop
 const button = (text, action, properties = {}) => make("button", { type: "button", className: "np-button", textContent: text, onclick: action, ...properties });
-const json = async (address) => {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address.pathname.split("/").pop()}: ${answer.status}`);
-  return answer.json();
+// The server has another version of the book than this page is of, and this one is not kept.
+class Gone extends Error {}
+
+const integrity = (hex) => `sha256-${btoa(hex.replace(/../g, (two) => String.fromCharCode(parseInt(two, 16))))}`;
+const unusable = (error) => {
+  throw Object.assign(error, { reload: true });
 };
 
 // Which of a chart's two drawings fits the column; as book.css has it.
@@ -27,38 +30,46 @@ function fitting() {
 // ---- The page's Python: a worker, started when first asked for, and again after it was stopped.
 
 class Python {
-  constructor(progress) {
-    this.progress = progress;
+  constructor(chapter) {
+    this.chapter = chapter;
     this.outputs = new Map();
     this.runs = 0;
   }
 
   async load() {
-    this.manifest ??= await json(new URL("_run/manifest.json", root));
-    const folder = new URL(this.manifest.book, root);
-    const [results, { Output }] = await Promise.all([json(new URL("results.json", root)), import(new URL("output.js", folder)), this.watch()]);
-    this.book ??= { root, numbers: captions, shapes, results: results.results, figures: results.figures, ...this.manifest };
-    this.Output = Output;
-    this.worker = new Worker(new URL("worker.js", folder), { type: "module" });
-    const addresses = { python: new URL(this.manifest.python, root).href, book: new URL("book.zip", folder).href };
-    const { gentle } = await this.ask({ kind: "start", ...addresses, stop: this.address() }, (message) => this.progress(message, this.manifest));
-    this.gentle = gentle;
+    const { signal } = this.stopping;
+    this.manifest = await (await this.get(`_run/manifest.json?of=${version}`)).json();
+    if (this.manifest.version !== version) throw new Gone("another version is out");
+    const { book, bytes: total, files } = this.manifest;
+    // Scripts are checked before they are imported: a browser does not try again what it once could not import.
+    await Promise.all(["loading.js", "transfer.js"].map((name) => this.get(book + name, integrity(files[book + name]))));
+    this.tools = await import(new URL(`${book}loading.js`, root)).catch(unusable);
+    signal.throwIfAborted();
+    const progress = new this.tools.Progress(this.chapter, { root, total });
+    let done, late;
+    try {
+      const { results, message, ...loaded } = await this.tools.load({ root, manifest: this.manifest, signal });
+      Object.assign(this, loaded, { book: { root, numbers: captions, shapes, ...results, ...this.manifest } });
+      late = setTimeout(() => this.fail(new Error("its worker gave no sign of life")), SILENCE);
+      const hear = (said) => (clearTimeout(late), progress.hear(said));
+      done = await this.ask({ ...message, stop: this.address() }, hear);
+      this.gentle = done.gentle;
+    } finally {
+      clearTimeout(late);
+      progress.end(done);
+    }
   }
 
-  // A service worker keeps what is loaded, where the browser allows one; without it the browser's own cache has to do.
-  async watch() {
-    if (!navigator.serviceWorker) return;
+  // What the server sends, or in time the word that it sends nothing.
+  async get(name, integrity = "") {
+    const late = setTimeout(() => this.stopping.abort(new Error(`the server has sent nothing for ${SILENCE / 1000} s`)), SILENCE);
     try {
-      await navigator.serviceWorker.register(new URL("service-worker.js", root));
-      const { active } = await navigator.serviceWorker.ready;
-      if (active && !navigator.serviceWorker.controller) {
-        await new Promise((done) => {
-          navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
-          setTimeout(done, 2000); // a forced reload is never controlled
-        });
-      }
-    } catch (error) {
-      console.warn("Nothing will be kept for reading without a network:", error.message);
+      const answer = await fetch(new URL(name, root), { cache: "no-cache", integrity, signal: this.stopping.signal });
+      if (answer.status === 404) throw new Gone(`${name} is no longer there`);
+      if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+      return new Response(await answer.arrayBuffer());
+    } finally {
+      clearTimeout(late);
     }
   }
 
@@ -83,7 +94,7 @@ class Python {
     this.outputs.set(run, hear);
     this.used = true;
     try {
-      return await this.ask({ kind: "run", run, stop: this.address(), ...message });
+      return await this.ask({ kind: "run", run, stop: this.address(), ...message }, ({ fetching }) => fetching && this.chapter.tellFetched(fetching));
     } finally {
       clearTimeout(this.patience);
       this.patience = null;
@@ -94,7 +105,7 @@ class Python {
   // An address that is taken back to interrupt what runs: worker.js looks whether it is still there.
   address() {
     URL.revokeObjectURL(this.going);
-    return (this.going = URL.createObjectURL(new Blob(["go on"])));
+    return (this.going = URL.createObjectURL(new Blob(["go on"], { type: "text/plain" })));
   }
 
   // Interrupt the cell, which keeps all variables; end Python where it does not hear, or where it is asked for twice.
@@ -106,17 +117,25 @@ class Python {
   }
 
   async ready() {
-    this.loading ??= this.load();
+    this.loading ??= this.begin();
     try {
       await this.loading;
     } catch (error) {
       this.stop();
-      throw error;
+      throw Object.assign(error, { unloaded: true });
     }
+  }
+
+  begin() {
+    this.stopping = new AbortController();
+    const { signal } = this.stopping;
+    const stopped = new Promise((_, failed) => signal.addEventListener("abort", () => failed(signal.reason)));
+    return Promise.race([this.load(), stopped]);
   }
 
   // End it: the next that is asked for is a new one.
   stop() {
+    this.stopping?.abort(new Error("stopped"));
     clearTimeout(this.patience);
     this.worker?.terminate();
     this.worker = this.loading = this.patience = null;
@@ -125,14 +144,8 @@ class Python {
     this.fail?.(new Error("stopped"));
   }
 
-  async keep() {
-    const { controller } = navigator.serviceWorker || {};
-    if (!controller) return false;
-    const channel = new MessageChannel();
-    const answer = new Promise((done) => (channel.port1.onmessage = ({ data }) => done(data.kept)));
-    const addresses = this.manifest.keep.map((name) => new URL(name, root).href);
-    controller.postMessage({ keep: addresses }, [channel.port2]);
-    return answer;
+  keep() {
+    return this.tools.keep(root, version);
   }
 }
 
@@ -169,8 +182,13 @@ class Cell {
   }
 
   edit() {
+    this.open();
+    this.editor.focus();
+  }
+
+  open() {
     if (!this.editor) {
-      this.editor = make("textarea", { className: "np-editor", value: this.original, spellcheck: false, wrap: "off", oninput: () => this.grow() });
+      this.editor = make("textarea", { className: "np-editor", value: this.original, spellcheck: false, wrap: "off", oninput: () => (this.grow(), this.chapter.remember()) });
       for (const name of ["autocapitalize", "autocomplete", "autocorrect"]) this.editor.setAttribute(name, "off");
       this.editor.setAttribute("aria-label", `Code of cell ${this.number}`);
       this.editor.setAttribute("aria-describedby", this.hint.id);
@@ -181,7 +199,6 @@ class Cell {
       this.undoButton.hidden = this.hint.hidden = false;
       this.grow();
     }
-    this.editor.focus();
   }
 
   grow() {
@@ -247,6 +264,7 @@ class Cell {
     if (this.fresh) this.chapter.python.Output.release(this.fresh);
     this.fresh?.replaceWith(...(this.published ? [this.published] : []));
     this.fresh = null;
+    this.chapter.remember();
     this.say("");
     this.chapter.spoil(this);
     if (focused) this.editButton.focus();
@@ -282,9 +300,37 @@ class Cell {
 
 class Chapter {
   constructor(elements) {
-    this.python = new Python((message, manifest) => this.loading(message, manifest));
+    this.python = new Python(this);
     this.panel();
     this.cells = elements.map((element, place) => new Cell(element, place, this));
+    this.recall();
+  }
+
+  // What a reader typed stays in this tab when the page is loaded again, also in another version.
+  remember() {
+    const typed = this.cells.filter((cell) => cell.text !== cell.original).map(({ place, original, text }) => ({ place, original, text }));
+    try {
+      if (typed.length) sessionStorage.setItem(TYPED, JSON.stringify(typed));
+      else sessionStorage.removeItem(TYPED);
+    } catch (error) {
+      console.info("What was typed is not kept:", error.message);
+    }
+  }
+
+  recall() {
+    let typed = [];
+    try {
+      typed = JSON.parse(sessionStorage.getItem(TYPED)) || [];
+    } catch (error) {
+      console.info("Nothing typed was kept:", error.message);
+    }
+    for (const { place, original, text } of typed) {
+      const free = this.cells.filter((cell) => !cell.editor);
+      const cell = [(one) => one.place === place && one.original === original, (one) => one.original === original, (one) => one.place === place].map((fits) => free.find(fits)).find(Boolean) || free.at(-1);
+      cell.open();
+      cell.editor.value = text;
+      cell.grow();
+    }
   }
 
   panel() {
@@ -309,16 +355,8 @@ class Chapter {
     this.live.textContent = text;
   }
 
-  loading({ kind, number, loaded }, manifest) {
-    if (kind === "step") {
-      this.step = number;
-      this.live.textContent = `Loading ${STEPS[number - 1]}, step ${number} of ${STEPS.length}.`;
-    }
-    const total = Number(manifest.bytes);
-    if (loaded) Object.assign(this.bar, { hidden: false, max: total, value: Math.min(loaded, total) });
-    const amount = loaded ? `: ${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
-    this.status.textContent = `Step ${this.step} of ${STEPS.length}, ${STEPS[this.step - 1]}${amount}`;
-    this.current?.say(this.status.textContent, "loading");
+  tellFetched(name) {
+    this.status.textContent = `A cell needs ${name}, which is being fetched. Stop ends it.`;
   }
 
   toggle(cell) {
@@ -403,7 +441,7 @@ class Chapter {
     } catch (error) {
       for (const cell of this.cells) cell.ran = null;
       this.python.stop();
-      shown.textContent = error.message === "stopped" ? "Stopped." : `Python could not go on (${error.message}).`;
+      shown.textContent = this.explained(error);
     } finally {
       this.running = false;
       this.bar.hidden = true;
@@ -455,11 +493,22 @@ class Chapter {
 
   broken(wanted, error) {
     for (const cell of this.cells) cell.ran = null;
-    const lost = "What the cells had computed is gone; run a cell, and those above it run again first.";
-    const text = error.message === "stopped" ? `Stopped. ${lost}` : `Python could not go on (${error.message}). ${navigator.onLine ? lost : "There is no network."}`;
     this.python.stop();
-    this.tell(text);
+    this.tell(this.explained(error));
     for (const cell of new Set([this.current, wanted])) cell.say("Stopped", "stopped");
+  }
+
+  // Say what happened, and what the reader can do.
+  explained(error) {
+    const why = error.message === "stopped" ? "Stopped." : `Python could not ${error.unloaded ? "be loaded" : "go on"} (${error.message}).`;
+    const gone = error instanceof Gone;
+    if (gone || error.reload) {
+      this.again ??= button("Reload", () => location.reload());
+      this.status.after(this.again);
+      return `${gone ? "The book has a new version, and this page's own is no longer there." : why} Reload the page; what you typed stays.`;
+    }
+    if (error.unloaded) return `${why} ${navigator.onLine ? "Run a cell to try again." : "There is no network."}`;
+    return `${why} What the cells had computed is gone; run a cell, and those above it run again first.`;
   }
 
   async reset() {
@@ -483,7 +532,11 @@ class Chapter {
   async keep() {
     if (this.kept) return;
     this.kept = true;
-    if (await this.python.keep()) this.element.append(make("p", { className: "np-note np-kept", textContent: "Kept in this browser: every chapter now runs without a network." }));
+    const { kept, why } = await this.python.keep();
+    this.kept = Boolean(kept);
+    const textContent = this.python.tools.TOLD[kept ? "kept" : why];
+    this.note?.remove();
+    if (textContent) this.element.append((this.note = make("p", { className: `np-note ${kept ? "np-kept" : "np-unkept"}`, textContent })));
   }
 }
 

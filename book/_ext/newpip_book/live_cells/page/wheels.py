@@ -46,8 +46,17 @@ class OnDemand:
         Parameters
         ----------
         file : str
+
+        Raises
+        ------
+        ConnectionError
+            Which is no ImportError: a library that can do without another would go on without it for good.
         """
-        self.unpack(file)
+        try:
+            self.unpack(file)
+        except Exception as error:  # of JavaScript, whose errors Python's own hierarchy does not name
+            name = file.partition("-")[0]
+            raise ConnectionError(f"{name} was not fetched: {error}. Run the cell again.") from None
         self.files = {name: other for name, other in self.files.items() if other != file}
         importlib.invalidate_caches()
 
