@@ -81,5 +81,9 @@ def test_the_questions_are_held_to_be_pure():
     """The list of questions stands three times in pyproject.toml; they must not drift apart."""
     named = {one["id"]: one for one in architecture.contracts()}
     layer = next(layer for layer in named["layers"]["layers"] if "referrals" in layer)
-    questions = {f"newpip.{name.strip()}" for name in layer.split("|")} | {"newpip.sliders"}
+    questions = {f"newpip.{name.strip()}" for name in layer.split("|")} | {
+        "newpip.beside",
+        "newpip.own",
+        "newpip.sliders",
+    }
     assert questions == set(named["pure"]["source_modules"]) == set(named["questions"]["protected_modules"])

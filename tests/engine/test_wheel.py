@@ -21,6 +21,8 @@ ARGUMENTS = {
     "import-service": ["harbour/service.xlsx", "harbour"],
     "new-chapter": ["waiting"],
     "release": ["v0.1.0"],
+    "mark": ["work"],
+    "project": ["services"],
 }
 
 

@@ -15,7 +15,8 @@ ASK = """async ([cells, root]) => {
     worker.postMessage(message);
   });
   const stop = URL.createObjectURL(new Blob(["go on"]));
-  await ask({kind: "start", python: address(manifest.python), book: address(`${manifest.book}book.zip`), stop});
+  const told = {root: `${root}/`, folder: manifest.python, book: `${manifest.book}book.zip`, digests: manifest.files};
+  await ask({kind: "start", ...told, stop});
   for (const [run, code] of cells.entries()) await ask({kind: "run", number: run + 1, code, drawn: "wide", run, stop});
   worker.terminate();
   return sent;

@@ -70,7 +70,7 @@ def test_a_copy_has_the_numbers_of_the_book(work):
         for output in cell.get("outputs", [])
         if output.get("metadata", {}).get("scrapbook", {}).get("name") == "referrals.cagr"
     }
-    assert f"that is {growth} a year on average" in text
+    assert f"by {growth} a year on average" in text
     assert "(Cullen et al. 2025)" in text and re.search(r"Figure \*year-ratios\*", text)
 
 

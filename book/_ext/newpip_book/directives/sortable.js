@@ -10,11 +10,12 @@
   const order = new Intl.Collator("en", { sensitivity: "base" });
 
   // Of a text its parts, numbers as such: 1,023 (72%) and -0.46. A minus is one at the start of a word, else a dash.
-  const PARTS = /(?:(?<![^\s(])[-+])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|[^\d\s]+?(?=[\s\d]|(?<=\()[-+]\d|$)/gu;
+  const SIGN = /(^|[\s(])([-+])(?=\d)/g;
+  const PARTS = /\u2212?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|[^\d\s\u2212]+/gu;
 
   function parts(words) {
-    const found = fold(words).replace(/^\u00a3\s*/, "").match(PARTS) ?? [];
-    return found.map((part) => (/\d/.test(part) ? Number(part.replace(/,/g, "")) : part));
+    const signed = fold(words).replace(/^\u00a3\s*/, "").replace(SIGN, (_, before, sign) => before + (sign === "-" ? "\u2212" : ""));
+    return (signed.match(PARTS) ?? []).map((part) => (/\d/.test(part) ? Number(part.replace(/,/g, "").replace("\u2212", "-")) : part));
   }
 
   // An order on all texts: part by part, numbers by size and before words; what ends first comes first.

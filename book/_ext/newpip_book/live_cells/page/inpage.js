@@ -10,7 +10,7 @@ const make = (tag, properties = {}, ...children) => {
   return made;
 };
 const INDENT = "    ";
-const HEARD = 300; // characters of an exercise's verdict that are read aloud
+const HEARD = 300; // characters of an exercise's judgement that are read aloud
 const PATIENCE = 4000; // milliseconds for a cell to hear that it is to stop
 const button = (text, action, properties = {}) => make("button", { type: "button", className: "np-button", textContent: text, onclick: action, ...properties });
 // The server has another version of the book than this page is of, and this one is not kept.
@@ -409,7 +409,7 @@ class Chapter {
       const failed = await this.upTo(wanted);
       if (failed?.last.startsWith("KeyboardInterrupt")) this.tell(`Cell ${failed.number} was stopped. All variables are as it left them.`);
       else if (failed) this.tell(failed === wanted ? `Cell ${wanted.number} failed: ${failed.last}` : `Cell ${failed.number} failed, so cell ${wanted.number} did not run: ${failed.last}`);
-      else this.tell(praise || `Cell ${wanted.number} ran.${wanted.exercise ? ` ${wanted.verdict}` : ""}`);
+      else this.tell(praise || `Cell ${wanted.number} ran.${wanted.exercise ? ` ${wanted.judged}` : ""}`);
       if (failed && failed !== wanted) wanted.say(`Not run: cell ${failed.number} failed`, "failed");
       if (!failed) this.keep();
     } catch (error) {
@@ -478,7 +478,7 @@ class Chapter {
       return ok;
     } finally {
       output.end();
-      cell.verdict = cell.fresh.innerText.replace(/\s+/g, " ").trim().slice(0, HEARD);
+      cell.judged = cell.fresh.innerText.replace(/\s+/g, " ").trim().slice(0, HEARD);
       cell.busy(false);
       cell.fresh.classList.remove("np-old");
       cell.fresh.removeAttribute("aria-busy");

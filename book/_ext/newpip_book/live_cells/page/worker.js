@@ -82,8 +82,14 @@ async function run({ number, code, alone, drawn, run, stop }) {
   }
 }
 
+// This is heard while a cell waits for something: no address is to interrupt Python as well, which would meet our own code.
+function interrupt() {
+  going = null;
+  runner.interrupt();
+}
+
 self.onmessage = async ({ data }) => {
   if (data.kind === "run") await run(data);
-  else if (data.kind === "interrupt") runner.interrupt();
+  else if (data.kind === "interrupt") interrupt();
   else await begin(data).catch((error) => post({ kind: "fatal", message: String(error.message || error) }));
 };
