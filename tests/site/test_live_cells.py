@@ -250,6 +250,15 @@ def begin(page, number, code):
     cell(page, number).locator(".np-fresh", has_text="it runs").wait_for()
 
 
+HELD = """import asyncio
+from js import BroadcastChannel
+from pyodide.ffi import create_once_callable
+told, channel = asyncio.Event(), BroadcastChannel.new("go on")
+channel.onmessage = create_once_callable(lambda event: told.set())
+left = 0
+print('it runs')
+await told.wait()
+left = 2"""
 STUBBORN = """while True:
     try:
         print('it runs')
@@ -300,11 +309,12 @@ def test_a_cell_that_does_not_hear_is_stopped_with_python_and_the_next_runs_what
 
 def test_a_cell_that_is_asked_for_while_another_runs_waits_for_it(first):
     run(first, 3, "left = 1")
-    begin(first, 3, "import time\nprint('it runs')\nleft = 0\ntime.sleep(1)\nleft = 2")
+    begin(first, 3, HELD)
     write(first, 4, "left")
     first.get_by_role("button", name="Run cell 4", exact=True).click()
     first.get_by_role("textbox", name="Code of cell 4").press("Control+Enter")
     assert heard(first) == "Cell 4 waits for the cell that runs."
+    first.evaluate("new BroadcastChannel('go on').postMessage('')")
     expect(cell(first, 4).locator(".np-fresh")).to_have_text("2", use_inner_text=True)
     settled(first)
     assert heard(first) == "Cell 4 ran."
