@@ -16,7 +16,7 @@ async function watch(root) {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return null;
   try {
-    const registration = await within(LIMITS.answer, serviceWorker.register(new URL("service-worker.js", root), { updateViaCache: "none" }), "service worker");
+    const registration = await within(LIMITS.answer, registered(serviceWorker, root), "service worker");
     await within(LIMITS.answer, serviceWorker.ready, "service worker");
     if (!serviceWorker.controller) {
       const taken = new Promise((done) => serviceWorker.addEventListener("controllerchange", done, { once: true }));
@@ -27,6 +27,13 @@ async function watch(root) {
     console.info("Nothing will be kept for reading without a network:", error.message);
     return null;
   }
+}
+
+// One that is there is not registered again: while the browser looks for a newer one, that would have to wait.
+async function registered(serviceWorker, root) {
+  const there = await serviceWorker.getRegistration(root);
+  if (there?.active && there.scope === root.href) return there;
+  return serviceWorker.register(new URL("service-worker.js", root), { updateViaCache: "none" });
 }
 
 // Start Python's worker with the files of this version. Fails as soon as `signal` does.
