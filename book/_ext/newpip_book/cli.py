@@ -99,7 +99,7 @@ def _writing(check):
         raise CommandError("\n".join([*problems, f"{len(problems)} problems; nothing was changed."]))
     held = lock.acquire_lock()
     if held is None:
-        raise CommandError(lock.BUSY)
+        raise CommandError(lock.busy())
     try:
         atomic.recover_interrupted_publish()
         yield

@@ -203,7 +203,7 @@ def rebuild():
 def _rebuild_locked():
     """Build once no other command does; return what there is to say."""
     if lock.acquire_lock() is None:
-        print(lock.BUSY, file=sys.stderr, flush=True)
+        print(lock.busy(), file=sys.stderr, flush=True)
     held = lock.acquire_lock(wait=True)
     os.environ["SOURCE_DATE_EPOCH"] = project.source_date_epoch()
     html, read = project.build_dir() / "live" / "html", fingerprint.inputs_digest()

@@ -1,16 +1,19 @@
 """Let one command at a time write, and end all of it on a signal."""
 
 import os
+import platform
 import signal
 import sys
+from datetime import datetime
 
 import psutil
 from filelock import FileLock, Timeout
 
+from newpip.files import write_atomic
 from newpip_book.execution.signals import ENDING
 from newpip_book.project import BUILD
 
-BUSY = "Another build or refresh of this book is under way; wait for it to end."
+HOLDER = ".lock-holder"
 
 
 def acquire_lock(wait=False):
@@ -32,7 +35,23 @@ def acquire_lock(wait=False):
         lock.acquire(timeout=-1 if wait else 0)
     except Timeout:
         return None
+    since, verb = datetime.now().astimezone().strftime("%H:%M on %d %B"), " ".join(["newpip", *sys.argv[1:2]])
+    write_atomic(BUILD / HOLDER, f"{verb}, process {os.getpid()} on {platform.node()}, since {since}")
     return lock
+
+
+def busy():
+    """Say which command holds the lock, and since when.
+
+    Returns
+    -------
+    str
+    """
+    try:
+        holder = (BUILD / HOLDER).read_text(encoding="utf-8")
+    except OSError:  # it has only just begun
+        holder = "another command"
+    return f"{holder}, is at work on this book; wait for it to end."
 
 
 def install_signal_handlers():
