@@ -58,12 +58,13 @@ export async function keep(root, version) {
   for (;;) {
     const registration = await watch(root);
     if (!registration) return {};
-    const told = (await asked(registration.active, version)) || (await renewed(registration, version));
+    const said = await asked(registration.active, version);
+    const told = said && said.why !== "storage" ? said : (await renewed(registration, version)) || said;
     if (!told?.left) return told || {};
   }
 }
 
-// One that gives no sign may have come broken, or another has taken its place: its script is fetched again.
+// One that gives no sign, or cannot store, may have come broken, or another has taken its place: its script is fetched again.
 async function renewed(registration, version) {
   await within(LIMITS.silence, registration.update(), "service worker").catch(() => {});
   const { installing, waiting, active } = registration;
