@@ -36,7 +36,7 @@ def agree(one, other):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.night)])
+@pytest.mark.parametrize("every", [12, pytest.param(1, marks=pytest.mark.night)])
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_each_program_gives_what_the_chapter_publishes(path, every):
     whole, alone = run_in_process(fork_context([]), outcomes, path, every)

@@ -47,7 +47,7 @@ def moved_by_row(path, chosen):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", mostly_at_night(EXACT, every=3, ids=lambda path: path.stem))
+@pytest.mark.parametrize("path", mostly_at_night(EXACT, every=len(EXACT), ids=lambda path: path.stem))
 def test_a_program_run_on_changed_rows_moves_as_is_named(path):
     kept = records.Records([path], build_dir())
     places = {key: json.loads(found)["at"] for key, found in kept.to_store(path)["rests_on"].items()}

@@ -59,6 +59,7 @@ def test_in_ci_a_missing_browser_is_one_failure_said_once(path):
     assert "no Firefox on this machine" in done.stdout
 
 
+@pytest.mark.night
 def test_the_python_of_the_page_need_not_be_gathered_even_in_ci(tmp_path, chromium):
     (tmp_path / "none_gathered.py").write_text(NONE_GATHERED)
     paths = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.helpers import CHAPTERS, HTML, PAGES, ROOT, read
+from tests.helpers import CHAPTERS, HTML, PAGES, ROOT, mostly_at_night, read
 
 THREE = ("estimate", "low", "high")
 PROMISED = {
@@ -77,7 +77,7 @@ def test_results_are_as_their_schema_describes_them_and_used_where_they_are_cite
         assert "slides/index" in published["results"][key]["used_in"] and published["results"][key]["text"] in slides
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", mostly_at_night(PAGES, every=3))
 def test_no_page_scrolls_sideways(page, site, tab):
     opened = tab()
     opened.goto(f"{site}/{page}")

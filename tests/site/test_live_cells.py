@@ -167,6 +167,7 @@ def test_every_cell_of_every_chapter_has_the_books_results(chapter, page, reader
     opened.close()
 
 
+@pytest.mark.night
 def test_tables_and_figures_look_as_the_book_has_them(first):
     shape = """() => [...document.querySelectorAll("figure.np-figure, table.np-table")].map(one => [one.id,
         one.querySelector(".caption-number").textContent, one.querySelector(".caption-text").textContent,

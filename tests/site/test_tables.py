@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.helpers import HTML, PAGES, read
+from tests.helpers import HTML, PAGES, mostly_at_night, read
 
 # Each table in a box, with what of it is cut without a sign: at a side, below, or among its rows.
 CUT = """edge => [...document.querySelectorAll("article table")].filter(one => one.checkVisibility()).flatMap(table => {
@@ -46,7 +46,7 @@ LOST = """([wide, high]) => [
 ].map(one => one.outerHTML.slice(0, 200))"""
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", mostly_at_night(PAGES, every=3))
 def test_tables_are_whole_or_say_that_there_is_more(page, site, tab):
     opened = tab(390)
     opened.goto(f"{site}/{page}")

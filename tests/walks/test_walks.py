@@ -63,6 +63,7 @@ def folder(tmp_path_factory):
     return changed
 
 
+@pytest.mark.night
 def test_on_the_books_own_data_every_claim_holds(folder):
     said = Said(folder(), "01", "02", "04", "05", "07", "09")
     assert said.failed == set() and said.numbers["referrals.last"] == "186"
@@ -74,6 +75,7 @@ def year(folder):
     return Said(folder(changes.year), "01", "05", "06", "07", "09")
 
 
+@pytest.mark.night
 def test_a_year_more_is_in_every_sentence_that_means_the_last(year):
     for said in (
         "Yearly referrals rose from 59 to 230,",
@@ -88,6 +90,7 @@ def test_a_year_more_is_in_every_sentence_that_means_the_last(year):
         assert year.unmarked(re.escape(said)), said
 
 
+@pytest.mark.night
 def test_a_year_more_leaves_what_is_said_of_another_year(year):
     """What is said of 2020 itself, of whole years of a window and of the year before it, is as it was."""
     assert year.unmarked(r"2020 includes the start of the pandemic") and year.unmarked(r"2020 includes its start")
@@ -97,6 +100,7 @@ def test_a_year_more_leaves_what_is_said_of_another_year(year):
     assert wrong == []
 
 
+@pytest.mark.night
 def test_a_year_more_names_every_sentence_that_it_makes_false(year):
     assert year.failed >= {
         "level-is-said-of-the-last-step",
@@ -110,6 +114,7 @@ def test_a_year_more_names_every_sentence_that_it_makes_false(year):
         assert year.unmarked(false) == [], false
 
 
+@pytest.mark.night
 def test_a_year_more_is_in_figures_and_tables(year):
     for key in ("growth-table", "referrals-by-year", "year-ratios", "caseload-per-post"):
         assert "2021" in year.words[key] + year.rows[key], key

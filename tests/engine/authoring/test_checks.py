@@ -618,12 +618,14 @@ def command(book, monkeypatch, capsys):
     return runner
 
 
-def held_to(verb, every=1):
+def held_to(verb, every):
     """Return each case with a command that is to refuse it."""
     return mostly_at_night([(verb, *case) for case in CASES], every, ids=lambda case: f"{verb}: {case[1]}")
 
 
-@pytest.mark.parametrize(("verb", "name", "change", "place", "held"), [*held_to("check"), *held_to("build", every=5)])
+@pytest.mark.parametrize(
+    ("verb", "name", "change", "place", "held"), [*held_to("check", every=2), *held_to("build", every=10)]
+)
 def test_a_broken_input_is_named_with_its_place_and_leaves_the_outputs_alone(
     book, command, verb, name, change, place, held
 ):

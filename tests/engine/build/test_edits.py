@@ -204,7 +204,8 @@ class TestEvenSeeds:
         edit_build_and_kill(seed, *shelves)
 
 
-@pytest.mark.parametrize("seed", mostly_at_night(SEEDS[1::2], every=10))
+@pytest.mark.night
+@pytest.mark.parametrize("seed", SEEDS[1::2])
 class TestOddSeeds:
     """The other half."""
 

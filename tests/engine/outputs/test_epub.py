@@ -26,6 +26,7 @@ def test_the_same_commit_gives_the_same_epub(short, tmp_path, monkeypatch):
     assert "1970-01-02T00:00:00Z" in zipfile.ZipFile(tmp_path / "c.epub").read("book/book.opf").decode()
 
 
+@pytest.mark.night
 def test_epubcheck_accepts_the_epub(packed, epubcheck):
     start = ["java", "-jar"] if Path(epubcheck).read_bytes()[:2] == b"PK" else []
     done = subprocess.run([*start, epubcheck, "--failonwarnings", packed], capture_output=True, text=True, check=False)
