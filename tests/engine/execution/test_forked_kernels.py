@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -109,3 +110,17 @@ def test_no_kernel_outlives_its_build(tmp_path):
     build.kill()
     gone, alive = psutil.wait_procs(family, timeout=30)
     assert not alive
+
+
+@forks
+def test_no_copy_outlives_the_process_that_made_it():
+    code = (
+        "import time\nfrom newpip_book.build import pipeline\npipeline.preflight = len\n"
+        "pipeline.preload_modules = lambda: [print(1, flush=True), time.sleep(600)]\npipeline.check_while_importing()"
+    )
+    with psutil.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"1\n"
+        copies = process.children()
+        assert copies
+        process.kill()
+        assert psutil.wait_procs(copies, timeout=30)[1] == []

@@ -4,7 +4,6 @@ import gc
 import io
 import multiprocessing
 import os
-import signal
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr
 from importlib import import_module
@@ -14,7 +13,7 @@ from newpip_book import PARTS, project
 from newpip_book.authoring import checks, lint_code, lint_prose, notebooks
 from newpip_book.build import fingerprint
 from newpip_book.build.atomic import swap_tree, sync_tree
-from newpip_book.execution.forked_kernels import FORKS
+from newpip_book.execution.forked_kernels import FORKS, depend_on
 from newpip_book.os_errors import explain_os_error
 
 # Sphinx and its extensions, with what they would import one by one as they are set up.
@@ -142,8 +141,7 @@ def check_while_importing():
     """
     if not FORKS:
         return preflight("build")
-    quiet = signal.signal, (signal.SIGINT, signal.SIG_IGN)  # this process says that it was stopped, and stops the copy
-    with ProcessPoolExecutor(1, multiprocessing.get_context("fork"), *quiet) as copy:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork"), depend_on, (os.getpid(),)) as copy:
         found = copy.submit(preflight, "build")
         preload_modules()
         return found.result()

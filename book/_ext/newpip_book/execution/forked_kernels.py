@@ -6,6 +6,7 @@ Elsewhere, where forking after such imports is not safe, clients and kernels sta
 """
 
 import asyncio
+import ctypes
 import gc
 import multiprocessing
 import os
@@ -22,6 +23,7 @@ from traitlets import default
 from newpip_book.project import LIBRARY, ROOT
 
 FORKS = sys.platform == "linux" and hasattr(os, "fork")
+PR_SET_PDEATHSIG = 1  # of <linux/prctl.h>
 LAUNCHER = ["-P", "-m", "newpip_book.execution.kernel"]
 
 
@@ -69,6 +71,20 @@ def map_forked(task, items, chunksize):
     os.environ["OMP_NUM_THREADS"] = "1"  # a forked process that finds threads of its parent's waits for ever
     with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=200) as pool:
         yield from pool.imap_unordered(task, items, chunksize=chunksize)
+
+
+def depend_on(parent):
+    """Let a copy of a process end with it, even where that is killed, and leave to it what to say of an interrupt.
+
+    Parameters
+    ----------
+    parent : int
+        The process that this one is a copy of.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before that
+        os._exit(1)
 
 
 def run_in_process(context, task, *arguments):
