@@ -42,7 +42,7 @@ def write_site(folder, version, python="1"):
         _write(folder / name, page.replace("ROOT", root))
     inpage = (assets.SCRIPTS / "inpage.js").read_text(encoding="utf-8")
     assert inpage.count("SILENCE = 30_000") == 1
-    _write(folder / "_static/inpage.js", inpage.replace("SILENCE = 30_000", "SILENCE = 2000"))
+    _write(folder / "_static/inpage.js", inpage.replace("SILENCE = 30_000", "SILENCE = 6000"))
     _write(folder / "_static/mark.js", f"document.documentElement.dataset.script = '{version}';\n")
     _write(folder / "_static/look.css", f":root {{ --version: '{version}'; }}\n")
     _write(folder / "results.json", json.dumps({"results": {}, "figures": {}, "version": version}))
