@@ -159,7 +159,7 @@ class _ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd, **settings):
         arguments = cmd[1 + len(LAUNCHER) :]
         process = multiprocessing.get_context("fork").Process(
-            target=_run_kernel, args=(arguments, settings["cwd"], settings["env"])
+            target=_run_kernel, args=(os.getpid(), arguments, settings["cwd"], settings["env"])
         )
         process.start()
         threading.Thread(target=_exit_with_parent, daemon=True).start()
@@ -194,8 +194,9 @@ class _ForkedProcess:
         self.process.terminate()
 
 
-def _run_kernel(arguments, folder, environment):
+def _run_kernel(client, arguments, folder, environment):
     """Be a kernel, until told to stop or left alone."""
+    depend_on(client)
     gc.freeze()  # what was imported is no garbage: to look through it would copy it
     os.setsid()
     asyncio.set_event_loop(None)  # the client's goes on in the client
@@ -210,7 +211,7 @@ def _run_kernel(arguments, folder, environment):
     from newpip_book.execution.kernel import forget_modules, launch
 
     forget_modules(str(LIBRARY), str(ROOT / "chapters"))
-    launch([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])  # ends when left alone
+    launch(arguments)
 
 
 def _exit_with_parent():
