@@ -60,6 +60,8 @@ def _wrong_resource(one):
         for word in ("title", "description"):
             if not isinstance(part.get(word, ""), str) or MARKUP.search(part.get(word, "")):
                 yield f"{where}: a {word} in plain words, without markup, was expected"
+        if not str(part.get("description", "-")).strip():
+            yield f"{where}: its description is empty; a sentence on what it holds was expected"
     for field in fields:
         name = field.get("name")
         if not isinstance(name, str) or not name or names.count(name) > 1:

@@ -20,6 +20,7 @@ ARGUMENTS = {
     "new-service": ["harbour"],
     "import-service": ["harbour/service.xlsx", "harbour"],
     "new-chapter": ["waiting"],
+    "new-table": ["visits"],
     "release": ["v0.1.0"],
     "mark": ["work"],
     "project": ["services"],

@@ -394,6 +394,18 @@ def _new_chapter(chosen):
     print("Next: newpip refresh, newpip check, newpip lab chapters to write it, newpip build to see it.")
 
 
+def _new_table(chosen):
+    """Add a table of data/ to datapackage.json, with what its columns share with those of other tables.
+
+    Example: newpip new-table visits
+    """
+    from newpip_book.maintenance import new_table
+
+    left = new_table.start(chosen.name)
+    print("datapackage.json: the table was added; its sources are all of the data's: keep those that it is from.")
+    print(f"Describe the table{''.join(f', {name}' for name in left)}; newpip check names what is still empty.")
+
+
 def _mutate(chosen):
     """Change each cell of the data in turn, and list those changes that no test and no chapter notices.
 
@@ -586,6 +598,7 @@ VERBS = {
         _argument("--look", action="store_true", help="say how it is understood, and write nothing"),
     ),
     "new-chapter": (_new_chapter, _argument("name", metavar="NAME", help="one word of small letters")),
+    "new-table": (_new_table, _argument("name", metavar="NAME", help="its file in data/, without the ending")),
     "mutate": (
         _mutate,
         _argument("table", nargs="*", metavar="TABLE", help="a table of the data; all by default"),
