@@ -50,4 +50,5 @@ def chapters(folder):
     dict
         From name (``"01-background"``) to address below the folder, in order.
     """
-    return {path.stem: path.relative_to(folder).as_posix() for path in sorted(folder.rglob("[0-9][0-9]-*.html"))}
+    pages = [path.relative_to(folder) for path in sorted(folder.rglob("[0-9][0-9]-*.html"))]
+    return {page.stem: page.as_posix() for page in pages if page.parts[0] != "results"}  # where a chapter's entries are
