@@ -7,7 +7,7 @@ from newpip import service_form, workbook
 from newpip.service_tables import EXAMPLE, OWN
 
 NAME = "service.xlsx"
-MADE_UP = "Harbour babies, a made-up service"
+MADE_UP = "Harbour babies (made up)"
 TOOL = "chapter-commissioning"  # the label of the page with the commissioning tool
 CHOSEN = ("team", "weight")  # the inputs of the tool that have one value, and no range
 MOST = 100  # problems listed at once
@@ -37,7 +37,7 @@ def read(files):
         problems = str(error).splitlines()
         more = len(problems) - MOST
         return {"problems": problems[:MOST] + ([f"And {more} more."] if more > 0 else [])}
-    unnamed = [f"the service is called {stem!r} by the name of the file; its own name goes into cell B1 of a sheet about"]
+    unnamed = [f"the service is called {stem!r}, as the file is; its name goes into cell B1 of a sheet about"]
     tool = {"text": "Open the commissioning tool with these counts", "label": TOOL, "fragment": fragment(found.tables)}
     return {
         "title": found.title,

@@ -44,7 +44,7 @@ class OwnData(SphinxDirective):
 def _place(about):
     """Write the place that the script takes over."""
     told = json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
-    return f'<div class="np-own"><script type="application/json">{told}</script></div>'
+    return f'<div class="np-yours"><script type="application/json">{told}</script></div>'
 
 
 def mark_published_only(app, doctree):

@@ -15,8 +15,8 @@ def over(call, files):
     Parameters
     ----------
     call : str
-        The function, as ``module:name``. It takes a dict of str to bytes, by the name of each file, and returns one with
-        ``tables``, from the name of a file to its text, and whatever else the page is told.
+        The function, as ``module:name``. It takes a dict of str to bytes, by the name of each file, and returns one
+        with ``tables``, from the name of a file to its text, and whatever else the page is told.
     files : iterable of (str, buffer)
 
     Returns

@@ -3,7 +3,7 @@
 
 const OURS = "application/vnd.newpip+json";
 const MOST = 50_000_000; // bytes of all files: what is larger is no table of counts, and no browser need hold it
-const LEFT_OUT = ".np-published-only, .np-own, .np-place, .np-key, .np-aims, .np-launch, .headerlink, .np-tip, .np-fold, .np-claim, script, noscript, details.admonition";
+const LEFT_OUT = ".np-published-only, .np-yours, .np-place, .np-key, .np-aims, .np-launch, .headerlink, .np-tip, .np-fold, .np-claim, script, noscript, details.admonition";
 const ONLY_HERE = ".np-source, .np-filter, .np-more, button";
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const make = (tag, properties = {}, ...children) => {
@@ -28,12 +28,11 @@ class Template {
   // Fill in what the cells gave; fails where anything of the published page would be left.
   filled(heading, { numbers, shown }) {
     const copies = this.children.filter((one) => one !== this.own).map((one) => one.cloneNode(true));
-    const page = make("div", { className: "np-own-page" }, ...copies);
+    const page = make("div", { className: "np-yours-page" }, ...copies);
     for (const one of page.querySelectorAll(LEFT_OUT)) one.remove();
     page.querySelector("h1").replaceChildren(heading);
-    for (const one of page.querySelectorAll(".np-lead")) one.classList.remove("np-lead");
     for (const one of page.querySelectorAll(".section-number")) one.remove();
-    for (const one of page.querySelectorAll(".np-result")) one.replaceWith(make("span", { className: "np-own-number", textContent: known(numbers, one.dataset.result) }));
+    for (const one of page.querySelectorAll(".np-result")) one.replaceWith(make("span", { className: "np-yours-number", textContent: known(numbers, one.dataset.result) }));
     for (const one of page.querySelectorAll("div.cell")) {
       const names = [...one.querySelectorAll("figure.np-figure[id], table.np-table[id]")].map(({ id }) => id);
       one.replaceWith(...names.map((name) => known(shown, name)));
@@ -44,9 +43,10 @@ class Template {
   }
 
   show(page, title) {
-    document.documentElement.classList.toggle("np-is-own", Boolean(page));
+    document.documentElement.classList.toggle("np-is-yours", Boolean(page));
     document.title = page ? title : this.title;
     this.root.replaceChildren(...(page ? [this.own, page] : this.children));
+    for (const link of document.querySelectorAll(".np-toc li a, .np-here li a")) link.parentNode.hidden = !document.getElementById(link.hash.slice(1));
   }
 }
 
@@ -80,7 +80,7 @@ function file(page, title, book) {
   copy.append(make("p", { className: "np-note", textContent: `Made on ${day} with ${book}, from a workbook that its reader chose.` }));
   const styles = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).map((rule) => rule.cssText).join("\n");
   const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">`;
-  return `<!DOCTYPE html>\n<html lang="${document.documentElement.lang}" class="np-is-own"><head>${head}<title>${escaped(title)}</title><style>${styles}</style></head><body><main><article class="np-article">${copy.outerHTML}</article></main></body></html>\n`;
+  return `<!DOCTYPE html>\n<html lang="${document.documentElement.lang}" class="np-is-yours"><head>${head}<title>${escaped(title)}</title><style>${styles}</style></head><body><main><article class="np-article">${copy.outerHTML}</article></main></body></html>\n`;
 }
 
 class OwnData {
@@ -93,23 +93,23 @@ class OwnData {
 
   build(place) {
     const example = this.about.example && new URL(this.about.example, this.base);
-    this.input = make("input", { type: "file", id: "np-own-file", multiple: true, accept: this.about.accept ?? "", onchange: () => this.take([...this.input.files]) });
-    const label = make("label", { htmlFor: "np-own-file", textContent: "Choose your workbook, or drop it here" });
+    this.input = make("input", { type: "file", id: "np-yours-file", multiple: true, accept: this.about.accept ?? "", onchange: () => this.take([...this.input.files]) });
+    const label = make("label", { htmlFor: "np-yours-file", textContent: "Choose your workbook, or drop it here" });
     const row = make("p", { className: "np-row" });
     if (example) row.append(button("Try the made-up example", () => this.try(example)), make("a", { href: example, download: "", textContent: "Download the workbook to fill in" }));
     this.far = make("p", { className: "np-note" });
     this.stopper = button("Stop", () => this.detail?.stop(), { hidden: true });
     this.live = make("p", { className: "np-unseen" });
     this.live.setAttribute("role", "status");
-    this.told = make("div", { className: "np-own-told", tabIndex: -1 });
-    const box = make("div", { className: "np-drop" }, make("p", {}, label), this.input, row);
+    this.told = make("div", { className: "np-yours-told", tabIndex: -1 });
+    const box = make("div", { className: "np-yours-box" }, make("p", {}, label), this.input, row);
     for (const kind of ["dragover", "dragleave", "drop"]) box.addEventListener(kind, (event) => this.drop(event, box));
     place.append(box, this.far, this.stopper, this.live, this.told);
   }
 
   drop(event, box) {
     event.preventDefault();
-    box.classList.toggle("np-over", event.type === "dragover");
+    box.classList.toggle("np-yours-over", event.type === "dragover");
     if (event.type === "drop" && event.dataTransfer.files.length) this.take([...event.dataTransfer.files]);
   }
 
@@ -203,14 +203,14 @@ class OwnData {
       throw error;
     }
     const how = notes.length ? list(notes) : make("p", { textContent: "Everything stood where it was expected." });
-    page.append(make("section", { id: "np-own-notes" }, make("h2", { textContent: "How the workbook was read" }), how));
+    page.append(make("section", { id: "np-yours-notes" }, make("h2", { textContent: "How the workbook was read" }), how));
     this.template.show(page, heading);
     this.shown = title;
     const ways = links.map(({ text, label, fragment }) => make("a", { className: "np-way", textContent: text, href: new URL(`${found.book.labels[label][0].split("#")[0]}#${fragment}`, this.base) }));
     const actions = make("p", { className: "np-row" }, button("Save this page", () => this.save(page, heading)), button("Print it", () => print()), ...ways, button("Show the published page again", () => this.restore()));
-    this.tell(`This page now shows ${title}.`, actions, make("p", {}, make("a", { href: "#np-own-notes", textContent: "How the workbook was read" })));
+    this.tell(`This page now shows ${title}.`, actions, make("p", {}, make("a", { href: "#np-yours-notes", textContent: "How the workbook was read" })));
     this.told.focus({ preventScroll: true });
-    this.template.own.scrollIntoView();
+    this.template.own.scrollIntoView({ behavior: "instant" });
   }
 
   save(page, title) {
@@ -227,4 +227,4 @@ class OwnData {
   }
 }
 
-for (const place of document.querySelectorAll(".np-own")) new OwnData(place);
+for (const place of document.querySelectorAll(".np-yours")) new OwnData(place);
