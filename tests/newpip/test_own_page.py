@@ -52,7 +52,7 @@ def test_what_cannot_be_read_is_told_cell_by_cell():
     sheets = EXAMPLE | {"referrals": [(1900 + at, f"many {at}") for at in range(150)]}
     found = own_page.read({"bad.xlsx": workbook_of("It", sheets)})
     assert found.keys() == {"problems"} and len(found["problems"]) == own_page.MOST + 1
-    assert "bad.xlsx, sheet referrals, cell B2 (referrals): 'many 0' was found" in found["problems"][0]
+    assert "bad.xlsx, sheet referrals, cell B2 (referrals): 'many 0' was found, a whole" in "\n".join(found["problems"])
     assert own_page.read({"a.xlsx": b"PK nothing"})["problems"][0].startswith("a.xlsx: ")
     assert own_page.read({"a.pdf": b"%PDF-1.4"})["problems"][0].startswith("a.pdf: this is a PDF")
 
