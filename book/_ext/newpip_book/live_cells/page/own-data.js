@@ -4,6 +4,7 @@
 const OURS = "application/vnd.newpip+json";
 const MOST = 50_000_000; // bytes of all files: what is larger is no table of counts, and no browser need hold it
 const LEFT_OUT = ".np-published-only, .np-yours, .np-place, .np-key, .np-aims, .np-launch, .headerlink, .np-tip, .np-fold, .np-claim, script, noscript, details.admonition";
+const STOPPED = "Stopped. The page is as it was; choose a workbook to begin again.";
 const ONLY_HERE = ".np-source, .np-filter, .np-more, button";
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const make = (tag, properties = {}, ...children) => {
@@ -98,7 +99,7 @@ class OwnData {
     const row = make("p", { className: "np-row" });
     if (example) row.append(button("Try the made-up example", () => this.try(example)), make("a", { href: example, download: "", textContent: "Download the workbook to fill in" }));
     this.far = make("p", { className: "np-note" });
-    this.stopper = button("Stop", () => this.detail?.stop(), { hidden: true });
+    this.stopper = button("Stop", () => this.stop(), { hidden: true });
     this.live = make("p", { className: "np-unseen" });
     this.live.setAttribute("role", "status");
     this.told = make("div", { className: "np-yours-told", tabIndex: -1 });
@@ -127,7 +128,7 @@ class OwnData {
   async take(files) {
     if (!files.length) return;
     this.next = files;
-    if (this.going) return this.detail?.stop();
+    if (this.going) return this.stop();
     this.going = true;
     while (this.next) {
       const chosen = this.next;
@@ -141,7 +142,13 @@ class OwnData {
     this.input.value = ""; // so that the same file can be chosen again, once it is mended
   }
 
+  stop() {
+    this.stopped = true;
+    this.detail?.stop();
+  }
+
   async read(chosen) {
+    this.stopped = false;
     this.told.replaceChildren();
     const names = chosen.map(({ name }) => name).join(", ");
     this.live.textContent = this.far.textContent = `Reading ${names}.`;
@@ -152,6 +159,7 @@ class OwnData {
     } catch (error) {
       return this.tell(`${names}: the browser could not read this. A workbook was expected, no folder; if it has changed since, choose it again.`);
     }
+    if (this.stopped) return this.tell(STOPPED);
     const messages = [];
     const tell = (text) => (this.far.textContent = text === "It runs." ? `Reading ${names}, and drawing the page.` : text);
     this.detail = { call: this.about.call, cells: this.template.cells, files, tell, hear: (message) => messages.push(message) };
@@ -166,7 +174,7 @@ class OwnData {
     const failed = messages.find(({ kind }) => kind === "error");
     const stopped = found.error?.message === "stopped" || failed?.last.startsWith("KeyboardInterrupt");
     if (found.busy) this.tell(found.busy);
-    else if (stopped) this.tell("Stopped. The page is as it was; choose a workbook to begin again.");
+    else if (stopped) this.tell(STOPPED);
     else if (found.gone) this.tell(`The page's Python could not start (${found.error.message}). Reload the page, and choose the workbook again.`);
     else if (found.error) this.tell(`The page's Python could not ${found.error.unloaded ? "start" : "go on"} in this browser (${found.error.message}). Choose the workbook again to try once more, or take the other way, which is named below.`);
     else if (failed?.last.startsWith("ConnectionError")) this.tell("A part of Python that reads workbooks did not come. Choose the workbook again when there is a network.");

@@ -174,9 +174,15 @@ class Runner:
         -------
         bool
         """
-        given = handed.over(call, files)
+        RUN.set(run)
+        self.task, self.interrupted, self.code = None, False, code
+        self.allowance.begin(run)
+        try:
+            given = handed.over(call, files)
+        except BaseException as error:
+            return self._failed(error)
         tables = given.pop("tables", None)
-        self.post(as_json({"run": run, "kind": "given", **given}))
+        self.send({"kind": "given", **given})
         if tables is None:
             return True
         with handed.in_place_of_the_books(tables):
