@@ -16,6 +16,22 @@ UNKNOWN = "not known"
 COLUMNS = ["referrals", "growth", "ratio", "low", "high"]
 
 
+def service_name(service):
+    """Return the name by which sentences speak of the service.
+
+    Parameters
+    ----------
+    service : pandas.DataFrame
+        The table of that name, by its facts.
+
+    Returns
+    -------
+    str
+        ``"the service"`` where the table does not name it.
+    """
+    return str(service["text"].get("service_name", "") or "the service")
+
+
 def fact(service, name):
     """Look up a fact that a service may not have counted.
 

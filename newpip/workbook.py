@@ -340,6 +340,8 @@ def read(files, title=""):
     _stop(notes)
     found = _tables(tables, notes, first)
     _stop(notes)
+    if not wrong_cell(title, {"type": "string"}):  # what a table cannot hold, sentences do without
+        found["service"]["service_name"] = _fact("service_name", text_=title)
     return Reading(title, _filled(found), notes.understood)
 
 

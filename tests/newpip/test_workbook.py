@@ -44,7 +44,8 @@ def put(**cells):
 
 def read(content):
     return workbook.read(
-        {NAME: content} if isinstance(content, bytes) else content, "" if isinstance(content, bytes) else "It"
+        {NAME: content} if isinstance(content, bytes) else content,
+        "" if isinstance(content, bytes) else "Harbour babies",
     )
 
 
@@ -423,7 +424,7 @@ def test_csv_files_say_the_same_in_whatever_letters_and_with_whatever_sign_betwe
         lines = [sign.join("" if cell is None else str(cell) for cell in row) for row in [SHEETS[name], *rows]]
         files[f"{name}.csv"] = "\r\n".join(lines).encode(letters)
     found = read(files)
-    assert found.title == "It" and found.tables == read(BOOK).tables
+    assert found.title == "Harbour babies" and found.tables == read(BOOK).tables
     assert "semicolons between the columns, letters as UTF-8" in "\n".join(found.understood)
 
 

@@ -40,6 +40,7 @@ PARTS = (
     "theme.special_pages",
     "theme.data_banner",
     "live_cells.assets",
+    "live_cells.own_data",
     "theme.csp",
 )
 

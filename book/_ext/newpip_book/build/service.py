@@ -19,13 +19,13 @@ from newpip import service_tables, workbook
 from newpip.files import write_together
 from newpip.service_tables import LETTERS
 from newpip_book import project
+from newpip_book.authoring.published_only import left_out
 from newpip_book.build.atomic import swap_tree
 from newpip_book.project import ROOT
 
 TEMPLATE = ROOT / "book" / "_service"
 SITE, SEVERAL = "site", "side-by-side"  # in the folder of the service, or of the first of several
 MOST = 10  # services side by side
-LEFT_OUT = "published-only"  # the tag of a cell, or of the heading of a section, that is for this book alone
 
 
 class ServiceError(RuntimeError):
@@ -154,14 +154,7 @@ def shared_cells(cells):
     -------
     list of dict
     """
-    kept, left_out = [], False
-    for cell in cells[1:]:
-        tagged = LEFT_OUT in cell["metadata"].get("tags", [])
-        if "".join(cell["source"]).startswith("## ") and cell["cell_type"] == "markdown":
-            left_out = tagged
-        if not (tagged or left_out):
-            kept.append(cell)
-    return kept
+    return [cell for cell, left in zip(cells[1:], left_out(cells)[1:], strict=True) if not left]
 
 
 def _suffice(files, page):

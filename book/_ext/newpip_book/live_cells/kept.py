@@ -10,7 +10,7 @@ from newpip.files import write_atomic
 
 MANIFEST = "_run/manifest.json"
 WORKER = "service-worker.js"
-SUFFIXES = {".html", ".css", ".js", ".json", ".svg", ".png", ".woff2", ".ttf"}
+SUFFIXES = {".html", ".css", ".js", ".json", ".svg", ".png", ".woff2", ".ttf", ".xlsx"}
 ELSEWHERE = {"_downloads", "_sources"}  # what readers take away
 STAMP = re.compile(rb'(?<= data-version=")[0-9a-f]{12}(?=")')
 BLANK = b"0" * 12

@@ -424,29 +424,45 @@ class Chapter {
     if (next) await this.carryOut(next);
   }
 
-  // Run the program behind a result by itself, without the variables of the cells, and show in its card what it gives.
-  async runProgram({ code, shown }) {
-    if (this.running) {
-      shown.textContent = "A cell is running. Stop it first, or wait.";
-      return;
-    }
+  // Run something without the variables of the cells; `tell` hears how far it is. Return why it did not run, if it did not.
+  async runAside(message, hear, tell) {
+    if (this.running) return { busy: "A cell is running. Stop it first, or wait." };
     this.running = true;
     this.allButton.textContent = "Stop";
-    shown.textContent = this.python.worker ? "It runs." : `Python is loaded first: ${megabytes} MB, once.`;
+    this.current = { say: tell };
+    tell(this.python.worker ? "It runs." : `Python is loaded first: ${megabytes} MB, once.`);
     try {
       await this.python.ready();
-      const output = new this.python.Output(shown, this.python.book);
-      await this.python.execute({ number: 0, code, alone: true }, (message) => output.add(message));
-      output.end();
+      this.bar.hidden = true;
+      tell("It runs.");
+      await this.python.execute({ number: 0, ...message }, hear);
+      return {};
     } catch (error) {
       for (const cell of this.cells) cell.ran = null;
       this.python.stop();
-      shown.textContent = this.explained(error);
+      return { error };
     } finally {
       this.running = false;
       this.bar.hidden = true;
       this.allButton.textContent = "Run all";
     }
+  }
+
+  // The program behind a result: its card shows what it gives.
+  async runProgram({ code, shown }) {
+    let output;
+    const hear = (message) => (output ??= new this.python.Output(shown, this.python.book)).add(message);
+    const { busy, error } = await this.runAside({ code, alone: true }, hear, (text) => output ?? (shown.textContent = text));
+    if (busy || error) shown.textContent = busy || this.explained(error);
+    else (output ?? new this.python.Output(shown, this.python.book)).end();
+  }
+
+  // A reader's own files, and the code that runs on what the book makes of them: own-data.js shows what comes of it.
+  async runOwn({ call, files, cells, hear, tell }) {
+    const code = cells.map((place) => this.cells[place].original).join("\n");
+    const found = await this.runAside({ call, files, code }, hear, tell);
+    if (!found.busy && !found.error) this.keep();
+    return { ...found, display: this.python.display, book: this.python.book, gone: found.error instanceof Gone || found.error?.reload };
   }
 
   // Run what comes before and has not run as it stands, then the cell itself; return the cell that failed, if one did.
@@ -551,4 +567,8 @@ const shapes = new Map(
 if (elements.length) {
   const chapter = new Chapter(elements);
   document.addEventListener("newpip:run", ({ detail }) => (chapter.ended = chapter.runProgram(detail)));
+  document.addEventListener("newpip:own", ({ detail }) => {
+    detail.stop = () => chapter.stop();
+    detail.ended = chapter.ended = chapter.runOwn(detail);
+  });
 }

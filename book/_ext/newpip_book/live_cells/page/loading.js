@@ -44,13 +44,13 @@ export async function load({ root, manifest, signal }) {
   // Scripts are fetched before they are imported: an import that failed is not tried again by every browser.
   const scripts = Object.keys(manifest.files).filter((name) => name.startsWith(manifest.book) && name.endsWith(".js"));
   const [results] = await Promise.all([fetched("results.json"), ...scripts.map((name) => fetched(name))]);
-  const { Output } = await within(LIMITS.silence, import(new URL(`${manifest.book}output.js`, root)), "output.js").catch((error) => {
+  const { Output, display } = await within(LIMITS.silence, import(new URL(`${manifest.book}output.js`, root)), "output.js").catch((error) => {
     throw Object.assign(error, { reload: true });
   });
   signal.throwIfAborted();
   const worker = new Worker(new URL(`${manifest.book}worker.js`, root), { type: "module" });
   const message = { kind: "start", root: root.href, folder: manifest.python, book: `${manifest.book}book.zip`, digests: manifest.files };
-  return { worker, message, Output, results: JSON.parse(new TextDecoder().decode(results)) };
+  return { worker, message, Output, display, results: JSON.parse(new TextDecoder().decode(results)) };
 }
 
 // Ask the service worker to keep this version, portion by portion; return whether it is kept, or why not.

@@ -21,6 +21,7 @@ import types
 import warnings
 
 import differences
+import handed
 import pictures
 import shell
 import streams
@@ -156,6 +157,36 @@ class Runner:
             return self.run(number, code, drawn, run)
         finally:
             sys.modules["__main__"], self.names = main, main.__dict__
+
+    def run_on_files(self, call, files, code, drawn="wide", run=0):
+        """Hand a reader's files to a function of the book, send what it says, and run code on the tables that it gives.
+
+        Parameters
+        ----------
+        call, files
+            As :func:`handed.over` takes them.
+        code : str
+            It awaits nothing, and runs as in :meth:`run_alone`; not at all where the function gives no tables.
+        drawn, run
+            As :meth:`run`.
+
+        Returns
+        -------
+        bool
+        """
+        RUN.set(run)
+        self.task, self.interrupted, self.code = None, False, code
+        self.allowance.begin(run)
+        try:
+            given = handed.over(call, files)
+        except BaseException as error:
+            return self._failed(error)
+        tables = given.pop("tables", None)
+        self.send({"kind": "given", **given})
+        if tables is None:
+            return True
+        with handed.in_place_of_the_books(tables):
+            return self.run_alone(0, code, drawn, run)
 
     async def _run(self, name, code):
         """Run a cell and what comes after each; return whether all of it went well."""

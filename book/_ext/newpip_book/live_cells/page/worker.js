@@ -1,14 +1,14 @@
 // The page's Python, in a worker of its own, so that the page stays quick while a cell runs.
-// It is told {kind: "start", stop, ...}, then {kind: "run", number, code, alone, drawn, run, stop}, one at a time.
+// It is told {kind: "start", stop, ...}, then {kind: "run", number, code, alone, drawn, run, stop}, one at a time; a reader's
+// files come with the function that takes them, as {call, files}, and the code then runs on what it makes of them.
 
 import { start } from "./start.js";
 
-let runner;
+let runner, python;
 const post = (message) => self.postMessage(message);
 
 async function begin(data) {
-  const { python, runner: made } = await start(data, post);
-  runner = made;
+  ({ python, runner } = await start(data, post));
   python.setStdout({ write: (bytes) => printed("stdout", bytes) });
   python.setStderr({ write: (bytes) => printed("stderr", bytes) });
   post({ kind: "ready", gentle: interruptible(python, data.stop) });
@@ -60,12 +60,12 @@ function interruptible(python, address) {
   return true;
 }
 
-async function run({ number, code, alone, drawn, run, stop }) {
+async function run({ number, code, alone, call, files, drawn, run, stop }) {
   going = stop;
   runs = run;
   below = 0;
   try {
-    const ok = await (alone ? runner.run_alone(number, code, drawn, run) : runner.run(number, code, drawn, run));
+    const ok = await (files ? runner.run_on_files(call, python.toPy(files), code, drawn, run) : alone ? runner.run_alone(number, code, drawn, run) : runner.run(number, code, drawn, run));
     post({ kind: "done", ok });
   } catch (error) {
     if (error.name === "PythonError") {
