@@ -163,10 +163,10 @@ BROKEN = {
 def answered(path):
     """A chapter with the book's solutions as a student's own answers."""
     notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
+    for place, cell in enumerate(notebook.cells):
         if "hide-cell" in cell.metadata.get("tags", []):
             cell.source, cell.metadata = cell.source.replace("our_", "my_").replace("# One solution\n", ""), {}
-        cell.pop("id"), cell.pop("outputs", None)
+        cell.id = f"mine-{place}"
     return notebook
 
 
@@ -204,7 +204,7 @@ def test_a_folder_of_thirty_is_marked_and_none_takes_the_others_down(tmp_path):
     assert len(lines) == 30
     for name in (*whole, "colab"):
         chapter = "background" if name == "colab" else name.partition("-")[2].replace("-", "_")
-        assert re.search(rf"ipynb +{chapter} +(\d+) +\1(?!.*(?:stop|fails|ended))", lines[name]), lines[name]
+        assert re.search(rf"ipynb +{chapter} +(\d+) +\1$", lines[name]), lines[name]
     for name, (_, said) in SPOILS.items():
         right = r"\d" if name in ("ends", "kills") else "6"
         assert re.search(rf"ipynb +background +{right} +6\b", lines[name]), lines[name]
