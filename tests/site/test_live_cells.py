@@ -253,6 +253,10 @@ def begin(page, number, code):
     cell(page, number).locator(".np-fresh", has_text="it runs").wait_for()
 
 
+UNENDING = """from newpip.answers.background import check
+def yearly(count, months):
+    while True: pass
+check(3, yearly)"""
 HELD = """import asyncio
 from js import BroadcastChannel
 from pyodide.ffi import create_once_callable
@@ -294,7 +298,7 @@ COMPOSES = """(one, key) => one.dispatchEvent(new KeyboardEvent('keydown',
 
 def test_a_cell_can_be_stopped_and_loses_nothing(first):
     run(first, 3)
-    for endless in ("while True: pass", "import asyncio\nawait asyncio.sleep(1000)"):
+    for endless in ("while True: pass", "import asyncio\nawait asyncio.sleep(1000)", UNENDING):
         begin(first, 3, f"kept = 7\nprint('it runs')\n{endless}")
         first.get_by_role("button", name="Stop cell 3").click()
         settled(first)
