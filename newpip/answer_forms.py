@@ -77,7 +77,9 @@ def parts(answer, deep=0):
             raise AnswerError(
                 "A table of {} rows and {} columns came; hand over one row or column.".format(*answer.shape)
             )
-        answer = answer.iloc[0] if len(answer) == 1 else answer.iloc[:, 0]
+        answer = answer.iloc[:, 0] if answer.shape[1] == 1 else answer.iloc[0]
+    if isinstance(answer, np.matrix):  # which has two dimensions whatever is done to it
+        answer = np.asarray(answer)
     if isinstance(answer, np.ndarray):
         answer = answer.item() if answer.ndim == 0 else answer.ravel() if max(answer.shape) == answer.size else answer
     if isinstance(answer, SINGLE):
@@ -115,6 +117,8 @@ def _bare(value):
     """Turn NumPy's and pandas' scalars, and what holds one value alone, into Python's own."""
     if isinstance(value, (np.ndarray, pd.Series, pd.Index)) and value.size == 1:
         value = np.asarray(value).ravel()[0]
+    for _ in range(DEEPEST):  # a list may hold itself
+        value = value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
     return value.item() if isinstance(value, np.generic) and not isinstance(value, np.datetime64) else value
 
 

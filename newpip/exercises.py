@@ -239,19 +239,22 @@ class Names:
         """Compare an answer with the names; see :class:`Verdict`."""
         try:
             given = _read(answer, "Text was expected, in quotation marks")
-            texts = next(those for those in (given.values, given.labels) if those is not None and _all_text(those))
         except AnswerError as error:
             return Verdict(False, str(error))
-        except StopIteration:
+        readings = [texts for texts in _named(given) if _all_text(texts)]
+        if not readings:
             odd = next((value for value in given.values if not isinstance(value, str)), answer)
             return Verdict(False, f"Text was expected, in quotation marks, not {kind(odd)}.")
-        amiss = self._amiss(texts)
+        known = _folded(self.among())
+        amiss = self._amiss(next((texts for texts in readings if _folded(texts) <= known), readings[0]))
         return Verdict(not amiss, amiss)
 
     def _amiss(self, texts):
         known, right = _folded(self.among()), _folded(self.right())
         if not texts:
             return "No name is in it." if right else ""
+        if len(texts) == 1 and not _folded(texts) <= known and _folded(texts[0].split(",")) <= known:
+            return "Those are several names in one text; hand over a list, each in quotation marks of its own."
         strange = next((text for text in texts if folded(text) not in known), None)
         if strange is not None:
             spelled = repr(one_line(strange, 40)) if strange.strip() else "with nothing in it"
@@ -565,15 +568,17 @@ class Check:
         -------
         dict
 
-        Raises
-        ------
-        ValueError
-            If the chapter has no such exercise.
+            It is empty, and a line says why, where nothing is drawn for the exercise.
         """
-        exercise = self._exercise(number)
-        if not isinstance(exercise, Drawn):
-            raise ValueError(f"exercise {number} is the same for all; nothing is drawn for it")
-        return exercise.given(seed)
+        drawn = [str(name) for name, one in self.exercises.items() if isinstance(one, Drawn)]
+        exercise = self.exercises.get(number) if isinstance(number, int) else None
+        if isinstance(exercise, Drawn):
+            return exercise.given(seed)
+        named = f"exercise {', '.join(drawn)}" if drawn else "none here"
+        sys.stdout.write(
+            f"Nothing is drawn for exercise {one_line(repr(number), 40)}; what is drawn anew is {named}.\n"
+        )
+        return {}
 
     def _exercise(self, number):
         exercise = self.exercises.get(number) if isinstance(number, int) else None
@@ -630,6 +635,13 @@ def _several(value):
 
 def _all_text(values):
     return all(isinstance(value, str) for value in values)
+
+
+def _named(given):
+    """Return what may be the names in an answer: those marked True, else its values, else its labels."""
+    if given.labels and given.values and all(isinstance(value, bool) for value in given.values):
+        return [[label for label, marked in zip(given.labels, given.values, strict=True) if marked]]
+    return [those for those in (given.values, given.labels) if those is not None]
 
 
 def _folded(texts):

@@ -27,7 +27,8 @@ from newpip import data
 from newpip.exercises import one_line
 
 RUNNER = Path(__file__).with_name("run_answers.py")
-CHECKS = re.compile(r"\bnewpip\.answers\.(\w+)")
+CHECKS = re.compile(r"\bnewpip\.answers(?:\.| +import +)(\w+)")
+A_CELL = 1 / 3  # of a notebook's time, that one of its cells may take
 STATES = {True: "right", False: "not yet", None: "not answered"}
 COLUMNS = ("notebook", "chapter", "exercise", "verdict", "said", "other inputs", "other data and seeds")
 NO_FENCE = (
@@ -76,7 +77,9 @@ def main(folder, seconds=120, table=None, seed=None):
     paths = sorted(path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
     with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         other = change_data(Path(place) / "data", seed)
-        marked = list(pool.map(lambda path: mark(path, Path(place), other, seconds, seed), paths))
+        marked = [
+            one for each in pool.map(lambda path: mark(path, Path(place), other, seconds, seed), paths) for one in each
+        ]
     for line in report(marked, folder):
         print(line)
     print(f"\n{len(paths)} notebooks; other inputs and data were drawn from seed {seed}.\n{NO_FENCE}")
@@ -105,29 +108,34 @@ def _change(path, column, how):
 
 
 def mark(path, place, other, seconds, seed):
-    """Mark one notebook."""
-    chapter, remark = recognize(path)
+    """Mark one notebook, for each chapter whose self-checks it takes."""
+    chapters, remark = recognize(path)
     if remark:
-        return Marked(path, chapter, remark)
+        return [Marked(path, remark=remark)]
     first, remark = run(path, place, seconds, seed)
     again, _ = ([], "") if remark.startswith("stopped") else run(path, place, seconds, seed, other)
+    return [Marked(path, chapter, remark, rows(chapter, first, again)) for chapter in chapters]
+
+
+def rows(chapter, first, again):
+    """Make a row for each exercise of a chapter, of what was said to it on the published data and on others."""
     asked = import_module(f"newpip.answers.{chapter}").check.exercises
-    rows = [(number, *_row(first, again, number)) for number in asked]
-    return Marked(path, chapter, remark, rows)
+    first, again = ([line for line in lines if line.get("chapter") == chapter] for lines in (first, again))
+    return [(number, *_row(first, again, number)) for number in asked]
 
 
 def recognize(path):
-    """Return the chapter of a notebook, and why it cannot be marked."""
+    """Return the chapters of a notebook, and why it cannot be marked."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
         code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, KeyError, TypeError, OSError, RecursionError):
-        return "", "cannot be read as a notebook"
+        return [], "cannot be read as a notebook"
     if not any(source.strip() for source in code):
-        return "", "empty: no cell holds code"
-    found = CHECKS.search("\n".join(code))
-    known = found and (Path(data.__file__).parent / "answers" / f"{found[1]}.py").is_file()
-    return (found[1], "") if known else ("", "foreign: it takes no self-checks from a chapter of the book")
+        return [], "empty: no cell holds code"
+    named = dict.fromkeys(CHECKS.findall("\n".join(code)))
+    known = [name for name in named if (Path(data.__file__).parent / "answers" / f"{name}.py").is_file()]
+    return known, "" if known else "foreign: it takes no self-checks from a chapter of the book"
 
 
 def run(path, place, seconds, seed, other=None):
@@ -140,6 +148,7 @@ def run(path, place, seconds, seed, other=None):
             str(path.resolve()),
             str(results),
             str(seed),
+            str(round(seconds * A_CELL, 1)),
             *(["other"] if other else []),
         ]
         settings = {"MPLBACKEND": "Agg", "IPYTHONDIR": room} | ({"NEWPIP_DATA": str(other)} if other else {})

@@ -1,14 +1,20 @@
-"""Run one notebook handed in and write down what its self-checks say: ``run_answers.py NOTEBOOK RESULTS SEED [other]``.
+"""Run one notebook handed in and write down what its self-checks say.
 
-Each line of RESULTS is written as it comes, so that a notebook that is stopped keeps what it had. With ``other``, what
-exercises draw is drawn from other seeds than the notebook's. Folded solutions do not run, and nothing is published.
+``run_answers.py NOTEBOOK RESULTS SEED SECONDS [other]``: each line of RESULTS is written as it comes, so that a
+notebook that is stopped keeps what it had. A cell that takes longer than SECONDS is stopped, and the next one runs.
+With ``other``, what exercises draw is drawn from other seeds than the notebook's. Folded solutions do not run, nothing
+is published, and nothing is installed.
 This is no fence: a notebook can read and write whatever the one who runs it can.
 """
 
+import _thread
 import json
 import os
+import re
+import signal
 import sys
-from contextlib import suppress
+import threading
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -20,28 +26,65 @@ from traitlets.config import Config
 from newpip import exercises, publish
 
 MEMORY, WRITTEN = 4 * 1024**3, 64 * 1024**2  # bytes, of memory and of any one file
+ANSWERS = "newpip.answers."
 PUBLISHES = ("number", "numbers", "interval", "claim", "figure", "table")
 
 
-def main(notebook, results, seed, other=False):
+INSTALLS = re.compile(r"^([ \t]*)[%!](?:pip|conda|mamba|apt|apt-get|git|python3? -m pip)\b.*$", flags=re.MULTILINE)
+NO_END = "It had not come to an end after {:g} seconds: look for a loop that never stops."
+
+
+def main(notebook, results, seed, seconds, other=False):
     """Run the cells of a notebook in order, going on after one that fails."""
     hold_to_limits()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a program in the background is begun without it
     with open(results, "a", encoding="utf-8", buffering=1) as file:
         write = lambda **line: print(json.dumps(line), file=file)  # noqa: E731
         for name in PUBLISHES:
             setattr(publish, name, lambda *given, **more: None)
-        listen(write, int(seed), other)
+        listen(write, int(seed), float(seconds), other)
         shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
         for place, cell in enumerate(json.loads(Path(notebook).read_text(encoding="utf-8-sig"))["cells"], 1):
             source = "".join(cell.get("source", ""))
             if cell["cell_type"] != "code" or is_solution(cell, source):
                 continue
             write(cell=place)
-            done = shell.run_cell(source, silent=True)
-            error = done.error_before_exec or done.error_in_exec
-            if error:
-                write(cell=place, error=exercises.one_line(type(error).__name__, 60))
+            if error := run_cell(shell, source, float(seconds)):
+                write(cell=place, error=error)
         write(done=True)
+
+
+def run_cell(shell, source, seconds):
+    """Run a cell, but no longer than it may; return the name of the error that stopped it."""
+    try:
+        with interrupted_after(seconds):
+            done = shell.run_cell(INSTALLS.sub(r"\1pass", source), silent=True)
+    except KeyboardInterrupt:  # it came when the cell had just ended
+        return ""
+    error = done.error_before_exec or done.error_in_exec
+    if isinstance(error, KeyboardInterrupt):
+        return f"no end after {seconds:g} seconds"
+    return exercises.one_line(type(error).__name__, 60) if error else ""
+
+
+def interrupt():
+    """Interrupt the main thread; where the system can, also out of what waits, such as a long sleep."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
+
+
+@contextmanager
+def interrupted_after(seconds):
+    """Interrupt what runs as Control-C does, once it has taken too long."""
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def hold_to_limits():
@@ -57,7 +100,7 @@ def hold_to_limits():
 
 def is_solution(cell, source):
     """Tell a folded solution of the book's from a student's cell."""
-    return "hide-cell" in cell.get("metadata", {}).get("tags", []) or source.strip() in solutions()
+    return "hide-cell" in ((cell.get("metadata") or {}).get("tags") or []) or source.strip() in solutions()
 
 
 @cache
@@ -68,25 +111,41 @@ def solutions():
     return {"".join(cell["source"]).strip() for cell in cells if "hide-cell" in cell["metadata"].get("tags", [])}
 
 
-def listen(write, seed, other):
+def listen(write, seed, seconds, other):
     """Write down what each self-check says, and what it says to inputs or data that the notebook does not hold."""
     given = exercises.Drawn.given
     if other:
         exercises.Drawn.given = lambda self, chosen: given(self, f"{chosen} {seed}")
 
     def checked(self, number, answer, *seeds):
-        verdict = self.judge(number, answer, *seeds)
-        line = {"exercise": number, "right": verdict.right, "said": verdict.said}
-        if other:
-            line["before"] = as_before(self, number, answer, seeds, given)
-        exercise = self.exercises[number]
-        if getattr(exercise, "more", None) and verdict.right:
-            rng = np.random.default_rng(seed)
-            hidden = exercises.Check({number: Tried(exercise, exercise.more(rng))}).judge(number, answer)
-            line |= {"hidden": hidden.right, "hidden_said": hidden.said}
-        write(**line)
+        if not isinstance(number, int) or number not in self.exercises:
+            return
+        line = {"chapter": chapter_of(self), "exercise": number, "right": False, "said": NO_END.format(seconds)}
+        try:
+            verdict = self.judge(number, answer, *seeds)
+            line |= {"right": verdict.right, "said": verdict.said}
+            if other:
+                line["before"] = as_before(self, number, answer, seeds, given)
+            if getattr(self.exercises[number], "more", None) and verdict.right:
+                line |= {"hidden": False, "hidden_said": NO_END.format(seconds)}
+                line |= with_other_inputs(self.exercises[number], answer, seed)
+        finally:  # also where the cell took too long
+            write(**line)
 
     exercises.Check.__call__ = checked
+
+
+def chapter_of(check):
+    """Name the chapter whose self-checks these are."""
+    named = ((name, getattr(module, "check", None)) for name, module in list(sys.modules.items()))
+    return next((name.rpartition(".")[2] for name, one in named if one is check and name.startswith(ANSWERS)), "")
+
+
+def with_other_inputs(exercise, answer, seed):
+    """Say what comes of inputs that no chapter shows."""
+    hidden = Tried(exercise, exercise.more(np.random.default_rng(seed)))
+    verdict = exercises.Check({0: hidden}).judge(0, answer)
+    return {"hidden": verdict.right, "hidden_said": verdict.said}
 
 
 class Tried:
@@ -111,4 +170,4 @@ def as_before(check, number, answer, seeds, given):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], other="other" in sys.argv[4:])
+    main(*sys.argv[1:5], other="other" in sys.argv[5:])

@@ -1,6 +1,7 @@
 """Every chapter keeps the book's form: question, answer, short cells, exercises, and no typed number."""
 
 import ast
+import random
 import re
 import statistics
 
@@ -113,6 +114,19 @@ def test_every_cell_gives_the_same_when_it_runs_again(path):
     again = [run(source, space) for source in reversed(sources)][::-1]
     pyplot.close("all")
     assert [after for before, after in zip(first, again, strict=True) if before != after] == []
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_cells_that_run_again_in_any_order_give_the_same(path, seed):
+    """After Run all, a reader goes back to cells as they like, to some of them more than once."""
+    sources, space = [cell.source for cell in cells(path, "code")], {"__name__": "__main__"}
+    first = [run(source, space) for source in sources]
+    order = random.Random(f"{path.stem} {seed}").choices(range(len(sources)), k=20)
+    again = [(place, run(sources[place], space)) for place in order]
+    pyplot.close("all")
+    assert [(place, shown) for place, shown in again if shown != first[place]] == []
 
 
 def run(source, space):

@@ -7,7 +7,9 @@ import runpy
 import shutil
 import subprocess
 import sys
+import time
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -79,7 +81,26 @@ CELLS = {  # notebooks handed in, and what the line of each says
         [START, "check(2, 9)", "1 / 0", "check(5, 3)"],
         r"0 +6  1 of its cells stop, first cell 3 with ZeroDivision",
     ),
-    "endless": ([START, "check(2, -0.5028)", "while True: pass"], r"1 +6  stopped after 20 seconds, in cell 3"),
+    "endless": (
+        [START, "def yearly(*given):\n    while True: pass\ncheck(3, yearly)", "check(2, -0.5028)"],
+        r"1 +6  1 of its cells stop, first cell 2 with no end after 6\.7 seconds",
+    ),
+    "stubborn": (
+        [
+            START,
+            "check(2, -0.5028)",
+            "while True:\n    try:\n        for n in range(10**9): n += 1\n    except BaseException: pass",
+        ],
+        r"1 +6  stopped after 20 seconds, in cell 3",
+    ),
+    "installs": (
+        [f"%pip install nothing\n{START}", "check(2, -0.5028)", "if True:\n    !pip install nothing"],
+        r"1 +6  does",
+    ),
+    "of two": (
+        [f"from newpip.answers import first_steps as f\n{START}", "f.check(2, 3)", "check(5, 3)"],
+        r"^of two.+steps +1 +5$",
+    ),
     "ends": ([START, "import os; os._exit(1)"], r"0 +6  ended Python in cell 2"),
     "prints": ([START, "for _ in range(10**5): print('x' * 99)", "input()"], r"first cell 3 with"),
     "empty": ([], "empty: no cell holds code"),
@@ -104,7 +125,9 @@ def test_a_folder_of_notebooks_is_marked_with_a_line_each(tmp_path):
     words = ["mark", str(handed), "--seconds", "20", "--csv", str(table), "--seed", "5"]
     done = run(ROOT, "newpip_book", *words)
     assert done.returncode == 0 and "no fence" in done.stdout and not done.stderr
-    lines = {line.partition(".ipynb")[0]: line for line in done.stdout.splitlines() if ".ipynb" in line}
+    told = [line for line in done.stdout.splitlines() if ".ipynb" in line]
+    lines = {line.partition(".ipynb")[0]: line for line in reversed(told)}
+    assert len(told) == len(lines) + 1, "one has answers to two chapters"
     assert set(lines) == {*CELLS, "broken", "=sum"} and "cannot be read" in lines["broken"]
     for name, (_, said) in CELLS.items():
         assert re.search(said, lines[name]), lines[name]
@@ -112,6 +135,81 @@ def test_a_folder_of_notebooks_is_marked_with_a_line_each(tmp_path):
         rows = list(csv.DictReader(file))
     assert {row["verdict"] for row in rows} == {"right", "not yet", "missing", ""}
     assert any(row["notebook"] == "'=sum.ipynb" for row in rows), "no spreadsheet takes a name for a formula"
+
+
+SPOILS = {  # what is put into a notebook that answers all, and what its line says
+    "endless": ("while True: pass", "1 of its cells stop, first cell {} with no end"),
+    "waits": ("import time; time.sleep(10**6)", "1 of its cells stop, first cell {} with no end"),
+    "exits": ("import sys; sys.exit(3)", "1 of its cells stop, first cell {} with SystemExit"),
+    "quits": ("exit()", ""),
+    "ends": ("import os; os._exit(1)", "ended Python in cell {}"),
+    "kills": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ended Python in cell {}"),
+    "fails": ("this is no Python", "1 of its cells stop, first cell {} with SyntaxError"),
+    "fills": ("x = bytearray(10**13)", "1 of its cells stop, first cell {} with MemoryError"),
+    "asks": ("input()", "1 of its cells stop, first cell {} with "),
+    "mounts": ("from google.colab import drive", "1 of its cells stop, first cell {} with ModuleNotFoundError"),
+    "installs": ("%pip install -q nothing", ""),
+    "leaves": ("import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'while True: pass'])", ""),
+}
+BROKEN = {
+    "broken": b'{"cells": [',
+    "nothing": b"",
+    "null": b"null",
+    "sixteen": "{}".encode("utf-16"),
+    "old": b'{"worksheets": []}',
+}
+
+
+def answered(path):
+    """A chapter with the book's solutions as a student's own answers."""
+    notebook = nbformat.read(path, as_version=4)
+    for place, cell in enumerate(notebook.cells):
+        if "hide-cell" in cell.metadata.get("tags", []):
+            cell.source, cell.metadata = cell.source.replace("our_", "my_").replace("# One solution\n", ""), {}
+        cell.id = f"mine-{place}"
+    return notebook
+
+
+def as_colab_saves(notebook):
+    """With its own metadata, and without a trace of the chapter's."""
+    cells = [
+        {"cell_type": cell.cell_type, "source": cell.source.splitlines(keepends=True)}
+        | {"metadata": {"id": f"x{place}Zq_{place}", "cellView": "form"}}
+        | ({"outputs": [], "execution_count": None} if cell.cell_type == "code" else {})
+        for place, cell in enumerate(notebook.cells)
+    ]
+    kernel = {"colab": {"provenance": []}, "kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 0, "metadata": kernel, "cells": cells})
+
+
+@pytest.mark.night
+def test_a_folder_of_thirty_is_marked_and_none_takes_the_others_down(tmp_path):
+    whole = {path.stem: answered(path) for path in notebooks.chapters()}
+    handed = {name: nbformat.writes(one) for name, one in whole.items()}
+    handed |= {"colab": as_colab_saves(whole["01-background"])}
+    short = [cell for cell in whole["01-background"].cells if cell.cell_type == "code"]
+    here = len(short) - 6
+    for name, (source, _) in SPOILS.items():
+        cells = [*short[:here], nbformat.v4.new_code_cell(source), *short[here:]]
+        handed[f"{name}"] = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    for name, text in handed.items():
+        (tmp_path / f"{name}.ipynb").write_text(text, encoding="utf-8")
+    for name, content in BROKEN.items():
+        (tmp_path / f"{name}.ipynb").write_bytes(content)
+    assert len(list(tmp_path.iterdir())) == 30
+    began = time.monotonic()
+    done = run(ROOT, "newpip_book", "mark", str(tmp_path), "--seconds", "120", "--seed", "7")
+    assert done.returncode == 0 and not done.stderr and time.monotonic() - began < 30 * 60
+    lines = {line.partition(".ipynb")[0]: line for line in done.stdout.splitlines() if ".ipynb" in line}
+    assert len(lines) == 30
+    for name in (*whole, "colab"):
+        chapter = "background" if name == "colab" else name.partition("-")[2].replace("-", "_")
+        assert re.search(rf"ipynb +{chapter} +(\d+) +\1$", lines[name]), lines[name]
+    for name, (_, said) in SPOILS.items():
+        right = r"\d" if name in ("ends", "kills") else "6"
+        assert re.search(rf"ipynb +background +{right} +6\b", lines[name]), lines[name]
+        assert said.format(here + 1) in lines[name], lines[name]
+    assert all("cannot be read" in lines[name] for name in BROKEN)
 
 
 def test_what_cannot_be_marked_is_told_in_a_line(tmp_path):
@@ -151,10 +249,13 @@ def test_the_course_leads_through_all_chapters_in_six_sessions_or_in_a_fortnight
 def test_the_warm_ups_of_the_first_page_are_those_of_their_key():
     text = (ROOT / "book" / "first-steps.md").read_text(encoding="utf-8")
     assert text.count(f"numbers = {list(first_steps.LIST)}\n") == 2
-    assert re.findall(r"`check\((\d), ", text) == ["2", "3", "4", "5"] and "\ncheck(1, answer)" in text
+    cells = re.findall(r"```\{live-cell\}\n(.+?)```", text, flags=re.DOTALL)
+    assert re.findall(r"^(?:# )?check\((\d), ", "".join(cells), flags=re.MULTILINE) == ["1", "2", "3", "4", "5"]
     space = {}
-    for block in re.findall(r"```python\n(.+?)```", text, flags=re.DOTALL):
-        exec(block, space)  # what the page shows runs
+    for cell in cells[:-1]:
+        exec(cell, space)  # what the page shows runs
+    with pytest.raises(KeyError, match="referals"):
+        exec(cells[-1], space)
     for number, exercise in first_steps.check.exercises.items():
         right = exercise.right if isinstance(exercise, Function) else list(exercise.right())
         assert first_steps.check.judge(number, right).right

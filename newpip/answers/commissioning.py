@@ -79,7 +79,17 @@ def _smallest_team(chosen, share=0.9):
 def _teams():
     labels = load("scenario_presets").drop_duplicates("preset").set_index("preset")["label"]
     usual = [Case((_preset(name),), f"with {label!r}") for name, label in labels.items()]
-    return usual + [Case((_preset(), share), f"with share {share}") for share in SHARES]
+    shares = [Case((_preset(), share), f"with share {share}") for share in SHARES]
+    return [*usual, *shares, Case((_sure(),), "with inputs that are certain, and need just so many half posts")]
+
+
+def _sure():
+    """Return inputs that leave nothing open, of which the posts needed are half posts to the last digit."""
+    certain = {"referrals": 100, "acceptance": 1, "dropout": 0, "stay": 12, "full_caseload": 40, "direct": 1}
+    chosen = _preset()
+    for name, value in certain.items():
+        chosen.loc[name] = float(value)
+    return chosen
 
 
 def _more_teams(rng):
@@ -180,11 +190,15 @@ check = Check(
                 ),
                 Wrong(
                     lambda chosen, share=0.9: np.round(2 * np.quantile(_needed(chosen), share)) / 2,
-                    "It rounds to the nearest step; a team that is enough is never below.",
+                    "It rounds down at times; a team that is enough is never below.",
                 ),
                 Wrong(
                     lambda chosen, share=0.9: np.floor(2 * np.quantile(_needed(chosen), share)) / 2,
-                    "It rounds down; a team that is enough is never below.",
+                    "It rounds down at times; a team that is enough is never below.",
+                ),
+                Wrong(
+                    lambda chosen, share=0.9: np.floor(2 * np.quantile(_needed(chosen), share)) / 2 + 0.5,
+                    "Where just so many half posts are needed, that many are enough.",
                 ),
                 Wrong(lambda chosen, share=0.9: _smallest_team(chosen), "It gives the same for every share of draws."),
                 Wrong(

@@ -135,10 +135,12 @@ def forms(right):
     """Right numbers in every form in which they may come."""
     one = [right, tuple(right), np.array(right), pd.Series(right), pd.array(right), iter(right), dict(enumerate(right))]
     one += [[np.float64(value) for value in right], [np.array(value) for value in right], pd.DataFrame([right])]
+    one += [np.matrix(right), [(value,) for value in right], pd.DataFrame({"it": right})]
     one += [pd.DataFrame(right), [Decimal(value) for value in right], [Fraction(value) for value in right]]
     return one if len(right) > 1 else [*one, right[0], np.array(right[0]), Decimal(right[0]), set(right)]
 
 
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
 @of_kind(Numbers)
 def test_right_numbers_are_right_in_every_form_and_wrong_ones_are_rejected(number, check):
     exercise = check.exercises[number]
@@ -223,7 +225,12 @@ def test_wrong_names_are_rejected(number, check):
         assert verdict.right is False, answer
         assert not any(re.search(rf"\b{re.escape(name)}\b", verdict.said) for name in right)
     series = pd.Series(sorted(right)[:1] if exercise.one_of else sorted(right))
+    everybody = sorted(exercise.among())
     for form in (
+        {name: name in set(series) for name in everybody},
+        pd.Series("changed", index=series),
+        pd.DataFrame({"change": "up"}, index=series),
+        [[name] for name in series],
         series.unique(),
         series.array,
         series.astype("category"),
@@ -308,6 +315,8 @@ def service(n, rng, dropout=0.18, record=0.0, pull=1.5):
         ({"need": np.nan}, "no number"),
         ({"need": "much"}, "no number"),
         ({"need": 1.0}, "copies"),
+        ({"need": "1.5"}, "no number"),
+        ({"record": 0.25}, "still says something"),
         ({"need": np.tile(np.arange(2000.0), 2)}, "copies"),
         ({"benefited": True}, "fare alike"),
         ({"stayed": "yes"}, "True or False"),
@@ -322,6 +331,9 @@ def test_a_made_up_service_is_held_to_the_exercise(wrong, nudge):
     assert "same families" in judge(4, lambda n, rng: service(n, np.random.default_rng(1))).said
     assert "other families" in judge(4, lambda n, rng: service(n, np.random.default_rng())).said
     assert "families" in judge(4, lambda n, rng: service(n + 1, rng)).said
+    assert "4000 families" in judge(4, lambda n, rng: service(4000, rng)).said
+    assert judge(4, lambda n, rng: service(n, rng, pull=-1.5)).right, "who leave may need less"
+    assert judge(4, lambda n, rng: service(n, rng).assign(need=rng.integers(0, 2, n))).right, "a record of two values"
     assert "columns" in judge(4, lambda n, rng: service(n, rng).drop(columns="need")).said
 
 

@@ -2,12 +2,15 @@
 
 import json
 import math
+import re
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers import CHAPTERS, HTML, Quiet, served
+from tests import helpers
+from tests.helpers import CHAPTERS, HTML, ROOT, Quiet, served
 
 PATIENCE = 600_000  # milliseconds
 POLICY = (
@@ -251,6 +254,10 @@ def begin(page, number, code):
     cell(page, number).locator(".np-fresh", has_text="it runs").wait_for()
 
 
+UNENDING = """from newpip.answers.background import check
+def yearly(count, months):
+    while True: pass
+check(3, yearly)"""
 HELD = """import asyncio
 from js import BroadcastChannel
 from pyodide.ffi import create_once_callable
@@ -292,7 +299,7 @@ COMPOSES = """(one, key) => one.dispatchEvent(new KeyboardEvent('keydown',
 
 def test_a_cell_can_be_stopped_and_loses_nothing(first):
     run(first, 3)
-    for endless in ("while True: pass", "import asyncio\nawait asyncio.sleep(1000)"):
+    for endless in ("while True: pass", "import asyncio\nawait asyncio.sleep(1000)", UNENDING):
         begin(first, 3, f"kept = 7\nprint('it runs')\n{endless}")
         first.get_by_role("button", name="Stop cell 3").click()
         settled(first)
@@ -374,6 +381,96 @@ def test_the_verdict_of_an_exercise_is_heard(first):
     assert verdict and heard(first) == f"Cell {name} ran. {' '.join(verdict.split())[:300]}"
 
 
+WARM_UPS = (
+    "check(1, sum(numbers))",
+    "check(2, numbers[0])",
+    "check(3, load('referrals')['referrals'].max())",
+    "def per_month(count):\n    return count / 12\n\ncheck(4, per_month)",
+    "check(5, 'referrals')",
+)
+FAILS = "import sys\nprint('é')\nprint('to', file=sys.stderr)\ndisplay(1)\n1 / 0"
+
+
+def taken(page, folder):
+    """The notebook that the page makes of what was done in it."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Take my work with me").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    return path, notebook
+
+
+@pytest.mark.slow
+def test_work_stays_over_a_reload_is_counted_and_can_be_taken_away_and_marked(first, reader, site, tmp_path):
+    first.get_by_role("button", name="Reset").click()
+    first.evaluate("localStorage.clear()")
+    first.reload()
+    assert first.locator(".np-remaining").inner_text() == "6 of 6 exercises remain: 1, 2, 3, 4, 5, 6."
+    codes = [one.rstrip("\n") for one in first.locator(".cell_input pre:not(.np-old pre)").all_text_contents()]
+    asked = next(place for place, code in enumerate(codes, 1) if code.endswith("check(5, answer)"))
+    answer = "answer = counts.std()\ncheck(5, answer)"
+    run(first, asked, answer)
+    left = "5 of 6 exercises remain: 1, 2, 3, 4, 6."
+    assert heard(first) == f"Cell {asked} ran. Exercise 5: right. {left}"
+    first.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    run(first, asked + 1)  # the book's own solution is no answer of the reader's
+    assert (
+        first.locator(".np-remaining").inner_text() == left and first.locator(".np-state", has_text=left).count() == 1
+    )
+    run(first, 1, FAILS)
+    path, notebook = taken(first, tmp_path)
+    assert notebook.cells[0].source.endswith(f"{left}") and f"counts them: 1, {asked}." in notebook.cells[0].source
+    code = [one for one in notebook.cells if one.cell_type == "code"][1:]
+    assert [one.source for one in code] == [
+        {1: FAILS, asked: answer}.get(place, one) for place, one in enumerate(codes, 1)
+    ]
+    assert [place for place, one in enumerate(code, 1) if one.metadata.get("changed")] == [1, asked]
+    assert code[asked - 1].outputs == [{"output_type": "stream", "name": "stdout", "text": "Exercise 5: right.\n"}]
+    outputs = [[one.get(name) for name in ("output_type", "name", "ename")] for one in code[0].outputs]
+    assert outputs == [["stream", "stdout", None], ["stream", "stderr", None]] + [
+        ["display_data", None, None],
+        ["error", None, "ZeroDivisionError"],
+    ]
+    first.get_by_role("button", name="Undo changes of cell 1").click()
+    first.reload()
+    assert first.locator(".np-remaining").inner_text() == left
+    assert first.get_by_role("textbox", name=f"Code of cell {asked}").input_value() == answer
+    assert first.locator(".np-editor").count() == 1
+    first.get_by_role("button", name="Redo changes of cell 1").click()
+    assert first.get_by_role("textbox", name="Code of cell 1").input_value() == FAILS
+    first.get_by_role("button", name="Undo changes of cell 1").click()
+    taken(first, tmp_path)
+    marked = helpers.run(ROOT, "newpip_book", "mark", str(tmp_path))
+    assert re.search(r"^01-background-my-work.ipynb +background +1 +6$", marked.stdout, flags=re.MULTILINE), (
+        marked.stdout
+    )
+    asked_for = [url for url in reader.asked if not url.startswith((site.url, "data:", "blob:"))]
+    first.evaluate("document.querySelectorAll('a[href$=ipynb]').forEach(one => one.remove())")
+    _, alone = taken(first, tmp_path)
+    assert [one.source for one in alone.cells[1:]] == [
+        answer if place == asked else one for place, one in enumerate(codes, 1)
+    ]
+    first.once("dialog", lambda dialog: dialog.accept())
+    first.get_by_role("button", name="Delete my work").click()
+    assert first.evaluate("Object.keys(localStorage).filter(one => /typed|right/.test(one))") == [] == asked_for
+    assert first.locator(".np-editor").count() == 0 and first.locator(".np-remaining").inner_text().startswith("6 of 6")
+    assert heard(first) == "What you typed in this chapter is deleted."
+
+
+def test_the_page_for_those_who_never_coded_runs_where_it_is_read(page, reader, site):
+    reader.complaints.clear()
+    opened = reader.new_page()
+    opened.goto(f"{site.url}/book/first-steps.html")
+    assert opened.locator(".np-remaining").inner_text() == "5 of 5 exercises remain: 1, 2, 3, 4, 5."
+    assert said(run(opened, 1)) == "3"
+    for place, right in enumerate(WARM_UPS, 1):
+        assert f"Exercise {place}: right." in said(run(opened, 6 + place, right))
+    assert heard(opened).endswith("All 5 exercises are right.") and reader.complaints == []
+    opened.close()
+
+
 def test_what_is_too_much_is_cut_and_the_page_lives(first):
     shown = run(first, 3, "raise ValueError('x' * 5_000_000)")
     assert "4,980," in said(shown) and "characters left out" in said(shown)
@@ -408,8 +505,11 @@ def test_reset_puts_the_chapter_back(first):
     assert said(cell(first, 3).locator(".cell_output")) == "'changed'"
     run(first, 3, SPOIL)
     first.get_by_role("button", name="Reset").click()
-    assert cell(first, 3).locator(".cell_output").inner_text() == published
-    assert first.locator(".np-editor, .np-fresh").count() == 0
+    assert cell(first, 3).locator(".cell_output").inner_text() == published and first.locator(".np-fresh").count() == 0
+    assert heard(first).endswith("What you typed stays, in cell 3; Undo changes puts the book's own back.")
+    assert first.get_by_role("textbox", name="Code of cell 3").input_value() == SPOIL
+    first.get_by_role("button", name="Undo changes of cell 3").click()
+    assert first.locator(".np-editor").count() == 0
     assert "NameError" in run(first, 1, "counts").inner_text()
     assert said(run(first, 1, LEFT)) == "('/book/chapters', None, 6.0, False, None, 60)"
 

@@ -1,5 +1,6 @@
 """A reader's own copies of the chapters: whole, legible without the book, and never overwritten once changed."""
 
+import json
 import re
 import subprocess
 
@@ -104,6 +105,16 @@ def test_a_changed_copy_is_kept(edit, work, capsys, monkeypatch):
     cli.main(["work"])
     assert told(capsys).startswith("kept as you changed it; the chapter has changed too")
     assert (work / FIRST).read_bytes() == mine
+
+
+def test_a_program_that_reads_and_saves_a_notebook_changes_nothing_of_it(work):
+    """JupyterLab reads by nbformat, gives cells their ids where these lack, and writes by nbformat."""
+    for path in [*CHAPTERS, *work.glob("*.ipynb")]:
+        there = path.read_text(encoding="utf-8")
+        notebook = json.loads(there)
+        assert nbformat.validator.normalize(notebook)[0] == 0 and notebook["nbformat_minor"] >= 5, path.name
+        assert {"display_name", "language", "name"} <= notebook["metadata"]["kernelspec"].keys()
+        assert nbformat.writes(nbformat.from_dict(notebook)).rstrip("\n") == there.rstrip("\n"), path.name
 
 
 def test_opening_a_copy_is_no_change(work, capsys, monkeypatch):

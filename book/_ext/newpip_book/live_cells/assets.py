@@ -22,8 +22,6 @@ from newpip_book.live_cells import distribution
 from newpip_book.live_cells.kept import BLANK, MANIFEST, WORKER
 from newpip_book.project import LIBRARY, add_static_files
 
-HERE = Path(__file__).parent
-
 SCRIPTS = Path(__file__).with_name("page")
 STARTING = "transfer.js"  # what the service worker needs of its own: not every browser lets it import modules
 OFFERED = ("clean.js", "load.js", "loading.js", "output.js", "start.js", "terminal.js", STARTING, "worker.js")
@@ -31,8 +29,9 @@ OFFERED = ("clean.js", "load.js", "loading.js", "output.js", "start.js", "termin
 
 def setup(app):
     """Connect to Sphinx."""
-    add_static_files(app, HERE / "page/inpage.js", HERE / "page/inpage.css")
+    add_static_files(app, *(SCRIPTS / name for name in ("inpage.js", "inpage.css", "my-work.js")))
     app.add_config_value("newpip_live_cells", distribution.assembled(), "html")  # pages offer to run cells, or do not
+    app.add_directive("live-cell", LiveCell)
     app.add_directive("page-differences", PageDifferences)
     app.connect("config-inited", tag_pages)
     app.connect("doctree-resolved", reserve_space)
@@ -61,15 +60,33 @@ class PageDifferences(SphinxDirective):
         return [nodes.bullet_list("", *items)]
 
 
+class LiveCell(SphinxDirective):
+    """``{live-cell}``: code on a page that is no chapter, which can be run in the page; the build does not run it."""
+
+    has_content = True
+
+    def run(self):
+        """Write it as a cell of a chapter's exercises is written, which stands open where code is not wanted."""
+        text = "\n".join(self.content)
+        shown = nodes.literal_block(text, text, language="python")
+        cell = nodes.container("", nodes.container("", shown, classes=["cell_input"]), classes=["cell"])
+        return [nodes.container("", cell, classes=["np-exercises"])]
+
+
 def tag_pages(app, config):
     """Let pages say one thing where cells can be run in them, and another where not: ``{only} page_python``."""
     if config.newpip_live_cells:
         app.tags.add("page_python")
 
 
+def offers_cells(app, doctree):
+    """Say whether a page has cells that can be run in it."""
+    return app.config.newpip_live_cells and any("cell" in one["classes"] for one in doctree.findall(nodes.container))
+
+
 def reserve_space(app, doctree, docname):
     """Keep a place for what inpage.js offers, so that nothing jumps when it comes."""
-    if docname.startswith("chapters/") and app.config.newpip_live_cells:
+    if offers_cells(app, doctree):
         section = next(doctree.findall(nodes.section))
         aims = [child for child in section.children if isinstance(child, nodes.Admonition)]
         after = section.index(aims[0] if aims else section.next_node(nodes.title)) + 1
@@ -77,8 +94,8 @@ def reserve_space(app, doctree, docname):
 
 
 def add_run_buttons(app, pagename, templatename, context, doctree):
-    """Let a chapter's cells be run, where the page's Python is at hand."""
-    if doctree and pagename.startswith("chapters/") and app.config.newpip_live_cells:
+    """Let cells be run, where the page's Python is at hand."""
+    if doctree and offers_cells(app, doctree):
         app.add_css_file("inpage.css")
         size = sum(path.stat().st_size for path in _first_files()) / 1e6
         app.add_js_file("inpage.js", type="module", **{"data-megabytes": f"{size:.0f}", "data-version": BLANK.decode()})

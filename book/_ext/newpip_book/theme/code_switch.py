@@ -22,8 +22,8 @@ def fold(app, doctree, docname):
 
 
 def offer_switch(app, pagename, templatename, context, doctree):
-    """Let readers of a page with code show it."""
-    if doctree and CODE in context.get("body", ""):
+    """Let readers of a chapter with code show it; another page shows what it has."""
+    if doctree and app.env.doc2path(pagename).endswith(".ipynb") and CODE in context.get("body", ""):
         context["has_code"] = True
         app.add_js_file("code.js", loading_method="defer")
 

@@ -4,12 +4,15 @@ const root = new URL(document.documentElement.dataset.content_root || "./", loca
 const { megabytes, version } = document.querySelector("script[data-megabytes]").dataset;
 const SILENCE = 30_000; // milliseconds that a server may send nothing
 const TYPED = `newpip-typed ${location.pathname}`;
+const RIGHT = `newpip-right ${location.pathname}`; // names of exercises
 const make = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
 };
 const INDENT = "    ";
+const TASK = /^(\d+)\. (.+?)( \(\w+\))?\.?$/; // how an exercise begins: its number, name and level
+const IS_RIGHT = /^Exercise (\d+): right\./gm; // as newpip.exercises says it
 const HEARD = 300; // characters of an exercise's judgement that are read aloud
 const PATIENCE = 4000; // milliseconds for a cell to hear that it is to stop
 const button = (text, action, properties = {}) => make("button", { type: "button", className: "np-button", textContent: text, onclick: action, ...properties });
@@ -17,6 +20,26 @@ const button = (text, action, properties = {}) => make("button", { type: "button
 class Gone extends Error {}
 
 const integrity = (hex) => `sha256-${btoa(hex.replace(/../g, (two) => String.fromCharCode(parseInt(two, 16))))}`;
+
+// What stays on this machine, where the browser lets it.
+function kept(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) || [];
+  } catch (error) {
+    console.info("Nothing was kept:", error.message);
+    return [];
+  }
+}
+
+function keep(key, list) {
+  try {
+    if (list.length) localStorage.setItem(key, JSON.stringify(list));
+    else localStorage.removeItem(key);
+  } catch (error) {
+    console.info("This is not kept:", error.message);
+  }
+}
+
 const unusable = (error) => {
   throw Object.assign(error, { reload: true });
 };
@@ -153,17 +176,22 @@ class Python {
 
 class Cell {
   constructor(element, place, chapter) {
-    Object.assign(this, { element, place, number: place + 1, chapter, ran: null });
+    Object.assign(this, { element, place, number: place + 1, chapter, ran: null, mine: null, heard: [] });
     this.input = element.querySelector(".cell_input");
     this.shown = this.input.querySelector(".highlight-ipython3, .highlight-python, .highlight-default") || this.input.firstElementChild;
     this.original = this.shown.querySelector("pre").textContent.replace(/\n$/, "");
     this.published = element.querySelector(".cell_output");
     this.exercise = Boolean(element.closest("section[id^=exercises]"));
+    this.solution = element.matches(".tag_hide-cell");
     this.bar();
   }
 
   get text() {
     return this.editor ? this.editor.value : this.original;
+  }
+
+  get changed() {
+    return this.text !== this.original;
   }
 
   bar() {
@@ -174,9 +202,11 @@ class Cell {
     this.editButton.setAttribute("aria-label", `Edit ${name}`);
     this.undoButton = button("Undo changes", () => this.restore(), { hidden: true });
     this.undoButton.setAttribute("aria-label", `Undo changes of ${name}`);
+    this.redoButton = button("Redo changes", () => this.redo(), { hidden: true });
+    this.redoButton.setAttribute("aria-label", `Redo changes of ${name}`);
     this.state = make("span", { className: "np-state" });
     this.hint = make("span", { className: "np-hint", id: `np-hint-${this.number}`, hidden: true, textContent: "Shift+Enter runs. Tab indents, Shift+Tab takes it back. Escape leaves the editor." });
-    const bar = make("div", { className: "np-cellbar" }, make("span", { className: "np-name", textContent: `Cell ${this.number}` }), this.runButton, this.editButton, this.undoButton, this.state, this.hint);
+    const bar = make("div", { className: "np-cellbar" }, make("span", { className: "np-name", textContent: `Cell ${this.number}` }), this.runButton, this.editButton, this.undoButton, this.redoButton, this.state, this.hint);
     bar.addEventListener("keydown", (event) => this.key(event));
     this.input.append(bar);
   }
@@ -188,17 +218,23 @@ class Cell {
 
   open() {
     if (!this.editor) {
-      this.editor = make("textarea", { className: "np-editor", value: this.original, spellcheck: false, wrap: "off", oninput: () => (this.grow(), this.chapter.remember()) });
+      this.editor = make("textarea", { className: "np-editor", value: this.original, spellcheck: false, wrap: "off", oninput: () => (this.grow(), this.chapter.remember(this)) });
       for (const name of ["autocapitalize", "autocomplete", "autocorrect"]) this.editor.setAttribute(name, "off");
       this.editor.setAttribute("aria-label", `Code of cell ${this.number}`);
       this.editor.setAttribute("aria-describedby", this.hint.id);
       this.editor.addEventListener("keydown", (event) => this.key(event));
       this.shown.after(this.editor);
       this.shown.hidden = true;
-      this.editButton.hidden = true;
+      this.editButton.hidden = this.redoButton.hidden = true;
       this.undoButton.hidden = this.hint.hidden = false;
       this.grow();
     }
+  }
+
+  write(text) {
+    this.open();
+    this.editor.value = text;
+    this.grow();
   }
 
   grow() {
@@ -254,20 +290,40 @@ class Cell {
     (this.editor || this.runButton).focus();
   }
 
-  // Put the book's own code and output back.
+  // Put the book's own code and output back; what was typed can be had again.
   restore() {
     const focused = this.undoButton === document.activeElement;
+    this.mine = this.changed ? this.text : this.mine;
     this.editor?.remove();
     this.editor = null;
     this.shown.hidden = this.editButton.hidden = false;
     this.undoButton.hidden = this.hint.hidden = true;
+    this.redoButton.hidden = this.mine === null;
+    this.republish();
+    this.chapter.remember(this);
+    this.chapter.spoil(this);
+    if (focused) (this.mine === null ? this.editButton : this.redoButton).focus();
+  }
+
+  redo() {
+    this.write(this.mine);
+    this.chapter.remember(this);
+    this.editor.focus();
+  }
+
+  forget() {
+    this.restore();
+    this.mine = null;
+    this.redoButton.hidden = true;
+  }
+
+  // Put the book's own output back.
+  republish() {
     if (this.fresh) this.chapter.python.Output.release(this.fresh);
     this.fresh?.replaceWith(...(this.published ? [this.published] : []));
     this.fresh = null;
-    this.chapter.remember();
+    this.heard = [];
     this.say("");
-    this.chapter.spoil(this);
-    if (focused) this.editButton.focus();
   }
 
   // Make room for this run's output; the last one stays, greyed, until there is something new.
@@ -277,7 +333,7 @@ class Cell {
       if (this.published) {
         this.fresh.append(...[...this.published.childNodes].map((node) => node.cloneNode(true)));
         this.published.replaceWith(this.fresh);
-      } else (this.input.closest("details") && !this.element.matches(".tag_hide-cell") ? this.element : this.input.parentNode).append(this.fresh);
+      } else (this.input.closest("details") && !this.solution ? this.element : this.input.parentNode).append(this.fresh);
     }
     this.fresh.classList.add("np-old");
     this.fresh.setAttribute("aria-busy", "true");
@@ -303,47 +359,82 @@ class Chapter {
     this.python = new Python(this);
     this.panel();
     this.cells = elements.map((element, place) => new Cell(element, place, this));
+    const begun = [...document.querySelectorAll("section[id^=exercises] p > strong:first-child")].map((one) => one.textContent.match(TASK));
+    this.tasks = new Map(begun.filter(Boolean).map(([, number, name]) => [number, name]));
     this.recall();
+    this.count();
   }
 
-  // What a reader typed stays in this tab when the page is loaded again, also in another version.
-  remember() {
-    const typed = this.cells.filter((cell) => cell.text !== cell.original).map(({ place, original, text }) => ({ place, original, text }));
-    try {
-      if (typed.length) sessionStorage.setItem(TYPED, JSON.stringify(typed));
-      else sessionStorage.removeItem(TYPED);
-    } catch (error) {
-      console.info("What was typed is not kept:", error.message);
-    }
+  // What a reader typed in a cell stays; another tab may have kept what was typed in others.
+  remember(cell) {
+    const others = kept(TYPED).filter((one) => one.place !== cell.place || one.original !== cell.original);
+    keep(TYPED, [...others, ...this.typed([cell])]);
+    this.deleteButton.hidden = !this.typed(this.cells).length;
   }
 
+  typed(cells) {
+    const typed = cells.map(({ place, original, text, mine, changed }) => ({ place, original, text: changed ? text : mine, undone: !changed }));
+    return typed.filter((one) => one.text !== null);
+  }
+
+  // The book may have another version since: a cell is known by its code and its place, else by either.
   recall() {
-    let typed = [];
-    try {
-      typed = JSON.parse(sessionStorage.getItem(TYPED)) || [];
-    } catch (error) {
-      console.info("Nothing typed was kept:", error.message);
-    }
-    for (const { place, original, text } of typed) {
-      const free = this.cells.filter((cell) => !cell.editor);
+    for (const { place, original, text, undone } of kept(TYPED)) {
+      const free = this.cells.filter((cell) => cell.mine === null);
       const cell = [(one) => one.place === place && one.original === original, (one) => one.original === original, (one) => one.place === place].map((fits) => free.find(fits)).find(Boolean) || free.at(-1);
-      cell.open();
-      cell.editor.value = text;
-      cell.grow();
+      cell.mine = text;
+      if (undone) cell.redoButton.hidden = false;
+      else cell.write(text);
     }
+    const typed = this.typed(this.cells);
+    if (typed.length) keep(TYPED, typed);
+    this.deleteButton.hidden = !typed.length;
+  }
+
+  forget() {
+    if (!confirm("Delete what you typed in this chapter, and which exercises were right?")) return;
+    for (const cell of this.cells) cell.forget();
+    keep(TYPED, []);
+    keep(RIGHT, []);
+    this.count();
+    this.deleteButton.hidden = true;
+    this.tell("What you typed in this chapter is deleted.");
+  }
+
+  // Which exercises remain: known by name, since another version of the book may number them otherwise.
+  count(right = []) {
+    const before = kept(RIGHT);
+    const done = new Set([...before, ...right.map((number) => this.tasks.get(number)).filter(Boolean)]);
+    if (done.size > before.length) keep(RIGHT, [...done]);
+    const all = [...this.tasks].filter(([, name]) => !done.has(name)).map(([number]) => number);
+    const { size } = this.tasks;
+    this.left = all.length ? `${all.length} of ${size} exercises remain: ${all.join(", ")}.` : `All ${size} exercises are right.`;
+    this.remaining.textContent = this.left;
+    this.remaining.hidden = !size;
+    return done.size > before.length;
+  }
+
+  // Nothing is sent: the notebook is put together here.
+  async take() {
+    const { offer } = await import(new URL("_static/my-work.js", root));
+    const name = await offer(this.cells, { title: document.title, left: this.tasks.size ? this.left : "" });
+    this.tell(`Your work is in ${name}, among your downloads. Nothing was sent anywhere.`);
   }
 
   panel() {
     this.waiting = []; // cells that were asked for while another ran
     this.allButton = button("Run all", () => (this.running ? this.stop() : this.runAll()));
     this.resetButton = button("Reset", () => this.reset());
+    this.takeButton = button("Take my work with me", () => this.take());
+    this.deleteButton = button("Delete my work", () => this.forget(), { hidden: true });
     this.status = make("p", { className: "np-python", textContent: `Python for this page is loaded when you first run a cell: ${megabytes} MB, once, from this site.` });
     this.bar = make("progress", { className: "np-progress", hidden: true });
     this.bar.setAttribute("aria-label", "Loading Python");
     this.live = make("p", { className: "np-unseen" });
     this.live.setAttribute("role", "status");
+    this.remaining = make("p", { className: "np-remaining" });
     const how = make("p", { className: "np-note", textContent: "Run runs a cell, after those above it that have not run since they changed. Edit lets you change it; Shift+Enter runs it and moves on. Nothing you do here leaves your browser." });
-    const panel = make("section", { className: "np-panel" }, make("div", { className: "np-row" }, make("strong", { textContent: "Run this chapter in the page" }), this.allButton, this.resetButton), this.bar, this.status, how, this.live);
+    const panel = make("section", { className: "np-panel" }, make("div", { className: "np-row" }, make("strong", { textContent: "Run this chapter in the page" }), this.allButton, this.resetButton, this.takeButton, this.deleteButton), this.bar, this.status, this.remaining, how, this.live);
     panel.setAttribute("aria-label", "Run this chapter in the page");
     document.querySelector(".np-place").append(panel);
     this.element = panel;
@@ -409,7 +500,7 @@ class Chapter {
       const failed = await this.upTo(wanted);
       if (failed?.last.startsWith("KeyboardInterrupt")) this.tell(`Cell ${failed.number} was stopped. All variables are as it left them.`);
       else if (failed) this.tell(failed === wanted ? `Cell ${wanted.number} failed: ${failed.last}` : `Cell ${failed.number} failed, so cell ${wanted.number} did not run: ${failed.last}`);
-      else this.tell(praise || `Cell ${wanted.number} ran.${wanted.exercise ? ` ${wanted.judged}` : ""}`);
+      else this.tell(praise || `Cell ${wanted.number} ran.${wanted.exercise ? ` ${wanted.judged}` : ""}${wanted.news ? ` ${this.left}` : ""}`);
       if (failed && failed !== wanted) wanted.say(`Not run: cell ${failed.number} failed`, "failed");
       if (!failed) this.keep();
     } catch (error) {
@@ -482,15 +573,21 @@ class Chapter {
   async one(cell, text) {
     const output = new this.python.Output(cell.prepare(), this.python.book);
     cell.busy(true);
+    cell.news = false;
+    const heard = (cell.heard = []);
+    cell.heardOf = text;
     cell.say("Running", "running");
     this.status.textContent = `Cell ${cell.number} of ${this.cells.length} is running.`;
     try {
       const { ok } = await this.python.execute({ number: cell.number, code: text }, (message) => {
         cell.fresh?.classList.remove("np-old");
         if (message.kind === "error") cell.last = [message.last, message.told].filter(Boolean).join(". ");
+        heard.push(message);
         output.add(message);
       });
-      cell.say(ok ? "Ran" : "Failed", ok ? "ran" : "failed");
+      const printed = heard.map((message) => message.text ?? "").join("");
+      cell.news = !cell.solution && this.count([...printed.matchAll(IS_RIGHT)].map(([, number]) => number));
+      cell.say(`${ok ? "Ran" : "Failed"}${cell.news ? `. ${this.left}` : ""}`, ok ? "ran" : "failed");
       return ok;
     } finally {
       output.end();
@@ -532,8 +629,10 @@ class Chapter {
     if (this.running) this.python.stop();
     await this.ended;
     this.renew();
-    for (const cell of this.cells) cell.restore();
-    this.tell("The chapter is as published again, and the next cell that you run starts a new Python.");
+    for (const cell of this.cells) cell.republish();
+    const changed = this.cells.filter((cell) => cell.changed).map((cell) => cell.number);
+    const stays = changed.length ? ` What you typed stays, in cell ${changed.join(", ")}; Undo changes puts the book's own back.` : "";
+    this.tell(`All outputs are as published again, and the next cell that you run starts a new Python.${stays}`);
   }
 
   versions() {
