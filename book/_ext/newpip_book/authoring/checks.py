@@ -8,6 +8,7 @@ from newpip_book.authoring import (
     lint_effects,
     lint_names,
     lint_references,
+    lint_syntax,
     lint_titles,
     notebooks,
     search_words,
@@ -27,7 +28,8 @@ def problems():
     found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_references.check_bibliography()]
     if unread:
         return found
-    found += [*lint_code.problems(), *program_problems(), *lint_references.problems(), *lint_titles.problems()]
+    found += [*lint_code.problems(), *program_problems(), *lint_references.problems(), *lint_syntax.problems()]
+    found += [*lint_titles.problems()]
     return [*found, *labels.list_problems(), *alternatives.read()[1], *search_words.read()[1]]
 
 

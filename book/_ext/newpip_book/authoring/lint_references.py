@@ -1,33 +1,28 @@
-"""Check what pages refer to: sources, keys of results and claims, labels, roles and directives."""
+"""Check what pages refer to: sources, keys of results and claims, labels, equations and pages."""
 
 import ast
 import re
 from functools import lru_cache
 
 from newpip import data
-from newpip_book.authoring import code_reading, labels, notebooks, published, vocabulary
+from newpip_book.authoring import code_reading, labels, markup, notebooks, prose, published
 from newpip_book.authoring.stale import is_fresh
 from newpip_book.project import ROOT
 
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
 KEYED = {"number", "numbers", "claim", "interval", "figure", "table"}
 ENDS = {"interval": r"[.](estimate|low|high)", "numbers": "[.].+"}  # what completes a name that is given
-# A target, an option of a directive, or one in the directive's block of YAML.
-LABEL = re.compile(r"^[ \t]*\(([\w|@<>*./+:-]+)\)=[ \t]*$|^[ \t]*:(?:name|label):[ \t]*(\S+)", re.MULTILINE)
-OPTIONS = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{.*\n[ \t]*---[ \t]*\n((?:.*\n)*?)[ \t]*---[ \t]*$", re.MULTILINE)
-OPTION = re.compile(r"^[ \t]*(?:name|label):[ \t]*[\"']?([^\s\"']+)", re.MULTILINE)
-DIRECTIVE = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{(?P<name>[\w:+.-]+)\}", re.MULTILINE)
 SHOWN = re.compile(r"^[ \t]*(?:`{3,}|:{3,})\{(?:key-figure\}|sketch\} \S+)[ \t]+(\S+)", re.MULTILINE)
 
 
 def problems():
-    """List keys, labels, roles and directives that lead nowhere, in chapters and pages that can all be read.
+    """List keys and labels that lead nowhere, in chapters and pages that can all be read.
 
     Returns
     -------
     list of str
     """
-    return [*check_keys(), *check_labels(), *check_vocabulary()]
+    return [*check_keys(), *check_labels()]
 
 
 def check_bibliography():
@@ -105,6 +100,22 @@ def parse_bibliography(raw):
     from pybtex.database import parse_string
 
     return parse_string(raw, "bibtex").entries
+
+
+def plain_text(field):
+    """Read a field of BibTeX as its readers see it: accents, signs and dashes made, braces and commands gone.
+
+    Parameters
+    ----------
+    field : str
+
+    Returns
+    -------
+    str
+    """
+    from pybtex.richtext import Text
+
+    return str(Text.from_latex(field)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _source_rows():
@@ -233,34 +244,51 @@ def _publishing_calls(source):
 
 
 def check_labels():
-    """List references to labels, figures and tables that are nowhere.
+    """List references to labels, figures, tables, equations and pages that are nowhere, and labels that stand twice.
 
     Returns
     -------
     list of str
     """
-    labels = {f"table-{name}" for name in _table_names()}
-    for _, _, words in notebooks.prose():
-        labels |= {one for found in LABEL.findall(words) for one in found if one}
-        labels |= {name for options in OPTIONS.findall(words) for name in OPTION.findall(options)}
+    named = {("place", f"table-{name}"): "" for name in _table_names()}
+    found = []
+    for _, place, words in notebooks.prose():
+        for line, kind, label in markup.labels(words):
+            spot = prose.line_place(place, line + 1)
+            before = named.setdefault((kind, label.lower()), spot)
+            if before != spot:
+                found.append(f"{spot}: the label {label!r} stands at {before} too; a label of its own was expected")
     for path in notebooks.chapters():
         for cell in notebooks.load_notebook(path)[0].cells:
             if cell.cell_type == "code":
-                labels |= {
-                    call.args[0].value for call in _publishing_calls(cell.source) if call.func.id in ("figure", "table")
-                }
-                labels |= {one.key for one in published.of_cells([cell], "") if one.kind in ("figure", "table")}
-    known, found = {one.lower() for one in labels}, []
-    for _, place, name, content in notebooks.roles():
-        target = re.sub(r"^.*<(.*)>$", r"\1", content)
-        if name in ("ref", "numref") and target.lower() not in known:
+                calls = (one for one in _publishing_calls(cell.source) if one.func.id in ("figure", "table"))
+                shown = [one.args[0].value for one in calls]
+                shown += [one.key for one in published.of_cells([cell], "") if one.kind in ("figure", "table")]
+                named |= {("place", one.lower()): "" for one in shown}
+    for path, place, name, content in notebooks.roles():
+        target = re.sub(r"^.*<(.*)>$", r"\1", content, flags=re.DOTALL)
+        if name in ("ref", "numref") and ("place", target.lower()) not in named:
             found.append(f"{place}: nothing is labelled {target!r}; a label, figure or table of the book was expected")
+        elif name == "eq" and ("equation", target.lower()) not in named:
+            found.append(f"{place}: no equation is labelled {target!r}; $$ ... $$ ({target}) was expected")
+        elif name == "doc" and not _is_page(path, target):
+            found.append(f"{place}: there is no page {target!r}; a page or chapter of the book was expected")
     for _, place, words in notebooks.prose():
-        lost = [key for key in SHOWN.findall(words) if key.lower() not in known]
+        lost = [key for key in SHOWN.findall(words) if ("place", key.lower()) not in named]
         found += [
             f"{place}: no chapter publishes the figure {key!r}; one that a chapter does was expected" for key in lost
         ]
+        for line, target in markup.links(words):
+            if target.startswith("#") and ("place", target[1:].lower()) not in named:
+                spot = prose.line_place(place, line + 1)
+                found.append(f"{spot}: nothing is labelled {target[1:]!r}; a label of the book was expected")
     return found
+
+
+def _is_page(path, target):
+    """Tell whether a page is there, named from another or from the root of the book."""
+    place = ROOT / target[1:] if target.startswith("/") else path.parent / target
+    return any(place.with_name(place.name + ending).is_file() for ending in (".md", ".ipynb"))
 
 
 def _table_names():
@@ -269,30 +297,6 @@ def _table_names():
         return [one["name"] for one in data.package()["resources"]]
     except data.DataError:
         return []
-
-
-def check_vocabulary():
-    """List roles and directives that the last build did not know; none before the first build.
-
-    Returns
-    -------
-    list of str
-    """
-    known = vocabulary.known()
-    if not known:
-        return []
-    found = [
-        f"{place}: there is no role {name!r}; one that the book knows was expected"
-        for _, place, name, _ in notebooks.roles()
-        if name not in known["roles"]
-    ]
-    for path, place, words in notebooks.prose():
-        for one in DIRECTIVE.finditer(words):
-            if one["name"] not in known["directives"]:
-                line = words.count("\n", 0, one.start()) + 1
-                where = f"{place}:line {line}" if path.suffix == ".ipynb" else f"{place}:{line}:1"
-                found.append(f"{where}: there is no directive {one['name']!r}; one that the book knows was expected")
-    return found
 
 
 def _key_patterns(path):

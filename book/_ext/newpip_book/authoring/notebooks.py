@@ -252,6 +252,21 @@ def prose(paths=None):
                 yield path, f"{display_path(path)}:cell {number}", cell.source
 
 
+def without_code(text):
+    """Leave out of Markdown the code that it shows, line for line.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        With as many lines.
+    """
+    return SHOWN.sub("", FENCE.sub(lambda found: "\n" * found[0].count("\n"), text))
+
+
 def roles(paths=None):
     """List the roles that prose uses, those shown as code aside.
 
@@ -269,7 +284,7 @@ def roles(paths=None):
         ``{name}`` and what stands in its backticks.
     """
     for path, place, words in prose(paths):
-        blanked = SHOWN.sub("", FENCE.sub(lambda found: "\n" * found[0].count("\n"), words))
+        blanked = without_code(words)
         for found in ROLE.finditer(blanked):
             line = blanked.count("\n", 0, found.start()) + 1
             word = f"line {line}" if path.suffix == ".ipynb" else f"{line}:1"

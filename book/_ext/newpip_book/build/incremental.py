@@ -5,7 +5,6 @@ import os
 import re
 from pathlib import Path
 
-from docutils.parsers.rst import directives, roles
 from sphinx import addnodes
 from sphinx.errors import ConfigError
 
@@ -194,16 +193,10 @@ def require_html(app):
 
 
 def record_vocabulary(app):
-    """Write down the settings, roles and directives that this build knows: newpip check then tells a misspelling."""
+    """Write down the settings that this build knows: newpip check then tells a misspelling."""
     if Path(app.srcdir) != project.ROOT:
         return
-    here = {"settings": {"extensions", *app.config.values}, "roles": {*roles._roles, *roles._role_registry}}
-    here["directives"] = {*directives._directives, *directives._directive_registry, "eval-rst", "code-cell"}
-    for name, domain in app.registry.domains.items():
-        for kind in ("roles", "directives"):
-            own = {*getattr(domain, kind), *getattr(app.registry, f"domain_{kind}").get(name, ())}
-            here[kind] |= {f"{name}:{one}" for one in own} | (own if name == "std" else set())
-    vocabulary.record({kind: sorted(names) for kind, names in here.items()})
+    vocabulary.record({"settings": sorted({"extensions", *app.config.values})})
 
 
 def setup(app):
