@@ -101,6 +101,8 @@ def _require_pairs(formula):
     for found in PIECE.finditer(formula):
         sign, line = found[0], formula.count("\n", 0, found.start())
         name = re.match(r"\{([A-Za-z]+\*?)\}", formula[found.end() :]) if sign in (r"\begin", r"\end") else None
+        if sign in (r"\left", r"\right") and not formula[found.end() :].strip():
+            raise FormulaError(f"{sign} has no bracket in {_short(formula)!r}; one behind it was expected", line)
         if sign in ("{", r"\begin", r"\left"):
             opened.append((sign.strip("\\"), name and name[1], line))
         elif sign in ("}", r"\end", r"\right"):

@@ -22,7 +22,7 @@ UNREAD = (  # syntax of others that would stand on the page as it is typed
     (re.compile(r"(?<![\w`])@[A-Za-z][\w-]*\d{4}\w*"), "{cite:t}`key`"),
     (re.compile(r"(?<![:\w]):[a-z]+:`"), "{role}`words`, as MyST has it,"),
     (re.compile(r"^\.\. [\w-]+::"), ":::{note}, as MyST has it,"),
-    (re.compile(r"(?<![\w`\\])\{[\w:+.-]+\}$"), "its words in backticks right after it"),
+    (re.compile(r"\[[^\]]*\]\([^)]*\)"), "[words](https://address), without spaces in the address,"),
 )
 MARKDOWN = {  # of HTML that some form of the book would lose
     **{"img": "![description](picture.png)", "table": "a table of Markdown", "p": "a blank line"},
@@ -174,6 +174,8 @@ def _fence(token, lines, chapter, folder):
         yield line, f"no language of code is called {block.title!r}; one such as python or bash was expected"
     if block.name == "admonition" and not block.title:
         yield line, "{admonition} has no title; words behind it were expected"
+    if block.name in ("include", "literalinclude"):
+        yield from ((line, said) for said in _included(block, folder))
     if known.holds == "words":
         for below, said in wrong(block.content, chapter, folder, nested=True):
             yield block.first + below, said
@@ -181,6 +183,19 @@ def _fence(token, lines, chapter, folder):
         yield from _formula("\n".join(filter(None, [block.title, block.content])), block.first)
     elif not known.holds and block.content.strip():
         yield block.first, f"nothing can stand in {{{block.name}}}; its end was expected"
+
+
+def _included(block, folder):
+    """Yield what is wrong with a file whose text or code a page takes in."""
+    path = folder / block.title
+    if not path.is_file():
+        yield f"there is no file {block.title!r} to include; a file beside the page was expected"
+        return
+    text, unread = notebooks.load_text(path)
+    yield from unread
+    if not unread and block.name == "include" and not block.options:
+        for below, said in wrong(text, chapter=False, folder=path.parent, level=1):
+            yield f"in {block.title}, line {below + 1}: {said}"
 
 
 def _options(block, known, line):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-DIRECTIVE = re.compile(r"\{(?P<name>[^\s{}]+)\}[ \t]*(?P<title>.*)")
+DIRECTIVE = re.compile(r"\{(?P<name>\w[^\s{}]*)\}[ \t]*(?P<title>.*)")
 OPTION = re.compile(r"[ \t]*:(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
 FIELD = re.compile(r"(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
 

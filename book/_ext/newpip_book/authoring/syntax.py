@@ -91,11 +91,12 @@ ROLES = {one.name: one for one in (
 )}  # fmt: skip
 
 DIRECTIVES = {one.name: one for one in (
-    Directive("admonition", "a block under a title; folded with `:class: dropdown`", "A title", "words",
+    Directive("admonition",
+              "a block under a title; with `:class: dropdown` folded, and left out of PDF and EPUB", "A title", "words",
               plain="@admonition", lab=True),
     *(_box(name, "a block that is set off") for name in
       ("note", "tip", "important", "seealso", "attention", "caution", "warning", "danger", "error")),
-    Directive("hint", "a hint; folded with `:class: dropdown`", holds="words",
+    Directive("hint", "a hint; with `:class: dropdown` folded, and left out of PDF and EPUB", holds="words",
               plain="<details><summary>Hint</summary>\n\n{content}\n\n</details>", lab=True),
     Directive("figure", "a picture of a file, with its description (`:alt:`) and a caption", "picture.png", "words",
               plain="@picture"),
