@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import tempfile
+import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,13 +22,14 @@ from newpip import data
 from newpip_book import project
 from newpip_book.authoring.dependencies import changed_parts, foreseen_files, imported_libraries, read_notebook
 from newpip_book.authoring.notebooks import ChapterError, display_path
-from newpip_book.execution import file_record, forked_kernels
+from newpip_book.execution import file_record, forked_kernels, rich_outputs
 from newpip_book.project import ROOT
 
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # nbclient leaves tasks behind where it stops a cell
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
 TIMEOUT = 300  # seconds a cell, unless NEWPIP_TIMEOUT says otherwise
+SAID = 300  # characters of a warning that a message shows
 # What a kernel runs before a chapter, and, when all else is ready, at last.
 GUARD = "__import__('newpip_book.execution.network_guard').execution.network_guard.block_network()"
 RECORD = "__import__('newpip_book.execution.file_record').execution.file_record.start{}"
@@ -223,7 +225,7 @@ def execute_notebook(notebook, first="", manager=forked_kernels.FreshKernelManag
     if run.err:
         run.cell = cells[begun - 1] if begun else 0
         return run
-    for number, problem in (*_unforeseen(notebook, files), *_complaints(notebook)):
+    for number, problem in (*_unforeseen(notebook, files), *_complaints(notebook), *rich_outputs.unshown(notebook)):
         return Run(notebook, run.time, ChapterError(problem), cells[number - 1] if number else 0)
     return run
 
@@ -251,8 +253,9 @@ def _complaints(notebook):
     for number, cell in enumerate(running, 1):
         said = "".join(one.text for one in cell.outputs if one.output_type == "stream" and one.name == "stderr").strip()
         if said:
-            told = re.sub(r"^\S+:\d+: ", "", said.splitlines()[0])
-            yield number, f"it warned: {told}; a cell that gives no warning"
+            warned = re.match(r"\S+:\d+: (.*)", said)  # the line that warned stands below it
+            told = warned[1] if warned else " ".join(said.split())
+            yield number, f"it warned: {textwrap.shorten(told, SAID)}; a cell that gives no warning"
 
 
 def _why_stale(cache, path, notebook):
