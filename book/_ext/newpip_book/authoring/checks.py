@@ -3,6 +3,7 @@
 from newpip_book.authoring import (
     alternatives,
     labels,
+    lint_bibliography,
     lint_code,
     lint_config,
     lint_effects,
@@ -25,7 +26,7 @@ def problems():
         One line a problem, as ``file:row:column: what is wrong, what was expected``; in chapters ``cell N:line M``.
     """
     unread = unreadable()
-    found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_references.check_bibliography()]
+    found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_bibliography.problems()]
     if unread:
         return found
     found += [*lint_code.problems(), *program_problems(), *lint_references.problems(), *lint_syntax.problems()]

@@ -14,7 +14,7 @@ from newpip import data
 from newpip.files import write_atomic, zip_bytes
 from newpip.forms import GLUE
 from newpip_book import project
-from newpip_book.authoring import lint_references, markup, notebooks, syntax
+from newpip_book.authoring import lint_bibliography, markup, notebooks, syntax
 from newpip_book.project import LIBRARY
 
 FOLDER = "notebooks"  # beside the pages; also the branch that book.yml keeps them on, for Colab
@@ -330,11 +330,11 @@ def _attach_pictures(cell):
 def _cited(key, parts=("author", "year")):
     """Name a work by its authors and year, as a reader without the bibliography can look it up."""
     before, key, after = CITED.fullmatch(key.strip()).groups()
-    work = lint_references.parse_bibliography(notebooks.load_text(lint_references.BIBLIOGRAPHY)[0]).get(key)
+    work = lint_bibliography.parse(notebooks.load_text(lint_bibliography.BIBLIOGRAPHY)[0]).get(key)
     if work is None:
         return key
     names = [" ".join([*one.prelast_names, *one.last_names]) for one in work.persons.get("author", [])]
-    names = [lint_references.plain_text(one) for one in names]
+    names = [lint_bibliography.plain_text(one) for one in names]
     first = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
     said = {"author": first.replace(" and others", " et al."), "year": work.fields.get("year", "")}
     words = " ".join(said[part] for part in parts).strip()
