@@ -15,6 +15,7 @@ UNREAD = (  # syntax of others that would stand on the page as it is typed
     (re.compile(r"^\[!\w+\]"), ":::{note}"),
     (re.compile(r"\\?\\begin\{[a-z]+\*?\}"), "the formula between $$ and $$"),
     (re.compile(r"^\{[.#][\w.# -]+\}$"), "a label, (name)=, or a directive with :class:"),
+    (re.compile(r"^: +\S"), "a list, or deflist among myst_enable_extensions in _config.yml,"),
     (re.compile(r"^:{3,}"), ":::{note}, closed by as many colons"),
     (re.compile(r"^:[A-Za-z][\w-]*:( |$)"), "a directive above it, or a list"),
     (re.compile(r"\]\{[.#]?[\w-]+[^}]*\}"), "the words alone"),

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from newpip_book import project
+from newpip_book.authoring.config_values import value_at
+
 DIRECTIVE = re.compile(r"\{(?P<name>\w[^\s{}]*)\}[ \t]*(?P<title>.*)")
 OPTION = re.compile(r"[ \t]*:(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
 FIELD = re.compile(r"(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
@@ -52,7 +55,11 @@ def _parser():
     found.use(myst_block_plugin).use(myst_role_plugin).use(footnote_plugin).disable(
         ["footnote_inline", "footnote_tail"]
     )
-    found.use(colon_fence_plugin).use(deflist_plugin).use(attrs_plugin)
+    plugins = {"colon_fence": colon_fence_plugin, "deflist": deflist_plugin, "attrs_inline": attrs_plugin}
+    enabled = value_at(project.settings(), ("parse", "myst_enable_extensions"))
+    for name, plugin in plugins.items():
+        if name in (enabled or ("colon_fence",)):
+            found.use(plugin)
     return found.use(dollarmath_plugin, allow_labels=True, allow_digits=True, double_inline=True)
 
 

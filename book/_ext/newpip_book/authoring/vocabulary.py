@@ -29,8 +29,8 @@ def record(vocabulary):
 
     Parameters
     ----------
-    vocabulary : dict of str to list of str
-        Names, under ``settings``.
+    vocabulary : dict
+        Under ``settings``, from the name of each to the type of what it is by default.
     """
     state.update(project.BUILD, vocabulary={"stamp": _stamp(), **vocabulary})
 

@@ -9,7 +9,7 @@ from sphinx import addnodes
 from sphinx.errors import ConfigError
 
 from newpip_book import page_records, project, state
-from newpip_book.authoring import dependencies, vocabulary
+from newpip_book.authoring import dependencies, lint_config, vocabulary
 from newpip_book.build import fingerprint
 from newpip_book.execution import runner
 
@@ -196,7 +196,11 @@ def record_vocabulary(app):
     """Write down the settings that this build knows: newpip check then tells a misspelling."""
     if Path(app.srcdir) != project.ROOT:
         return
-    vocabulary.record({"settings": sorted({"extensions", *app.config.values})})
+    kinds = {name: type(app.config.values[name].default).__name__ for name in app.config.values}
+    vocabulary.record({"settings": kinds | {"extensions": "list"}})
+    unknown = [name for name in project.settings()["sphinx"]["config"] if name not in vocabulary.known()["settings"]]
+    if unknown:
+        raise ConfigError("\n".join(one for one in lint_config.check_config()))
 
 
 def setup(app):
