@@ -10,6 +10,7 @@ import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -75,7 +76,8 @@ class ChapterRuns:
     def __init__(self, paths, brief=False, forced=()):
         self.cache = get_cache(CACHE)
         self.notebooks = {path: read_notebook(path.read_text(encoding="utf-8")) for path in paths}
-        reasons = {path: _why_stale(self.cache, path, one) for path, one in self.notebooks.items()}
+        last = cache(lambda: _last_records(self.cache))  # read once, and only where a chapter is stale
+        reasons = {path: _why_stale(self.cache, path, one, last) for path, one in self.notebooks.items()}
         reasons |= dict.fromkeys(forced, "as asked")
         stale = {path: reasons[path] for path in paths if reasons[path]}
         for path in stale if brief else paths:
@@ -258,23 +260,28 @@ def _complaints(notebook):
             yield number, f"it warned: {textwrap.shorten(told, SAID)}; a cell that gives no warning"
 
 
-def _why_stale(cache, path, notebook):
+def _last_records(kept):
+    """Map each chapter to the newest record of it in the cache."""
+    return {record.uri: record for record in sorted(kept.list_cache_records(), key=lambda record: record.created)}
+
+
+def _why_stale(kept_runs, path, notebook, last_records):
     """Say why a chapter has to run, or None when the cache has its outputs.
 
     The cache may hold half a chapter, where a run was killed while it wrote, or nothing of it.
     """
     with suppress(KeyError):
-        kept = CACHE / "executed" / cache.match_cache_notebook(notebook).hashkey / "base.ipynb"
+        kept = CACHE / "executed" / kept_runs.match_cache_notebook(notebook).hashkey / "base.ipynb"
         return None if _is_whole(kept) else "its run was not finished"
-    for record in sorted(cache.list_cache_records(), key=lambda record: record.created, reverse=True):
-        if record.uri == str(path):
-            try:
-                last = cache.get_cache_bundle(record.pk).nb
-            except (KeyError, ValueError, OSError):
-                return "its run was not finished"
-            depended = last.metadata.get("kernelspec", {}).get("depends_on", {})
-            return "changed: " + ", ".join(changed_parts(depended, notebook.metadata.kernelspec["depends_on"]))
-    return "not run before"
+    record = last_records().get(str(path))
+    if record is None:
+        return "not run before"
+    try:
+        last = kept_runs.get_cache_bundle(record.pk).nb
+    except (KeyError, ValueError, OSError):
+        return "its run was not finished"
+    depended = last.metadata.get("kernelspec", {}).get("depends_on", {})
+    return "changed: " + ", ".join(changed_parts(depended, notebook.metadata.kernelspec["depends_on"]))
 
 
 def _is_whole(path):
