@@ -65,7 +65,10 @@ TARGETS = {
         "ask the advisory service whether anything locked is known to be unsafe",
         (".pip-audit --disable-pip --require-hashes -r requirements.txt -r .ci/tools.txt",),
     ),
-    "hooks": ("from now on, check before each commit what takes seconds", (".pre-commit install",)),
+    "hooks": (
+        "from now on, check before each commit what takes seconds, and merge chapters by cells",
+        (".pre-commit install",),
+    ),
     "new-chapter": ("start a chapter: new-chapter waiting", ("newpip_book new-chapter",)),
     "release": (
         "gather what a release holds, in dist/: release v1.0.0",
@@ -104,6 +107,8 @@ def main(words):
         set_up()
         if name in NEED_TOOLS:
             set_up_tools()
+        if name == "hooks":
+            use_nbdime()
     except subprocess.CalledProcessError as error:
         return error.returncode
     steps = [_command(shlex.split(step)) for step in TARGETS[name][1]]
@@ -112,6 +117,17 @@ def main(words):
         if code:
             return code
     return 0
+
+
+def use_nbdime():
+    """Let git show and merge the chapters, which .gitattributes names, cell by cell, in this clone."""
+    folder = f"{TOOLS.name}/{PROGRAMS}"  # git runs both from the root of the checkout
+    for name, value in (
+        ("diff.jupyternotebook.command", f"{folder}/git-nbdiffdriver diff"),
+        ("merge.jupyternotebook.driver", f"{folder}/git-nbmergedriver merge %O %A %B %L %P"),
+        ("merge.jupyternotebook.name", "cell by cell, by nbdime"),
+    ):
+        subprocess.run(["git", "config", name, value], check=True)
 
 
 def _run(command):

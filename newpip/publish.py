@@ -1,7 +1,9 @@
 """What a chapter hands to the reader: a number, a claim, a figure, a table. Nothing else reaches the page."""
 
 import base64
+import datetime
 import io
+import numbers as numbers_of_python
 import re
 import sys
 
@@ -18,6 +20,7 @@ WORDS = (
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
 BEGINS, SAYS, ENDS = "\ue000", "\ue001", "\ue002"  # of a number that a caption cites; no text has these
+DATES = (datetime.date, datetime.datetime)  # pandas' own are among them
 ROOM = 0.05  # inches around a drawing
 
 
@@ -177,7 +180,14 @@ def figure(key, chart, *, title, caption, holds="", data=None, alt=""):
     for fig in figs.values():
         plt.close(fig)
     words = {"title": len(_cited(title)["caption"])} | ({"holds": holds} if holds else {})
-    payload = {"kind": "figure", "key": key, "alt": alt, **_cited(f"{title} {caption}"), **words, "csv": _csv(data)}
+    payload = {
+        "kind": "figure",
+        "key": key,
+        "alt": alt,
+        **_cited(f"{title} {caption}"),
+        **words,
+        "csv": _csv(_named_rows(f"figure {key!r}", data)),
+    }
     forms = {MIME: payload, "image/svg+xml": pictures[widest], "text/plain": f"Figure. {payload['caption']}\n{alt}"}
     display(forms, raw=True, metadata={"newpip": shown})
 
@@ -189,8 +199,9 @@ def table(key, frame, *, caption, columns=None, fmt=None, choose=()):
     ----------
     key : str
         Its name, by which prose refers to it.
-    frame : pandas.DataFrame
-        One row a row; the first shown column names the row.
+    frame : pandas.DataFrame or pandas.Series
+        One row a row; the first shown column names the row. Names of rows, such as those of a group or a crosstab, are
+        columns of their own, before the others.
     caption : str
         Its caption.
     columns : dict, optional
@@ -200,7 +211,11 @@ def table(key, frame, *, caption, columns=None, fmt=None, choose=()):
     choose : sequence of str, optional
         The columns by whose values a reader can choose rows, where the table is long.
     """
+    frame = _named_rows(f"table {key!r}", frame)
     columns = columns or {name: str(name).replace("_", " ") for name in frame.columns}
+    lost = [name for name in columns if name not in frame.columns]
+    if lost:
+        raise ValueError(f"table {key!r} has no column {lost[0]!r}; one of {list(frame.columns)} was expected")
     shown = pd.DataFrame(
         {name: [_say(value, (fmt or {}).get(name, "")) for value in frame[name].tolist()] for name in columns}
     )
@@ -209,7 +224,7 @@ def table(key, frame, *, caption, columns=None, fmt=None, choose=()):
         "key": key,
         **_cited(caption),
         "csv": _csv(frame),
-        "header": list(columns.values()),
+        "header": [str(heading) for heading in columns.values()],
         "rows": shown.to_numpy().tolist(),
         "numeric": [bool(pd.api.types.is_numeric_dtype(frame[name].dtype)) for name in columns],
     }
@@ -244,16 +259,49 @@ def _say(value, fmt):
         return value
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, DATES):
+        whole = not isinstance(value, datetime.datetime) or value.time() == datetime.time()
+        return value.strftime(fmt or ("%Y-%m-%d" if whole else "%Y-%m-%d %H:%M"))
+    if not isinstance(value, numbers_of_python.Number):  # a period, an interval, a list
+        return format(value, fmt) if fmt else str(value)
     return format(value, fmt).replace("-", "\N{MINUS SIGN}")
+
+
+def _named_rows(what, frame):
+    """Return a frame whose names of rows are columns, and whose columns have one name each."""
+    if isinstance(frame, pd.Series):
+        frame = frame.to_frame("value" if frame.name is None else frame.name)
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"{what} is a {type(frame).__name__}; a DataFrame was expected")
+    if isinstance(frame.columns, pd.MultiIndex):
+        frame = frame.set_axis([" ".join(filter(None, map(_say_label, name))) for name in frame.columns], axis=1)
+    index = frame.index
+    if isinstance(index, pd.MultiIndex) or index.name is not None or not pd.api.types.is_integer_dtype(index.dtype):
+        names = [f"row {at}" if name is None else name for at, name in enumerate(index.names, 1)]
+        names = ["row"] if names == ["row 1"] else names
+        taken = [name for name in names if name in frame.columns]
+        if taken:
+            raise ValueError(f"{what} names rows {taken[0]!r}, and a column too; a name of its own was expected")
+        frame = frame.rename_axis(index=names, columns=None).set_axis(frame.columns.astype(object), axis=1)
+        frame = frame.reset_index()
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise ValueError(f"{what} has more than one column {twice[0]!r}; a name of its own for each was expected")
+    return frame
+
+
+def _say_label(label):
+    """Write one part of the name of a column."""
+    return _say(label, "") if isinstance(label, DATES) else str(label)
 
 
 def _csv(frame):
     """Write a frame as CSV, to eight significant digits, text such that no spreadsheet takes it for a formula."""
-    tamed = {
-        name: [escape_spreadsheet_formula(cell) for cell in frame[name]]
-        for name in frame.select_dtypes(["object", "string"])
-    }
-    return frame.assign(**tamed).to_csv(index=False, float_format="%.8g", lineterminator="\n")
+    tamed = frame.copy()
+    for name in frame.select_dtypes(["object", "string", "category"]):
+        tamed[name] = [escape_spreadsheet_formula(cell) for cell in frame[name].tolist()]
+    tamed.columns = [escape_spreadsheet_formula(name) for name in frame.columns]
+    return tamed.to_csv(index=False, float_format="%.8g", lineterminator="\n")
 
 
 def escape_spreadsheet_formula(cell):

@@ -21,6 +21,8 @@ __all__ = [
     "wrong_cell",
     "wrong_package",
 ]
+# As git and nbdime mark it, within the quotes of JSON too.
+CONFLICT = re.compile(r"^[ \t]*\"?(<span[^>]*><b>)?(<{7}|>{7})( |$)", re.MULTILINE)
 LARGEST = 20_000_000  # bytes a file; the tables of this book are a thousandth of that
 
 
@@ -276,7 +278,7 @@ def conflict(text):
     int or None
         The line, counted from 1.
     """
-    found = re.search(r"^[ \t]*\"?(<{7}|>{7})( |$)", text, flags=re.MULTILINE)
+    found = CONFLICT.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 

@@ -162,3 +162,69 @@ def test_a_caption_cites_numbers_where_they_stand(shown):
     ]
     publish.table("t", FRAME, caption="Plain.")
     assert "cites" not in shown[-1][0][publish.MIME]
+
+
+YEARS = pd.DataFrame({"year": [2017, 2018, 2018], "kind": ["a", "a", "b"], "n": [1.5, -2, 3]})
+FRAMES = {  # what is published; the headings, the first row, the first lines of the CSV
+    "a crosstab": (
+        pd.crosstab(YEARS["kind"], YEARS["year"]),
+        (["kind", "2017", "2018"], ["a", "1", "1"], "kind,2017,2018\na,1,1"),
+    ),
+    "groups of two": (
+        YEARS.groupby(["kind", "year"])["n"].sum(),
+        (["kind", "year", "n"], ["a", "2017", "1.5"], "kind,year,n\na,2017,1.5"),
+    ),
+    "columns of two levels": (
+        YEARS.groupby("kind")[["n"]].agg(["min", "max"]),
+        (["kind", "n min", "n max"], ["a", "\N{MINUS SIGN}2.0", "1.5"], "kind,n min,n max\na,-2,1.5"),
+    ),
+    "rows with names": (
+        pd.DataFrame({"n": [1]}, index=["first"]),
+        (["row", "n"], ["first", "1"], "row,n\nfirst,1"),
+    ),
+    "rows of a filter": (
+        YEARS[YEARS["year"] > 2017],
+        (["year", "kind", "n"], ["2018", "a", "\N{MINUS SIGN}2.0"], "year,kind,n\n2018,a,-2"),
+    ),
+    "dates": (
+        pd.DataFrame({"day": pd.to_datetime(["2017-06-01", None]), "at": pd.to_datetime(["2017-06-01 10:30"] * 2)}),
+        (["day", "at"], ["2017-06-01", "2017-06-01 10:30"], "day,at\n2017-06-01,2017-06-01 10:30:00"),
+    ),
+    "months": (
+        pd.DataFrame({"n": [1]}, index=pd.period_range("2020-01", periods=1, freq="M", name="month")),
+        (["month", "n"], ["2020-01", "1"], "month,n\n2020-01,1"),
+    ),
+    "text under numbers": (
+        pd.DataFrame([["=1", "x"]], columns=[2017, 2018]),
+        (["2017", "2018"], ["=1", "x"], "2017,2018\n'=1,x"),
+    ),
+    "categories": (
+        pd.DataFrame({"c": pd.Categorical(["=1+1"]), "d": [pd.Interval(-1, 3)]}),
+        (["c", "d"], ["=1+1", "(-1, 3]"], "c,d\n'=1+1,\"(-1, 3]\""),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_table_of_any_frame_says_what_its_rows_are(name, shown):
+    frame, (header, row, text) = FRAMES[name]
+    before = frame.copy()
+    publish.table("t", frame, caption="c")
+    payload = shown[-1][0][publish.MIME]
+    assert (payload["header"], payload["rows"][0]) == (header, row)
+    assert payload["csv"].startswith(f"{text}\n") and frame.equals(before)
+
+
+@pytest.mark.parametrize(
+    ("frame", "columns", "said"),
+    [
+        (pd.DataFrame({"a": [1]}, index=pd.Index([3], name="a")), None, "names rows 'a', and a column too"),
+        (pd.DataFrame([[1, 2]], columns=["a", "a"]), None, "more than one column 'a'"),
+        (YEARS, {"b": "B"}, "has no column 'b'"),
+        ([1, 2], None, "is a list; a DataFrame"),
+    ],
+)
+def test_a_table_that_cannot_be_shown_is_named(frame, columns, said):
+    with pytest.raises(ValueError, match=r"table 't' .* expected") as error:
+        publish.table("t", frame, caption="c", columns=columns)
+    assert said in str(error.value)

@@ -25,6 +25,7 @@ PARTS = (
     "outputs.launch_links",
     "outputs.takeaway_notebooks",
     "directives.architecture",
+    "directives.syntax_list",
     "directives.benchmark_tables",
     "directives.citation",
     "directives.bibliography",

@@ -172,14 +172,15 @@ def _live(chosen):
 def _refresh(chosen):
     """Run stale chapters and store their outputs: those of all that changed, or of none.
 
-    With --force, run all chapters, or those that are named, whatever has changed.
+    With --force, run all chapters, or those that are named, whatever has changed. A notebook that Colab, VS Code,
+    Kaggle or another editor saved is brought to the form of the book first.
 
     Example: newpip refresh --force 01-background
     """
-    from newpip_book.authoring import notebooks
+    from newpip_book.authoring import foreign_notebooks, notebooks
     from newpip_book.build import pipeline
 
-    with _writing(lambda: pipeline.preflight("refresh")):
+    with foreign_notebooks.brought_in(), _writing(lambda: pipeline.preflight("refresh")):
         from newpip_book.execution import stored_outputs
         from newpip_book.provenance.records import Records
 

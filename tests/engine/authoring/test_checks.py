@@ -18,7 +18,7 @@ from frictionless import Package, system
 
 from newpip import data
 from newpip_book import cli, project
-from newpip_book.authoring import lint_config, lint_references, notebooks, stale
+from newpip_book.authoring import lint_bibliography, lint_config, notebooks, stale
 from newpip_book.build import atomic, lock, pipeline
 from newpip_book.project import ROOT
 from tests.helpers import files, mostly_at_night, run, small_book, words
@@ -602,11 +602,11 @@ def command(book, monkeypatch, capsys):
     """Run a command on the copy within this process, which is quick; return its exit code and what it said."""
     monkeypatch.chdir(book)
     monkeypatch.setenv("NEWPIP_DATA", str(book / "data"))
-    for module in (project, notebooks, lint_config, lint_references, stale):
+    for module in (project, notebooks, lint_bibliography, lint_config, stale):
         monkeypatch.setattr(module, "ROOT", book)
     for module in (project, lock, atomic):
         monkeypatch.setattr(module, "BUILD", book / "_build")
-    monkeypatch.setattr(lint_references, "BIBLIOGRAPHY", book / "book" / "references.bib")
+    monkeypatch.setattr(lint_bibliography, "BIBLIOGRAPHY", book / "book" / "references.bib")
     monkeypatch.setattr(cli, "foreign_environment", lambda: "")  # the code is the book's, and the copy its own
     monkeypatch.setattr(lock, "install_signal_handlers", lambda: None)  # pytest has its own
     monkeypatch.setattr(pipeline, "check_while_importing", lambda: pipeline.preflight("build"))  # no second process

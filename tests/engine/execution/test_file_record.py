@@ -32,6 +32,18 @@ RUNS = {
         3,
         "it warned: UserWarning: this is old; a cell that gives no warning was expected",
     ),
+    "words beside the output": (
+        ["import sys", "print('first\\nsecond', file=sys.stderr)", "y = 2"],
+        2,
+        "it warned: first second; a cell that gives no warning was expected",
+    ),
+    "an output that no page shows": (
+        ["x = 1", "display({'text/html': '<script>1</script>'}, raw=True)"],
+        2,
+        "it shows HTML with <script>, which pages do not let through; figure() or table(), or print(), was expected",
+    ),
+    "a killed Python": (["x = 1", "import os\nos.kill(os.getpid(), 9)", "y = 2", "z = 3"], 2, "Python itself stopped"),
+    "an end by an exception": (["x = 1", "raise SystemExit(0)", "y = 2"], 2, "SystemExit: 0; a cell that runs"),
     "the end": (["x = 1", "exit()", "y = 2", "z = 3"], 2, "name 'exit' is not defined"),
     "the end of Python": (["x = 1", "import os\nos._exit(0)", "y = 2", "z = 3"], 2, "Python itself stopped"),
 }

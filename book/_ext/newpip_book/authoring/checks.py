@@ -3,11 +3,13 @@
 from newpip_book.authoring import (
     alternatives,
     labels,
+    lint_bibliography,
     lint_code,
     lint_config,
     lint_effects,
     lint_names,
     lint_references,
+    lint_syntax,
     lint_titles,
     notebooks,
     search_words,
@@ -24,10 +26,11 @@ def problems():
         One line a problem, as ``file:row:column: what is wrong, what was expected``; in chapters ``cell N:line M``.
     """
     unread = unreadable()
-    found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_references.check_bibliography()]
+    found = [*lint_config.check_config(), *lint_config.check_toc(), *unread, *lint_bibliography.problems()]
     if unread:
         return found
-    found += [*lint_code.problems(), *program_problems(), *lint_references.problems(), *lint_titles.problems()]
+    found += [*lint_code.problems(), *program_problems(), *lint_references.problems(), *lint_syntax.problems()]
+    found += [*lint_titles.problems()]
     return [*found, *labels.list_problems(), *alternatives.read()[1], *search_words.read()[1]]
 
 

@@ -1,5 +1,6 @@
 """Check _config.yml and _toc.yml, keys that would be ignored in silence among them."""
 
+import difflib
 import json
 import re
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from newpip_book.authoring import notebooks, toc, vocabulary
+from newpip_book.authoring.config_values import RULES, value_at, wrong_kind, wrong_values
 from newpip_book.project import ROOT
 
 KINDS = {
@@ -20,7 +22,7 @@ CONTENTS |= {"file", "glob", "url", "title", "options"}
 
 
 FREE = {"defaults", "meta", "options"}
-CONTACT = r"|[^\s@<>\"':/?&]+@[^\s@<>\"':/?&]+\.[^\s@<>\"':/?&]+|https?://[^\s<>\"'/]+\.[^\s<>\"']+"  # or none
+OPTIONS = ("caption", "hidden", "maxdepth", "numbered", "reversed", "titlesonly")
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -49,32 +51,51 @@ def check_config():
     form = json.loads((book / "config_schema.json").read_text(encoding="utf-8"))
     usual = yaml.safe_load((book / "default_config.yml").read_text(encoding="utf-8"))
     lines = _lines("_config.yml")
-    found = [
-        f"_config.yml:{_locate_key(lines, path)}: {wrong} was expected" for path, wrong in _type_errors(content, form)
+    sections = [name for name, value in usual.items() if isinstance(value, dict) and name in content]
+    flat = [(name,) for name in sections if not isinstance(content[name], dict)]
+    flags = [(one,) for one, value in usual.items() if isinstance(value, bool)]
+    flags += [(name, one) for name in sections for one, value in usual[name].items() if isinstance(value, bool)]
+    odd = [(path, value_at(content, path)) for path in flags]
+    typed = [(path, f"{value!r} was found, true or false") for path, value in odd if not isinstance(value, bool | None)]
+    kinds = [
+        *((path, f"{content[path[0]]!r} was found, object") for path in flat),
+        *_type_errors(content, form),
+        *typed,
     ]
+    kinds = list(dict((tuple(path), said) for path, said in reversed(kinds)).items())[::-1]
+    found = [(path, f"{said} was expected") for path, said in kinds]
     for path in _unknown_keys(content, usual, form):
+        known = [*value_at(usual, path[:-1]), *_properties(form, path[:-1])]
         found.append(
-            f"_config.yml:{_locate_key(lines, path)}: "
-            f"Jupyter Book has no setting {path[-1]!r}; one that it knows was expected"
+            (tuple(path), f"Jupyter Book has no setting {path[-1]!r}; {_nearest(path[-1], known)} was expected")
         )
-    own = (content.get("sphinx") or {}).get("config") or {}
-    known = vocabulary.known()
-    for name in own if isinstance(own, dict) else ():
-        if known and name not in known["settings"]:
-            where = _locate_key(lines, ["sphinx", "config", name])
-            found.append(f"_config.yml:{where}: Sphinx has no setting {name!r}; one that it knows was expected")
-    contact = own.get("newpip_contact") if isinstance(own, dict) else None
-    if contact is not None and not re.fullmatch(CONTACT, str(contact)):
-        where = _locate_key(lines, ["sphinx", "config", "newpip_contact"])
-        wanted = "an address of mail, or of a page where readers can write (https://...), was expected"
-        found.append(f"_config.yml:{where}: newpip_contact is {contact!r}; {wanted}")
-    for name in content.get("bibtex_bibfiles") or []:
-        if not (ROOT / name).is_file():
-            found.append(
-                f"_config.yml:{_locate_key(lines, ['bibtex_bibfiles'])}: "
-                f"there is no file {name}; a bibliography was expected"
-            )
-    return found
+    typed = {path for path, _ in found}
+    found += [(path, said) for path, said in wrong_values(content) if path not in typed]
+    found += _wrong_for_sphinx(value_at(content, ("sphinx", "config")))
+    return [f"_config.yml:{_locate_key(lines, path)}: {said}" for path, said in found]
+
+
+def _wrong_for_sphinx(own):
+    """Yield the settings of Sphinx that it does not know, or that are of another type; none before the first build."""
+    known = vocabulary.known().get("settings", {})
+    for name, value in own.items() if isinstance(own, dict) and known else ():
+        path = ("sphinx", "config", name)
+        if name not in known:
+            yield path, f"Sphinx has no setting {name!r}; {_nearest(name, known)} was expected"
+        elif (wanted := wrong_kind(value, known[name])) and path not in RULES:
+            yield path, f"{name} is {value!r}; {wanted} was expected"
+
+
+def _nearest(name, known, listed="that it knows"):
+    """Name the setting that was meant, perhaps."""
+    close = difflib.get_close_matches(str(name), [str(one) for one in known], 1)
+    return repr(close[0]) if close else f"one {'' if listed.startswith('that') else 'of '}{listed}"
+
+
+def _properties(form, path):
+    for name in path:
+        form = form.get("properties", {}).get(name, {})
+    return form.get("properties", {})
 
 
 def _unknown_keys(content, usual, form, path=()):
@@ -118,7 +139,7 @@ def check_toc():
     lines, files = _lines("_toc.yml"), [content.get("root"), *toc.files(content)]
     found = [
         f"_toc.yml:{_locate_key(lines, [key])}: "
-        f"contents have no {key!r}; one of {', '.join(sorted(CONTENTS))} was expected"
+        f"contents have no {key!r}; {_nearest(key, {*CONTENTS, *OPTIONS}, ', '.join(sorted(CONTENTS)))} was expected"
         for key in _names(content)
         if key not in CONTENTS.union(TOCTREE_OPTIONS)
     ]
@@ -128,13 +149,21 @@ def check_toc():
     ]
     if found:
         return found
+    found = [f"_toc.yml:{_locate_key(lines, [key])}: {said}" for key, said in _wrong_options(content)]
+    if found:
+        return found
     try:
         listed = list(parse_toc_data(content))
     except (MalformedError, TypeError, ValueError, AttributeError, KeyError) as error:
-        return [f"_toc.yml:1:1: {str(error).strip() or 'no contents'}; a table of contents as jb-book was expected"]
+        said, _, path = re.sub(r"<class '(\w+)'>", r"\1", str(error).strip() or "no contents").partition(" @ '")
+        where, _, more = path.partition("'")
+        where = _locate_part([int(one) if one.isdigit() else one for one in where.split("/") if one])
+        said = f"{said}{more}".rstrip(". ")
+        return [f"_toc.yml:{where}: {said}; a table of contents as jb-book was expected"]
     present = {notebooks.display_path(path).rsplit(".", 1)[0] for path in [*notebooks.chapters(), *notebooks.pages()]}
     found = [
-        f"_toc.yml:{_locate_text(lines, name)}: there is no {name}.ipynb or {name}.md; a chapter or page was expected"
+        f"_toc.yml:{_locate_text(lines, name)}: there is no {name}.ipynb or {name}.md; "
+        f"{_meant(name, present)} was expected"
         for name in listed
         if name.removesuffix(".md").removesuffix(".ipynb") not in present
     ]
@@ -145,6 +174,43 @@ def check_toc():
                 f"{notebooks.display_path(path)}: _toc.yml does not list it; every chapter and page was expected there"
             )
     return found
+
+
+def _meant(name, present):
+    """Name the page that was meant, perhaps."""
+    close = difflib.get_close_matches(name.lower(), present, 1, 0.8)
+    return close[0] if close else "a chapter or page"
+
+
+def _wrong_options(content):
+    """Yield the options of contents that are of another type, wherever they stand."""
+    for one in content if isinstance(content, list) else ():
+        yield from _wrong_options(one)
+    for key, value in content.items() if isinstance(content, dict) else ():
+        whole = isinstance(value, int) and value >= 0
+        if key in ("hidden", "reversed", "titlesonly") and not isinstance(value, bool):
+            yield key, f"{key} is {value!r}; true or false was expected"
+        elif key in ("numbered", "maxdepth") and not (whole or value == -1 and key == "maxdepth"):
+            yield key, f"{key} is {value!r}; {'true, false or ' if key == 'numbered' else ''}a depth was expected"
+        elif key in FREE and not isinstance(value, dict):
+            yield key, f"{key} is {value!r}; names and values in braces were expected"
+        elif key in FREE - {"meta"}:
+            unknown = [name for name in value if name not in OPTIONS]
+            yield from ((key, f"{key} have no {name!r}; {_nearest(name, OPTIONS)} was expected") for name in unknown)
+            yield from _wrong_options(value)
+        else:
+            yield from _wrong_options(value)
+
+
+def _locate_part(path):
+    """Find the row and column of a part of the contents."""
+    node = yaml.compose(notebooks.load_text(ROOT / "_toc.yml")[0])
+    for step in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        elif isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == step), node)
+    return f"{node.start_mark.line + 1}:{node.start_mark.column + 1}"
 
 
 def _names(content):

@@ -2,7 +2,7 @@
 
 import re
 
-from newpip_book.authoring import lint_numerals, lint_references, notebooks, reviewed
+from newpip_book.authoring import lint_bibliography, lint_numerals, notebooks, reviewed
 from newpip_book.authoring.prose import line_place, lines, prose_only
 
 AVOIDED = "book/avoided-words.txt"
@@ -54,7 +54,7 @@ def lost_statements():
         One line a problem, as ``file:row:column: what is wrong, what was expected``.
     """
     book = "\n".join(_normalized_sentence(words) for _, _, words in lines())
-    place, sources = reviewed.STATEMENTS, lint_references.bibliography_keys()
+    place, sources = reviewed.STATEMENTS, lint_bibliography.keys()
     found = []
     for number, (statement, source, _, _) in enumerate(reviewed.statements()[0], 2):
         if _normalized_sentence(statement) not in book:

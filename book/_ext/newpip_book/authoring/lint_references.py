@@ -1,145 +1,27 @@
-"""Check what pages refer to: sources, keys of results and claims, labels, roles and directives."""
+"""Check what pages refer to: sources, keys of results and claims, labels, equations and pages."""
 
 import ast
 import re
 from functools import lru_cache
 
 from newpip import data
-from newpip_book.authoring import code_reading, labels, notebooks, published, vocabulary
+from newpip_book.authoring import code_reading, labels, markup, notebooks, prose, published
 from newpip_book.authoring.stale import is_fresh
 from newpip_book.project import ROOT
 
-BIBLIOGRAPHY = ROOT / "book" / "references.bib"
 KEYED = {"number", "numbers", "claim", "interval", "figure", "table"}
 ENDS = {"interval": r"[.](estimate|low|high)", "numbers": "[.].+"}  # what completes a name that is given
-# A target, an option of a directive, or one in the directive's block of YAML.
-LABEL = re.compile(r"^[ \t]*\(([\w|@<>*./+:-]+)\)=[ \t]*$|^[ \t]*:(?:name|label):[ \t]*(\S+)", re.MULTILINE)
-OPTIONS = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{.*\n[ \t]*---[ \t]*\n((?:.*\n)*?)[ \t]*---[ \t]*$", re.MULTILINE)
-OPTION = re.compile(r"^[ \t]*(?:name|label):[ \t]*[\"']?([^\s\"']+)", re.MULTILINE)
-DIRECTIVE = re.compile(r"^[ \t]*(?:`{3,}|~{3,}|:{3,})\{(?P<name>[\w:+.-]+)\}", re.MULTILINE)
 SHOWN = re.compile(r"^[ \t]*(?:`{3,}|:{3,})\{(?:key-figure\}|sketch\} \S+)[ \t]+(\S+)", re.MULTILINE)
 
 
 def problems():
-    """List keys, labels, roles and directives that lead nowhere, in chapters and pages that can all be read.
+    """List keys and labels that lead nowhere, in chapters and pages that can all be read.
 
     Returns
     -------
     list of str
     """
-    return [*check_keys(), *check_labels(), *check_vocabulary()]
-
-
-def check_bibliography():
-    """List what is wrong in references.bib, and where it and sources.csv say different things.
-
-    Returns
-    -------
-    list of str
-    """
-    from pybtex.database import BibliographyDataError
-    from pybtex.scanner import PybtexSyntaxError
-
-    raw, wrong = notebooks.load_text(BIBLIOGRAPHY) if BIBLIOGRAPHY.is_file() else ("", ())
-    if wrong:
-        return list(wrong)
-    place = notebooks.display_path(BIBLIOGRAPHY)
-    try:
-        entries = parse_bibliography(raw)
-    except PybtexSyntaxError as error:
-        return [f"{place}:{error.lineno}:1: {error}; an entry of BibTeX was expected"]
-    except BibliographyDataError as error:
-        return [f"{place}:1:1: {error}; an entry of BibTeX was expected"]
-    lines = {found[1]: raw.count("\n", 0, found.start()) + 1 for found in re.finditer(r"@\w+\s*\{\s*([^,\s]+)", raw)}
-    listed = _source_rows()
-    keys = lines.keys() if listed is None else listed.keys()
-    found = [
-        f"{where}: no entry of {place} is named {key!r}; one of its keys was expected"
-        for _, where, name, content in notebooks.roles()
-        if name.startswith("cite")
-        for key in re.sub(r"\{[^}]*\}", "", content).split(",")  # what is said before and after a source
-        if key.strip() not in entries
-    ]
-    found += [
-        f"data/sources.csv: {place} has no entry {key!r}; one was expected" for key in sorted(keys - entries.keys())
-    ]
-    for key, entry in entries.items():
-        where = f"{place}:{lines.get(key, 1)}:{key}"
-        if listed is not None and key not in listed:
-            found.append(f"{where}: data/sources.csv has no such source; one was expected")
-        elif listed is not None:
-            found += [f"{where}: {wrong}" for wrong in _field_differences(entry.fields, listed[key])]
-    return found
-
-
-def bibliography_keys():
-    """List the keys of references.bib.
-
-    Returns
-    -------
-    set of str
-        Empty where it cannot be read, which :func:`check_bibliography` says.
-    """
-    from pybtex.exceptions import PybtexError
-
-    try:
-        return set(parse_bibliography(notebooks.load_text(BIBLIOGRAPHY)[0])) if BIBLIOGRAPHY.is_file() else set()
-    except PybtexError:
-        return set()
-
-
-@lru_cache
-def parse_bibliography(raw):
-    """Parse a bibliography.
-
-    Parameters
-    ----------
-    raw : str
-        As BibTeX.
-
-    Returns
-    -------
-    pybtex.utils.OrderedCaseInsensitiveDict
-        From key to entry.
-    """
-    from pybtex.database import parse_string
-
-    return parse_string(raw, "bibtex").entries
-
-
-def _source_rows():
-    """Read the book's own table of sources; None when it cannot be read, or other data are to be built with."""
-    if data.folder() != ROOT / "data":
-        return None
-    try:
-        described = data.resource("sources")
-        from newpip.schema import Table
-
-        table = Table("", described, data.folder() / described["path"])
-    except data.DataError:
-        return None
-    if not table.sound:
-        return None
-    return {row[0]: dict(zip(table.names, row, strict=True)) for row in table.rows}
-
-
-def _field_differences(fields, row):
-    """Yield in what an entry of the bibliography differs from its row in the table of sources."""
-    year = fields.get("year", "").strip("{}")
-    pairs = {
-        "title": (_normalized_title(fields.get("title", "")), _normalized_title(row["title"])),
-        "doi": (fields.get("doi", ""), row["doi"]),
-        "year": (year if year.isdigit() else "", row["year"]),
-    }
-    for name, (here, there) in pairs.items():
-        if here != there:
-            said = f"the {name} is {fields.get(name, '')!r}, but {row[name]!r} in data/sources.csv"
-            yield f"{said}; the same was expected"
-
-
-def _normalized_title(title):
-    """Compare titles by their letters and digits alone: braces and dashes are BibTeX's own."""
-    return re.sub(r"[^a-z0-9]", "", re.sub(r"\\\W|[{}]", "", title).lower())
+    return [*check_keys(), *check_labels()]
 
 
 def check_keys():
@@ -233,34 +115,51 @@ def _publishing_calls(source):
 
 
 def check_labels():
-    """List references to labels, figures and tables that are nowhere.
+    """List references to labels, figures, tables, equations and pages that are nowhere, and labels that stand twice.
 
     Returns
     -------
     list of str
     """
-    labels = {f"table-{name}" for name in _table_names()}
-    for _, _, words in notebooks.prose():
-        labels |= {one for found in LABEL.findall(words) for one in found if one}
-        labels |= {name for options in OPTIONS.findall(words) for name in OPTION.findall(options)}
+    named = {("place", f"table-{name}"): "" for name in _table_names()}
+    found = []
+    for _, place, words in notebooks.prose():
+        for line, kind, label in markup.labels(words):
+            spot = prose.line_place(place, line + 1)
+            before = named.setdefault((kind, label.lower()), spot)
+            if before != spot:
+                found.append(f"{spot}: the label {label!r} stands at {before} too; a label of its own was expected")
     for path in notebooks.chapters():
         for cell in notebooks.load_notebook(path)[0].cells:
             if cell.cell_type == "code":
-                labels |= {
-                    call.args[0].value for call in _publishing_calls(cell.source) if call.func.id in ("figure", "table")
-                }
-                labels |= {one.key for one in published.of_cells([cell], "") if one.kind in ("figure", "table")}
-    known, found = {one.lower() for one in labels}, []
-    for _, place, name, content in notebooks.roles():
-        target = re.sub(r"^.*<(.*)>$", r"\1", content)
-        if name in ("ref", "numref") and target.lower() not in known:
+                calls = (one for one in _publishing_calls(cell.source) if one.func.id in ("figure", "table"))
+                shown = [one.args[0].value for one in calls]
+                shown += [one.key for one in published.of_cells([cell], "") if one.kind in ("figure", "table")]
+                named |= {("place", one.lower()): "" for one in shown}
+    for path, place, name, content in notebooks.roles():
+        target = re.sub(r"^.*<(.*)>$", r"\1", content, flags=re.DOTALL)
+        if name in ("ref", "numref") and ("place", target.lower()) not in named:
             found.append(f"{place}: nothing is labelled {target!r}; a label, figure or table of the book was expected")
+        elif name == "eq" and ("equation", target.lower()) not in named:
+            found.append(f"{place}: no equation is labelled {target!r}; $$ ... $$ ({target}) was expected")
+        elif name == "doc" and not _is_page(path, target):
+            found.append(f"{place}: there is no page {target!r}; a page or chapter of the book was expected")
     for _, place, words in notebooks.prose():
-        lost = [key for key in SHOWN.findall(words) if key.lower() not in known]
+        lost = [key for key in SHOWN.findall(words) if ("place", key.lower()) not in named]
         found += [
             f"{place}: no chapter publishes the figure {key!r}; one that a chapter does was expected" for key in lost
         ]
+        for line, target in markup.links(words):
+            if target.startswith("#") and ("place", target[1:].lower()) not in named:
+                spot = prose.line_place(place, line + 1)
+                found.append(f"{spot}: nothing is labelled {target[1:]!r}; a label of the book was expected")
     return found
+
+
+def _is_page(path, target):
+    """Tell whether a page is there, named from another or from the root of the book."""
+    place = ROOT / target[1:] if target.startswith("/") else path.parent / target
+    return any(place.with_name(place.name + ending).is_file() for ending in (".md", ".ipynb"))
 
 
 def _table_names():
@@ -269,30 +168,6 @@ def _table_names():
         return [one["name"] for one in data.package()["resources"]]
     except data.DataError:
         return []
-
-
-def check_vocabulary():
-    """List roles and directives that the last build did not know; none before the first build.
-
-    Returns
-    -------
-    list of str
-    """
-    known = vocabulary.known()
-    if not known:
-        return []
-    found = [
-        f"{place}: there is no role {name!r}; one that the book knows was expected"
-        for _, place, name, _ in notebooks.roles()
-        if name not in known["roles"]
-    ]
-    for path, place, words in notebooks.prose():
-        for one in DIRECTIVE.finditer(words):
-            if one["name"] not in known["directives"]:
-                line = words.count("\n", 0, one.start()) + 1
-                where = f"{place}:line {line}" if path.suffix == ".ipynb" else f"{place}:{line}:1"
-                found.append(f"{where}: there is no directive {one['name']!r}; one that the book knows was expected")
-    return found
 
 
 def _key_patterns(path):

@@ -148,9 +148,13 @@ def load_notebook(path):
 def _load_notebook(path, stamped):
     place = display_path(path)
     content, problems = read_json(path, place)
-    problems = problems or list(_wrong_notebook(content, place))
+    problems = problems or list(wrong_notebook(content, place))
     if problems:
-        return SimpleNamespace(cells=[], metadata={}), tuple(problems)
+        from newpip_book.authoring import foreign_notebooks  # which looks at notebooks as this module does
+
+        mend = " (newpip refresh mends it);" if foreign_notebooks.mended(path) else ";"
+        found = [mend.join(one.rsplit(";", 1)) for one in problems]
+        return SimpleNamespace(cells=[], metadata={}), tuple(found)
     cells = [
         SimpleNamespace(
             cell_type=cell["cell_type"],
@@ -171,8 +175,20 @@ def _load_notebook(path, stamped):
     return SimpleNamespace(cells=[] if problems else cells, metadata=content["metadata"]), tuple(problems)
 
 
-def _wrong_notebook(content, place):
-    """Yield what keeps JSON from being a notebook."""
+def wrong_notebook(content, place):
+    """Find what keeps JSON from being a notebook of the book.
+
+    Parameters
+    ----------
+    content : object
+    place : str
+        How messages name its file.
+
+    Yields
+    ------
+    str
+        As ``file:cell: what is wrong, what was expected``.
+    """
     if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
         yield f"{place}:1:1: there is no list of cells; a Jupyter notebook was expected"
         return
@@ -192,8 +208,10 @@ def _wrong_notebook(content, place):
         source = cell.get("source")
         if not isinstance(source, str) and not (isinstance(source, list) and all(isinstance(s, str) for s in source)):
             yield f"{where}: the source is no text; text was expected"
+        elif any("\r" in one for one in source):
+            yield f"{where}: the source has the line ends of Windows; LF was expected"
         if not isinstance(cell.get("metadata"), dict):
-            yield f"{where}: metadata in braces was expected"
+            yield f"{where}: there is no metadata; metadata in braces was expected"
         outputs = cell.get("outputs", [])
         if not isinstance(outputs, list) or not all(isinstance(one, dict) for one in outputs):
             yield f"{where}: the outputs are no list; a list was expected"
@@ -252,6 +270,21 @@ def prose(paths=None):
                 yield path, f"{display_path(path)}:cell {number}", cell.source
 
 
+def without_code(text):
+    """Leave out of Markdown the code that it shows, line for line.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        With as many lines.
+    """
+    return SHOWN.sub("", FENCE.sub(lambda found: "\n" * found[0].count("\n"), text))
+
+
 def roles(paths=None):
     """List the roles that prose uses, those shown as code aside.
 
@@ -269,7 +302,7 @@ def roles(paths=None):
         ``{name}`` and what stands in its backticks.
     """
     for path, place, words in prose(paths):
-        blanked = SHOWN.sub("", FENCE.sub(lambda found: "\n" * found[0].count("\n"), words))
+        blanked = without_code(words)
         for found in ROLE.finditer(blanked):
             line = blanked.count("\n", 0, found.start()) + 1
             word = f"line {line}" if path.suffix == ".ipynb" else f"{line}:1"

@@ -1,4 +1,4 @@
-"""The settings, roles and directives that the last build knew, so that a misspelling can be told without Sphinx."""
+"""The settings that the last build knew, so that a misspelling can be told without Sphinx."""
 
 import zlib
 from functools import lru_cache
@@ -8,7 +8,7 @@ from newpip_book.authoring import notebooks
 
 
 def known():
-    """Read the settings, roles and directives that the last build knew.
+    """Read the settings that the last build knew.
 
     Returns
     -------
@@ -29,8 +29,8 @@ def record(vocabulary):
 
     Parameters
     ----------
-    vocabulary : dict of str to list of str
-        Names, under ``settings``, ``roles`` and ``directives``.
+    vocabulary : dict
+        Under ``settings``, from the name of each to the type of what it is by default.
     """
     state.update(project.BUILD, vocabulary={"stamp": _stamp(), **vocabulary})
 

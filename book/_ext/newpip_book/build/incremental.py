@@ -5,12 +5,11 @@ import os
 import re
 from pathlib import Path
 
-from docutils.parsers.rst import directives, roles
 from sphinx import addnodes
 from sphinx.errors import ConfigError
 
 from newpip_book import page_records, project, state
-from newpip_book.authoring import dependencies, vocabulary
+from newpip_book.authoring import dependencies, lint_config, vocabulary
 from newpip_book.build import fingerprint
 from newpip_book.execution import runner
 
@@ -194,16 +193,14 @@ def require_html(app):
 
 
 def record_vocabulary(app):
-    """Write down the settings, roles and directives that this build knows: newpip check then tells a misspelling."""
+    """Write down the settings that this build knows: newpip check then tells a misspelling."""
     if Path(app.srcdir) != project.ROOT:
         return
-    here = {"settings": {"extensions", *app.config.values}, "roles": {*roles._roles, *roles._role_registry}}
-    here["directives"] = {*directives._directives, *directives._directive_registry, "eval-rst", "code-cell"}
-    for name, domain in app.registry.domains.items():
-        for kind in ("roles", "directives"):
-            own = {*getattr(domain, kind), *getattr(app.registry, f"domain_{kind}").get(name, ())}
-            here[kind] |= {f"{name}:{one}" for one in own} | (own if name == "std" else set())
-    vocabulary.record({kind: sorted(names) for kind, names in here.items()})
+    kinds = {name: type(app.config.values[name].default).__name__ for name in app.config.values}
+    vocabulary.record({"settings": kinds | {"extensions": "list"}})
+    unknown = [name for name in project.settings()["sphinx"]["config"] if name not in vocabulary.known()["settings"]]
+    if unknown:
+        raise ConfigError("\n".join(one for one in lint_config.check_config()))
 
 
 def setup(app):

@@ -4,9 +4,12 @@ import gc
 import io
 import multiprocessing
 import os
+import re
+import traceback
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr
 from importlib import import_module
+from pathlib import Path
 
 from newpip import data
 from newpip_book import PARTS, project
@@ -22,6 +25,8 @@ LIBRARIES = (
     *("myst_nb.sphinx_ext", "sphinx_external_toc.events", "sphinxext.opengraph", "pybtex.plugin"),
     *("sphinxcontrib.bibtex.domain", "sphinxcontrib.bibtex.foot_domain", "sphinxcontrib.bibtex.bibfile"),
 )
+WARNED = re.compile(r"\b(WARNING|ERROR|CRITICAL): ")
+IN_CELL = re.compile(r"(\.ipynb):(\d+):")
 
 
 def build(html, read, strict=True):
@@ -102,12 +107,49 @@ def _write_pages(work, await_outputs, origins):
             project.ROOT, work / "_build" / "html", noconfig=True, path_config=project.ROOT / "_config.yml",
             confoverrides=overrides, warningiserror=True, keep_going=True, quiet=True,
         )  # fmt: skip
-    return status, _clean_log(said.getvalue())
+    log = _clean_log(said.getvalue())
+    if isinstance(status, Exception):
+        log = "".join(line for line in log.splitlines(keepends=True) if WARNED.search(line)) + explain_fault(status)
+    return status, log
 
 
 def _clean_log(text):
-    """Drop Python's traceback, which Jupyter Book prints after Sphinx said what is wrong, and this folder's name."""
-    return text.split("Traceback (most recent call last)")[0].replace(f"{project.ROOT}/", "")
+    """Name places as authors know them: from this folder, and in chapters by cell and line.
+
+    Python's traceback goes, which Jupyter Book prints after Sphinx said what is wrong.
+    """
+    text = text.split("Traceback (most recent call last)")[0].replace(f"{project.ROOT}/", "")
+    return IN_CELL.sub(lambda found: f"{found[1]}:{_cell_place(int(found[2]))}:", text)
+
+
+def explain_fault(error):
+    """Say in one line where a build broke off: a fault of the book's own code or of a library, of no chapter.
+
+    Parameters
+    ----------
+    error : Exception
+
+    Returns
+    -------
+    str
+    """
+    from sphinx.errors import SphinxError
+
+    while (inner := getattr(error, "orig_exc", None) or error.__cause__) is not None:
+        error = inner
+    if isinstance(error, (notebooks.ChapterError, SphinxError)):
+        return f"{error}\n"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [one for one in frames if "newpip" in Path(one.filename).parts or "newpip_book" in Path(one.filename).parts]
+    spot = (own or frames or [None])[-1]
+    place = f"{Path(spot.filename).name}, line {spot.lineno}" if spot else "the build"
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"The build broke off in {place} ({said}); a book that can be written was expected. Please report it.\n"
+
+
+def _cell_place(line):
+    """Say where a line is by the count of MyST-NB, which gives each cell ten thousand lines."""
+    return f"cell {line // 10_000}:line {max(line % 10_000, 1)}" if line >= 10_000 else f"line {line}"
 
 
 def preflight(command):

@@ -16,7 +16,7 @@ from sphinxcontrib.bibtex.style.template import join, year
 
 from newpip import data
 from newpip_book import page_records, project
-from newpip_book.authoring import toc
+from newpip_book.authoring import lint_bibliography, toc
 
 STYLE = "author_year"
 READ = {  # how much of a document was read, from best to worst
@@ -72,7 +72,7 @@ def tell_apart(app):
     """Add a letter to the years of works that would be cited alike, before anything is cited."""
     works = app.env.domains.get("cite")
     alike = {}
-    for entry in works.bibdata.data.entries.values() if works else ():
+    for entry in lint_bibliography.normalized(works.bibdata.data.entries).values() if works else ():
         alike.setdefault(cited_as(entry), []).append(entry)
     for entries in alike.values():
         for letter, entry in zip(string.ascii_lowercase, sorted(entries, key=_title), strict=False):

@@ -6,9 +6,11 @@ import os
 import re
 import sys
 import tempfile
+import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -21,13 +23,14 @@ from newpip import data
 from newpip_book import project
 from newpip_book.authoring.dependencies import changed_parts, foreseen_files, imported_libraries, read_notebook
 from newpip_book.authoring.notebooks import ChapterError, display_path
-from newpip_book.execution import file_record, forked_kernels
+from newpip_book.execution import file_record, forked_kernels, rich_outputs
 from newpip_book.project import ROOT
 
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # nbclient leaves tasks behind where it stops a cell
 
 CACHE = ROOT / "_build" / ".jupyter_cache"
 TIMEOUT = 300  # seconds a cell, unless NEWPIP_TIMEOUT says otherwise
+SAID = 300  # characters of a warning that a message shows
 # What a kernel runs before a chapter, and, when all else is ready, at last.
 GUARD = "__import__('newpip_book.execution.network_guard').execution.network_guard.block_network()"
 RECORD = "__import__('newpip_book.execution.file_record').execution.file_record.start{}"
@@ -73,7 +76,8 @@ class ChapterRuns:
     def __init__(self, paths, brief=False, forced=()):
         self.cache = get_cache(CACHE)
         self.notebooks = {path: read_notebook(path.read_text(encoding="utf-8")) for path in paths}
-        reasons = {path: _why_stale(self.cache, path, one) for path, one in self.notebooks.items()}
+        last = cache(lambda: _last_records(self.cache))  # read once, and only where a chapter is stale
+        reasons = {path: _why_stale(self.cache, path, one, last) for path, one in self.notebooks.items()}
         reasons |= dict.fromkeys(forced, "as asked")
         stale = {path: reasons[path] for path in paths if reasons[path]}
         for path in stale if brief else paths:
@@ -223,7 +227,7 @@ def execute_notebook(notebook, first="", manager=forked_kernels.FreshKernelManag
     if run.err:
         run.cell = cells[begun - 1] if begun else 0
         return run
-    for number, problem in (*_unforeseen(notebook, files), *_complaints(notebook)):
+    for number, problem in (*_unforeseen(notebook, files), *_complaints(notebook), *rich_outputs.unshown(notebook)):
         return Run(notebook, run.time, ChapterError(problem), cells[number - 1] if number else 0)
     return run
 
@@ -251,27 +255,33 @@ def _complaints(notebook):
     for number, cell in enumerate(running, 1):
         said = "".join(one.text for one in cell.outputs if one.output_type == "stream" and one.name == "stderr").strip()
         if said:
-            told = re.sub(r"^\S+:\d+: ", "", said.splitlines()[0])
-            yield number, f"it warned: {told}; a cell that gives no warning"
+            warned = re.match(r"\S+:\d+: (.*)", said)  # the line that warned stands below it
+            told = warned[1] if warned else " ".join(said.split())
+            yield number, f"it warned: {textwrap.shorten(told, SAID)}; a cell that gives no warning"
 
 
-def _why_stale(cache, path, notebook):
+def _last_records(kept):
+    """Map each chapter to the newest record of it in the cache."""
+    return {record.uri: record for record in sorted(kept.list_cache_records(), key=lambda record: record.created)}
+
+
+def _why_stale(kept_runs, path, notebook, last_records):
     """Say why a chapter has to run, or None when the cache has its outputs.
 
     The cache may hold half a chapter, where a run was killed while it wrote, or nothing of it.
     """
     with suppress(KeyError):
-        kept = CACHE / "executed" / cache.match_cache_notebook(notebook).hashkey / "base.ipynb"
+        kept = CACHE / "executed" / kept_runs.match_cache_notebook(notebook).hashkey / "base.ipynb"
         return None if _is_whole(kept) else "its run was not finished"
-    for record in sorted(cache.list_cache_records(), key=lambda record: record.created, reverse=True):
-        if record.uri == str(path):
-            try:
-                last = cache.get_cache_bundle(record.pk).nb
-            except (KeyError, ValueError, OSError):
-                return "its run was not finished"
-            depended = last.metadata.get("kernelspec", {}).get("depends_on", {})
-            return "changed: " + ", ".join(changed_parts(depended, notebook.metadata.kernelspec["depends_on"]))
-    return "not run before"
+    record = last_records().get(str(path))
+    if record is None:
+        return "not run before"
+    try:
+        last = kept_runs.get_cache_bundle(record.pk).nb
+    except (KeyError, ValueError, OSError):
+        return "its run was not finished"
+    depended = last.metadata.get("kernelspec", {}).get("depends_on", {})
+    return "changed: " + ", ".join(changed_parts(depended, notebook.metadata.kernelspec["depends_on"]))
 
 
 def _is_whole(path):

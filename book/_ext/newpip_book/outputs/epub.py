@@ -105,7 +105,7 @@ def _valid(page):
     for link in page.article.select("a[href*=':']"):
         link["href"] = quote(link["href"], safe="%/:?#[]@!$&'()*+,;=~")
     for node in page.article.select("div.np-math"):
-        node.attrs = {"class": ["np-math"]}
+        node.attrs = {name: node[name] for name in ("class", "id") if name in node.attrs}
 
 
 def _pictures(page, folder):

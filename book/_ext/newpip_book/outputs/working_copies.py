@@ -54,7 +54,7 @@ def own(notebook, texts):
     -------
     nbformat.NotebookNode
     """
-    takeaway_notebooks.to_plain_markdown(notebook, texts, blocks=takeaway_notebooks.KEPT)
+    takeaway_notebooks.to_plain_markdown(notebook, texts, lab=True)
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(YOURS, id="your-copy"))
     notebook.metadata["newpip"] = {"made": _digest(notebook)}
     return notebook
