@@ -10,6 +10,7 @@ from newpip_book.authoring import checks, notebooks, sentences, slices
 from newpip_book.execution.forked_kernels import fork_context, run_in_process
 from newpip_book.project import build_dir
 from newpip_book.provenance import programs, records
+from tests.helpers import mostly_at_night
 
 CHAPTERS, IMPORTS = notebooks.chapters(), (ast.Import, ast.ImportFrom)
 
@@ -36,8 +37,8 @@ def agree(one, other):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("every", [12, pytest.param(1, marks=pytest.mark.night)])
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.night)])
+@pytest.mark.parametrize("path", mostly_at_night(CHAPTERS, every=3, ids=lambda path: path.stem))
 def test_each_program_gives_what_the_chapter_publishes(path, every):
     whole, alone = run_in_process(fork_context([]), outcomes, path, every)
     stopped = [one for one in alone.values() if isinstance(one, str)]

@@ -12,7 +12,6 @@ from newpip_book.execution.forked_kernels import fork_context, run_in_process
 from newpip_book.project import build_dir
 from newpip_book.provenance import programs, records
 from newpip_book.provenance.changes import Tables, others, with_cell, without_row
-from tests.helpers import mostly_at_night
 
 EXACT = [path for path in notebooks.chapters() if path.stem[:2] in ("01", "02", "04")]
 
@@ -47,7 +46,8 @@ def moved_by_row(path, chosen):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", mostly_at_night(EXACT, every=len(EXACT), ids=lambda path: path.stem))
+@pytest.mark.parametrize("path", EXACT, ids=lambda path: path.stem)
+@pytest.mark.night
 def test_a_program_run_on_changed_rows_moves_as_is_named(path):
     kept = records.Records([path], build_dir())
     places = {key: json.loads(found)["at"] for key, found in kept.to_store(path)["rests_on"].items()}

@@ -114,6 +114,7 @@ def notebook(cells):
 
 
 @pytest.mark.slow
+@pytest.mark.night
 def test_a_folder_of_notebooks_is_marked_with_a_line_each(tmp_path):
     handed = tmp_path / "handed in"
     handed.mkdir()

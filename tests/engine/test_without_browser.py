@@ -51,6 +51,7 @@ def test_what_needs_a_browser_is_skipped_and_a_line_says_how_to_get_one(path):
     assert "1 passed, 3 skipped" in done.stdout
 
 
+@pytest.mark.night
 def test_in_ci_a_missing_browser_is_one_failure_said_once(path):
     done = ran(path, SURVEY, IN_PAGE, IN_FIREFOX, FREE, CI="true")
     assert done.returncode == 1, done.stdout + done.stderr

@@ -88,7 +88,7 @@ class Sources:
         if self.page:
             where = f"../{self.picture}/spot.png"
             made["book/extra.md"] = (
-                f"# Extra\n\n{{download}}`files/list.txt`\n\n![A spot]({where})\n\n```{{include}} ../NOTES.md\n```\n"
+                f"# Extra\n\n[A list](files/list.txt)\n\n![A spot]({where})\n\n```{{include}} ../NOTES.md\n```\n"
             )
             made |= {"book/files/list.txt": self.download, "NOTES.md": f"{self.included}\n"}
             made |= {f"{self.picture}/spot.png": PIXEL}

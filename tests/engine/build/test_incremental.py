@@ -30,6 +30,7 @@ def published(out):
     return page, table.read_bytes()
 
 
+@pytest.mark.night
 def test_a_stopped_build_leaves_nothing_behind(tmp_path, monkeypatch):
     """Other data stop the build; the first data then give the first numbers, though no chapter's file changed."""
     other = tmp_path / "other"

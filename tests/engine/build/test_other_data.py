@@ -46,6 +46,7 @@ def test_what_does_not_hold_is_marked_beside_its_sentence(book):
     assert MARK in text and MARK not in (pages(book) / "chapters" / "02-second.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.night
 def test_without_the_marks_it_stops_the_build_and_leaves_the_pages(book, other):
     before = files(pages(book))
     done = run(book, "newpip_book", "build", NEWPIP_DATA=str(other))

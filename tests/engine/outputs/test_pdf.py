@@ -13,6 +13,8 @@ from newpip_book import project
 from newpip_book.directives import citation
 from newpip_book.outputs import binding, pdf
 
+pytestmark = pytest.mark.night  # the whole book is printed
+
 
 @pytest.fixture(scope="module")
 def documents():
@@ -122,7 +124,6 @@ def test_tables_and_figures_stay_inside_the_sheet(printed, documents, chromium):
     assert wide == []
 
 
-@pytest.mark.night
 def test_the_same_commit_gives_the_same_pdf(short, tmp_path, chromium):
     for name in ("a.pdf", "b.pdf"):
         pdf.make(tmp_path / name)

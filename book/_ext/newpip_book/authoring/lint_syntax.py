@@ -327,7 +327,7 @@ def _typed(text):
     bare = re.sub(r"`[^`]*`|\$[^$]*\$", lambda found: re.sub(r"[^\n]", " ", found[0]), notebooks.without_code(text))
     for found in PARENTHESES.finditer(bare):
         content = found["content"] or found["shown"]
-        if re.search(r"[\\=^_+]", content):
+        if re.search(r"\\[A-Za-z]|(?:^|[^\\])[=^_+]", content):
             sign, wanted = (r"\(", "$ ... $") if found["content"] else (r"\[", "$$ ... $$")
             said = f"{sign} begins no formula here"
             yield bare.count("\n", 0, found.start()), f"{said}; {wanted} was expected"
