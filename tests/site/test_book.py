@@ -187,3 +187,13 @@ def test_a_chapter_can_be_read_with_scripts_off(site, tab):
     opened = tab(scripts=False)
     opened.goto(f"{site}/{CHAPTERS[0]}")
     assert opened.locator("article h1").inner_text() and opened.locator("figure.np-figure svg").first.is_visible()
+
+
+def test_tests_wait_for_functions_and_not_for_text():
+    """The pages' policy lets text be evaluated at the first look alone: a test that looks again would fail."""
+    waits = [
+        (path.name, found[1])
+        for path in (ROOT / "tests" / "site").glob("*.py")
+        for found in re.finditer(r'wait_for_function\(\s*f?("+[^\n]*)', path.read_text(encoding="utf-8"))
+    ]
+    assert len(waits) > 10 and [one for one in waits if "=>" not in one[1]] == []

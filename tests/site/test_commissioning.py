@@ -434,7 +434,7 @@ def test_no_field_takes_another_number_than_was_meant(site, tab):
     page = tab()
     for address in ("chapters/07-commissioning.html", "chapters/11-next-evaluation.html"):
         page.goto(f"{site}/{address}")
-        page.wait_for_function("globalThis.newpipNumbers")
+        page.wait_for_function("() => globalThis.newpipNumbers")
         read = "([text, unit]) => { const n = newpipNumbers.read(text, unit); return Number.isNaN(n) ? null : n }"
         for text, meant in {
             **{

@@ -46,7 +46,7 @@ class TestBar:
         assert strip.evaluate("one => one.offsetHeight") <= 48 and box(strip)["top"] == 0
         heading = opened.locator(f"{wanted.get_attribute('href')} > :is(h2, h3)")
         assert box(strip)["bottom"] < box(heading)["top"] < 120 and not wanted.is_visible()
-        opened.wait_for_function("document.querySelector('.np-here [aria-current=true]')")
+        opened.wait_for_function("() => document.querySelector('.np-here [aria-current=true]')")
         assert opened.locator(".np-now").inner_text() in heading.inner_text()
         here.locator("summary").press("Enter")
         opened.keyboard.press("Tab")
@@ -110,11 +110,11 @@ class TestList:
         assert opened.evaluate(MARKED) in ([], ["the-question"])
         listed.locator("a").nth(6).click()
         wanted = opened.evaluate("location.hash.slice(1)")
-        opened.wait_for_function(f"({MARKED})().join() === {wanted!r}")
+        opened.wait_for_function(f"() => ({MARKED})().join() === {wanted!r}")
         assert box(listed)["top"] >= 0 and listed.locator("[aria-current=true]").is_visible()
         cited = listed.locator(".np-cited a")
         opened.locator(".np-toc a[href='#what-trials-found']").click()
-        opened.wait_for_function(f"({MARKED})().join() === 'what-trials-found'")
+        opened.wait_for_function(f"() => ({MARKED})().join() === 'what-trials-found'")
         sources = "#what-trials-found .bibtex-citation a"
         targets = cited.evaluate_all("all => all.map(one => one.href)")
         assert len(targets) == len(set(targets)) > 5
@@ -201,7 +201,7 @@ class TestPreviews:
         opened.goto((HTML / LONG).as_uri())
         link = opened.locator(".bibtex-citation a").first
         link.hover()
-        opened.wait_for_function("window.newpipPreviews")
+        opened.wait_for_function("() => window.newpipPreviews")
         link.click()
         opened.wait_for_url("**/bibliography.html#*")
         assert opened.locator("[role=tooltip]").count() == 0

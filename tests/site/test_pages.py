@@ -90,7 +90,7 @@ class TestPrivate:
                 fetch("http://127.0.0.1:9/").catch(() => 0);
             }"""
         )
-        opened.wait_for_function("seen.length >= 4")
+        opened.wait_for_function("() => seen.length >= 4")
         broken = ["connect-src", "img-src", "script-src-elem", "style-src-elem"]
         assert opened.evaluate("seen.sort()") == broken and opened.evaluate("window.ran") is None
 

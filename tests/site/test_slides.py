@@ -30,7 +30,7 @@ LOOK = """() => {
 def opened(tab, site, **options):
     page = tab(**options)
     page.goto(f"{site}/{DECK}", wait_until="networkidle")
-    page.wait_for_function("document.querySelector('.slides > section.present')")
+    page.wait_for_function("() => document.querySelector('.slides > section.present')")
     return page
 
 
@@ -102,7 +102,7 @@ def test_a_swipe_goes_on_and_the_deck_is_a_page_to_screen_readers_and_input_meth
     context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800})
     page = context.new_page()
     page.goto(f"{site}/{DECK}", wait_until="networkidle")
-    page.wait_for_function("document.querySelector('.slides > section.present')")
+    page.wait_for_function("() => document.querySelector('.slides > section.present')")
     now = "document.querySelector('.slides > section.present').id"
     finger = context.new_cdp_session(page)
 
@@ -115,9 +115,9 @@ def test_a_swipe_goes_on_and_the_deck_is_a_page_to_screen_readers_and_input_meth
 
     for entry in LISTED[:3]:
         swipe(330, 40)
-        page.wait_for_function(f"{now} === '{entry['figure']}'", timeout=10_000)
+        page.wait_for_function(f"() => {now} === '{entry['figure']}'", timeout=10_000)
     swipe(40, 330)
-    page.wait_for_function(f"{now} === '{LISTED[1]['figure']}'", timeout=10_000)
+    page.wait_for_function(f"() => {now} === '{LISTED[1]['figure']}'", timeout=10_000)
     assert page.locator("[role=application]").count() == 0
     composes = "new KeyboardEvent('keydown', {key: 'ArrowRight', keyCode: 39, isComposing: true, bubbles: true})"
     page.evaluate(f"document.dispatchEvent({composes})")
