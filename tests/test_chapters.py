@@ -107,6 +107,7 @@ def test_nothing_of_one_machine_or_another_site_is_in_the_chapters():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", mostly_at_night(CHAPTERS, every=3, ids=lambda path: path.stem))
+@pytest.mark.slow
 def test_every_cell_gives_the_same_when_it_runs_again(path):
     """A reader who ran all cells may go back to any: run again from the last to the first, each gives what it gave."""
     sources, space = [cell.source for cell in cells(path, "code")], {"__name__": "__main__"}

@@ -187,6 +187,7 @@ def test_a_number_rounded_as_the_task_allows_is_right_and_else_is_told_so(number
 @pytest.mark.parametrize(
     ("number", "check"), [one[1:] for one in judged()], ids=[f"{one[0]}-{one[1]}" for one in judged()]
 )
+@pytest.mark.slow
 def test_each_usual_wrong_way_differs_from_the_key_and_is_told_apart(number, check):
     """On today's data: where a wrong way comes to what is right, or two to the same, the exercise is changed."""
     exercise = check.exercises[number]

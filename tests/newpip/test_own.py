@@ -41,6 +41,7 @@ def quick(monkeypatch):
 
 @settings(max_examples=15, **UNCHECKED)
 @given(services())
+@pytest.mark.slow
 def test_a_page_for_any_service(service):
     import tempfile
 

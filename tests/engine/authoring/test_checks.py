@@ -704,6 +704,7 @@ def test_a_reviewed_statement_that_stands_is_taken(book, command):
     assert STATEMENTS not in said and "a claim beside" not in said, said
 
 
+@pytest.mark.slow
 def test_a_stored_result_without_a_label_is_named(book, command):
     """And so is a label that no stored result has, once all outputs are of the chapters as they are."""
     assert run(book, "newpip_book", "refresh").returncode == 0

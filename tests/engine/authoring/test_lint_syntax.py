@@ -263,6 +263,7 @@ WORDS = (
 )
 
 
+@pytest.mark.slow
 def test_what_is_on_the_list_works_on_pages_in_notebooks_and_in_epub(book):
     html = book / "_build" / "html"
     page = BeautifulSoup((html / "chapters" / "01-lamps.html").read_text(encoding="utf-8"), "html.parser").article

@@ -58,6 +58,7 @@ PICTURED = "number('n', sum(len(a.get_children()) + sum(map(len, a.containers)) 
 
 
 @pytest.mark.parametrize("code", FIGURES.values(), ids=FIGURES)
+@pytest.mark.slow
 def test_a_drawing_is_followed_or_refused(code):
     frame = "import pandas as pd\nf = pd.DataFrame({'x': [1, 2], 'a': [0, 1], 'b': [2, 3]})\n"
     code = f"from newpip import draw\n{frame}{code}\n{PICTURED}"
