@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from multiprocessing.connection import wait
 from uuid import uuid4
 
@@ -119,7 +120,9 @@ def run_in_process(context, task, *arguments):
 def _send_result(connection, environment, task, arguments):
     os.environ.clear()  # what makes processes may have been started in another
     os.environ.update(environment)
-    connection.send(task(*arguments))
+    result = task(*arguments)
+    with suppress(BrokenPipeError):  # whoever asked for it was stopped, and said so
+        connection.send(result)
 
 
 class NamedKernelManager(KernelManager):
