@@ -60,7 +60,9 @@ def measure(rounds, html=HTML):
         raise FileNotFoundError(f"{html} holds no Python for the page: run make pyodide, then make book")
     chapter, page = next(iter(chapters(html).items()))
     with counted(html) as (site, sent), chromium() as browser:
-        runs = [{"run": run, **one} for run in range(1, rounds + 1) for one in _run(browser, f"{site}/{page}", sent)]
+        runs = [
+            {"run": run, **one} for run in range(1, rounds + 1) for one in _run(browser, f"{site}/{page}?code", sent)
+        ]
     return tables(runs, chapter)
 
 
