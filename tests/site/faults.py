@@ -45,13 +45,16 @@ def write_site(folder, version, python="1"):
     _write(folder / "_static/inpage.js", inpage.replace("SILENCE = 30_000", "SILENCE = 6000"))
     _write(folder / "_static/mark.js", f"document.documentElement.dataset.script = '{version}';\n")
     _write(folder / "_static/look.css", f":root {{ --version: '{version}'; }}\n")
-    _write(folder / "results.json", json.dumps({"results": {}, "figures": {}, "version": version}))
     scripts = assets.scripts()
     assert scripts["transfer.js"].count(LIMITS.encode()) == 1
     scripts["transfer.js"] = scripts["transfer.js"].replace(LIMITS.encode(), SHORTER.encode())
+    nothing = json.dumps({"results": {}, "figures": {}, "version": version}).encode()
     about = {"bytes": 1000, "versions": [], "colours": {}, "labels": {}}
     assets.write_run(
-        folder, _python(folder.parent / f"python-{python}", python), scripts | {"book.zip": version.encode()}, about
+        folder,
+        _python(folder.parent / f"python-{python}", python),
+        scripts | {"book.zip": version.encode(), assets.PUBLISHED: nothing},
+        about,
     )
     worker = folder / kept.WORKER
     worker.write_bytes(worker.read_bytes().replace(LIMITS.encode(), SHORTER.encode()))

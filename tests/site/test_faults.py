@@ -98,7 +98,7 @@ def test_bench(reader, site):
 
 
 LOADED = (
-    *("manifest.json", "results.json", "loading.js", "transfer.js", "output.js", "clean.js", "worker.js", "start.js"),
+    *("manifest.json", "published.json", "loading.js", "transfer.js", "output.js", "clean.js", "worker.js", "start.js"),
     *("load.js", "book.zip", "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm.gz", "python_stdlib.zip"),
     *("snapshot.json", "snapshot.bin.gz", "native.bin.gz", "first.zip", "extra-1.whl", "service-worker.js"),
 )

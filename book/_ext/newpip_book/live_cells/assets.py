@@ -24,6 +24,7 @@ from newpip_book.project import LIBRARY, add_static_files
 
 SCRIPTS = Path(__file__).with_name("page")
 STARTING = "transfer.js"  # what the service worker needs of its own: not every browser lets it import modules
+PUBLISHED = "published.json"
 OFFERED = ("clean.js", "load.js", "loading.js", "output.js", "start.js", "terminal.js", STARTING, "worker.js")
 
 
@@ -110,7 +111,7 @@ def write_assets(app, error):
         shutil.rmtree(out / "_run", ignore_errors=True)
         (out / WORKER).unlink(missing_ok=True)
         return
-    own = {"book.zip": bundle_library(), **scripts()}
+    own = {"book.zip": bundle_library(), PUBLISHED: published(app.newpip_published), **scripts()}
     about = {
         "bytes": sum(path.stat().st_size for path in _first_files() if path.suffix != ".mjs"),
         "versions": version_differences(),
@@ -118,6 +119,23 @@ def write_assets(app, error):
         "labels": _labels(app),
     }
     write_run(out, {path.name: path for path in _files()}, own, about)
+
+
+def published(found):
+    """Tell what a cell's results and figures are held to in the page, a fiftieth of results.json.
+
+    Parameters
+    ----------
+    found : dict
+        What results.json says.
+
+    Returns
+    -------
+    bytes
+    """
+    values = {key: {"value": one["value"]} for key, one in found["results"].items() if "value" in one}
+    tables = {key: {"tables": sorted(one.get("tables", ()))} for key, one in found["figures"].items()}
+    return json.dumps({"results": values, "figures": tables}, ensure_ascii=False, sort_keys=True).encode()
 
 
 def write_run(out, python, own, about):

@@ -247,7 +247,14 @@ def _seal(folder):
 def _pin():
     """Return a digest of all that decides what the distribution holds."""
     required = "".join(map(_required, pinned()["from_requirements"]))
-    made_by = ("pyodide.json", "pyodide_compile.mjs", "pyodide_snapshot.mjs", "page/load.js", "snapshot.py")
+    made_by = (
+        "pyodide.json",
+        "pyodide_compile.mjs",
+        "pyodide_snapshot.mjs",
+        "page/load.js",
+        "page/IPython/__init__.py",
+        "snapshot.py",
+    )
     parts = [*(PINNED.parent.joinpath(name).read_bytes() for name in made_by), required.encode()]
     return hashlib.sha256(b"".join(parts)).hexdigest()
 

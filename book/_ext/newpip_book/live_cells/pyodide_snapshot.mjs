@@ -1,18 +1,25 @@
 // Takes a snapshot of Python's memory after what chapters use first was imported, for pages to start from.
-// Usage: node pyodide_snapshot.mjs READY SITE OUT LOAD_JS; SITE holds the unpacked wheels of those libraries.
+// Usage: node pyodide_snapshot.mjs READY SITE OUT LOAD_JS SHELL; SITE holds the unpacked wheels of those
+// libraries, SHELL is what the page has for IPython itself, in the place where pages have it.
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [ready, site, out, loader] = process.argv.slice(2).map((one) => path.resolve(one));
+const [ready, site, out, loader, shell] = process.argv.slice(2).map((one) => path.resolve(one));
 const { prepare, SITE } = await import(pathToFileURL(loader));
 const { loadPyodide } = await import(pathToFileURL(path.join(ready, "pyodide.mjs")));
 const options = { indexURL: ready + "/", env: { MPLBACKEND: "agg", HOME: "/home/pyodide", PYTHONHASHSEED: "0" } };
 const FIRST = `
 import gc
+import asyncio, csv, dataclasses, decimal, difflib, fractions, html, inspect, json, linecache, random, statistics, tokenize, xml.etree.ElementTree
 import matplotlib.backends.backend_agg, matplotlib.backends.backend_svg, matplotlib.dates, matplotlib.pyplot
 import numpy.ma, numpy.rec, pandas, pandas.io.formats.html, pandas.io.parsers
 import scipy  # its parts come when first used
+import sys
+sys.path.insert(0, "/book")
+import IPython.core.formatters, IPython.display
+sys.path.remove("/book")
+sys.path_importer_cache.clear()
 gc.collect()
 `;
 const NATIVE = `
@@ -23,6 +30,8 @@ json.dumps([one.removeprefix("${SITE}") for one in files if one.startswith("${SI
 
 // Not loadPackage(): it leaves an object behind that a snapshot refuses.
 function unpack(python) {
+  python.FS.mkdirTree("/book/IPython");
+  python.FS.writeFile("/book/IPython/__init__.py", fs.readFileSync(shell));
   for (const entry of fs.readdirSync(site, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const source = path.join(entry.parentPath, entry.name);

@@ -15,8 +15,9 @@ from pathlib import Path
 from newpip.files import zip_bytes
 
 LOADER = Path(__file__).parent / "page" / "load.js"
+SHELL = Path(__file__).parent / "page" / "IPython" / "__init__.py"
 SITE = "/lib/python3.14/site-packages"
-IN_MEMORY = ("matplotlib", "pandas", "scipy")  # with all that they need
+IN_MEMORY = ("ipython", "matplotlib", "pandas", "scipy")  # with all that they need
 NEEDED = ("/mpl-data/fonts/ttf/DejaVuSans", "/mpl-data/matplotlibrc", "/mpl-data/stylelib/", ".dist-info/METADATA")
 
 
@@ -37,7 +38,7 @@ def take(folder, run_node):
         for name in sorted(_with_needs(IN_MEMORY, packages)):
             with zipfile.ZipFile(folder / packages[name]["file_name"]) as wheel:
                 wheel.extractall(site)
-        run_node("pyodide_snapshot.mjs", folder, site, out, LOADER)
+        run_node("pyodide_snapshot.mjs", folder, site, out, LOADER, SHELL)
         about = json.loads((out / "snapshot.json").read_text(encoding="utf-8"))
         native = [(site / name).read_bytes() for name in about["libraries"]]
         _pack(folder / "snapshot.bin.gz", (out / "snapshot.bin").read_bytes())

@@ -43,7 +43,7 @@ export async function load({ root, manifest, signal }) {
   const fetched = (name) => whole(new URL(`${name}?of=${manifest.version}`, root), manifest.files[name], { signal });
   // Scripts are fetched before they are imported: an import that failed is not tried again by every browser.
   const scripts = Object.keys(manifest.files).filter((name) => name.startsWith(manifest.book) && name.endsWith(".js"));
-  const [results] = await Promise.all([fetched("results.json"), ...scripts.map((name) => fetched(name))]);
+  const [results] = await Promise.all([fetched(`${manifest.book}published.json`), ...scripts.map((name) => fetched(name))]);
   const { Output, display } = await within(LIMITS.silence, import(new URL(`${manifest.book}output.js`, root)), "output.js").catch((error) => {
     throw Object.assign(error, { reload: true });
   });

@@ -115,7 +115,7 @@ function footer(payload, files, book) {
     link.append(make("span", { className: "np-unseen", textContent: ` of ${payload.key}` }));
     line.append(place ? " · " : "", link);
   });
-  const tables = Object.keys(book.figures[payload.key]?.tables ?? {});
+  const tables = book.figures[payload.key]?.tables ?? [];
   if (tables.length) line.append(". As published, from: ");
   tables.forEach((name, place) => {
     const label = book.labels[`table-${name}`];
