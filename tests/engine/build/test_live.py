@@ -74,6 +74,15 @@ def test_the_page_follows_what_is_saved_and_says_what_is_wrong(live, tab):
     told(said, "stay as they were")
     (book / "data" / "referrals.csv").write_text((ROOT / "data" / "referrals.csv").read_text("utf-8"), "utf-8")
     shown(page, book, "after a bad table")
+    counts = (book / "data" / "referrals.csv").read_text("utf-8")
+    page.goto(f"{address}/chapters/01-first.html")
+    (book / "data" / "referrals.csv").write_text(counts.replace("\n2017,59,", "\n2017,9,"), "utf-8")
+    false = page.locator("p", has_text="It was above ten.").locator(".claim-broken")
+    false.wait_for()  # the sentence that is false now is marked, and the page is there
+    told(said, "above-ten")
+    (book / "data" / "referrals.csv").write_text(counts, "utf-8")
+    false.wait_for(state="detached")
+    page.goto(f"{address}/book/index.html")
     chapter = book / "chapters" / "01-first.ipynb"
     before = chapter.read_text(encoding="utf-8")
     chapter.write_text(before.replace('load(\\"referrals\\")', 'load(\\"referals\\")'), encoding="utf-8")

@@ -434,8 +434,8 @@ class Chapter {
     this.live.setAttribute("role", "status");
     this.remaining = make("p", { className: "np-remaining" });
     const how = make("p", { className: "np-note", textContent: "Run runs a cell, after those above it that have not run since they changed. Edit lets you change it; Shift+Enter runs it and moves on. Nothing you do here leaves your browser." });
-    const panel = make("section", { className: "np-panel" }, make("div", { className: "np-row" }, make("strong", { textContent: "Run this chapter in the page" }), this.allButton, this.resetButton, this.takeButton, this.deleteButton), this.bar, this.status, this.remaining, how, this.live);
-    panel.setAttribute("aria-label", "Run this chapter in the page");
+    const panel = make("section", { className: "np-panel" }, make("div", { className: "np-row" }, make("strong", { textContent: "Run the code of this page" }), this.allButton, this.resetButton, this.takeButton, this.deleteButton), this.bar, this.status, this.remaining, how, this.live);
+    panel.setAttribute("aria-label", "Run the code of this page");
     document.querySelector(".np-place").append(panel);
     this.element = panel;
   }
